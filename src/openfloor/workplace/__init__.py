@@ -1,0 +1,1 @@
+"""Members found a committee, vouch for colleagues, and keep a roll that each of them can check."""

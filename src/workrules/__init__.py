@@ -1,0 +1,1 @@
+"""Laws, rulebooks and arithmetic as functions of plain data: no web, no database, no clock."""

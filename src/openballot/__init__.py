@@ -1,0 +1,1 @@
+"""Verifiable elections in the Belenios protocol, version 1: values in, values out; no files, no clock."""

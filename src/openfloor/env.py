@@ -5,8 +5,6 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-
 
 class BadEnvironment(Exception):
     """A setting of the machine that cannot work, and what to set instead."""
@@ -28,19 +26,49 @@ def secrets_folder() -> Path:
 
 def address() -> str:
     """The address members type, without a slash at the end."""
-    url = os.environ.get("OPENFLOOR_URL", "http://localhost:8000").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise BadEnvironment(f"OPENFLOOR_URL is {url!r}; write it like https://vote.example.org")
-    if parts.scheme == "http" and not is_local(url):
-        raise BadEnvironment(f"OPENFLOOR_URL is {url!r}; members' keys need https:// anywhere but on localhost")
-    return url
+    return kept_address() or "http://localhost:8000"
+
+
+def kept_address() -> str | None:
+    """The address as the environment has it, else as `openfloor init` kept it."""
+    path = data_folder() / "address"
+    url = os.environ.get("OPENFLOOR_URL") or (path.read_text(encoding="utf-8") if path.exists() else None)
+    return None if url is None else _checked_address(url)
+
+
+def keep_address() -> None:
+    """Remember this address for the commands to come."""
+    (data_folder() / "address").write_text(address(), encoding="utf-8")
 
 
 def is_local(url: str) -> bool:
     """Does this address stay on this machine?"""
-    host = urlsplit(url).hostname or ""
+    return is_local_host(urlsplit(url).hostname or "")
+
+
+def is_local_host(host: str) -> bool:
     return host in ("localhost", "127.0.0.1", "::1")
+
+
+def local_port(url: str | None) -> int:
+    """Where to listen: the port of a local address. A public one is a proxy's, which comes to 8000."""
+    return (urlsplit(url).port if url and is_local(url) else None) or 8000
+
+
+def _checked_address(url: str) -> str:
+    url = url.strip().rstrip("/")
+    parts = urlsplit(url)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path
+        or parts.query
+        or parts.fragment
+    ):
+        raise BadEnvironment(f"The address is {url!r}; write OPENFLOOR_URL like https://vote.example.org")
+    if parts.scheme == "http" and not is_local(url):
+        raise BadEnvironment(f"The address is {url!r}; members' keys need https:// anywhere but on localhost")
+    return url
 
 
 def secret_key() -> str:

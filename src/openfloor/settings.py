@@ -1,6 +1,7 @@
 """Django's settings. What the machine decides comes from env.py; nothing here is a secret."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -11,7 +12,13 @@ from openfloor import env
 DATA = env.data_folder()
 ADDRESS = env.address()
 DEMONSTRATION = os.environ.get("OPENFLOOR_DEMONSTRATION") == "yes"
-BOARD_SECONDS = int(os.environ.get("OPENFLOOR_BOARD_SECONDS", "60"))  # how often public pages and turnout advance
+# How often public pages and turnout advance.
+BOARD_SECONDS = int(os.environ.get("OPENFLOOR_BOARD_SECONDS", "60"))
+
+if DEMONSTRATION and not env.is_local(ADDRESS):
+    raise env.BadEnvironment(
+        f"The demonstration's keys are public: it runs on localhost only, not on {ADDRESS}"
+    )
 
 SECRET_KEY = env.secret_key()
 DEBUG = False
@@ -34,15 +41,16 @@ if DEMONSTRATION:
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "openfloor.ui.middleware.PolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "openfloor.workplace.signin.MemberMiddleware",
+    *(["openfloor.demonstration.entrance.EntranceMiddleware"] if DEMONSTRATION else []),
 ]
 
 ROOT_URLCONF = "openfloor.urls"
@@ -56,15 +64,20 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "openfloor.ui.context.page",
+                *(["openfloor.demonstration.context.persona"] if DEMONSTRATION else []),
             ],
         },
     }
 ]
 
+FORM_RENDERER = "openfloor.ui.rendering.PageRenderer"
+
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "openfloor.sqlite3",
+        # Kept open: whoever closes the last connection has to merge the whole log, at every request.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # One writer at a time, taken at BEGIN: deferred transactions fail with "database is locked".
             "transaction_mode": "IMMEDIATE",
@@ -79,6 +92,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -89,12 +103,15 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Named by their content: by collectstatic, or by the bundler.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\.|/chunk-[A-Z0-9]{8}\.js$"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ADDRESS.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [ADDRESS]  # also behind a proxy that does not say X-Forwarded-Proto
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,1 +1,1 @@
-"""Members found a committee, vouch for colleagues, and keep a roll that each of them can check."""
+"""Found a committee, join it by being vouched for, sign in, hold a role, and check the roll."""

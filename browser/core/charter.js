@@ -1,0 +1,91 @@
+/** The charter: all that a ballot promises. Its hash stands in the election's description, so φ covers it. */
+
+import { sha256Hex } from "./bytes.js";
+import { canonical, hasExactly, isWhole, parseCanonical } from "./canonical.js";
+import { isDay, isMoment } from "./days.js";
+import { collect, finding, Refused } from "./refusal.js";
+
+const FIELDS = [
+  "type",
+  "committee",
+  "ballot",
+  "title",
+  "text",
+  "questions",
+  "group",
+  "rule",
+  "roll",
+  "opens_not_before",
+  "closes_at",
+  "trustees",
+  "tellers",
+  "chosen_by",
+  "ledger_head",
+];
+
+export const charterHash = (text) => sha256Hex(text);
+
+export const descriptionOf = (title, hash) => `${title}\nopenfloor charter sha256:${hash}`;
+
+/** The charter of a canonical text; refuses one that lacks a field or has one too many. */
+export function parseCharter(text) {
+  const charter = parseCanonical(text);
+  if (!hasExactly(charter, FIELDS) || charter.type !== "openfloor/charter/1" || !partsAreSound(charter)) {
+    throw new Refused("charter_text");
+  }
+  return charter;
+}
+
+function partsAreSound(charter) {
+  const { committee, questions, rule, roll, trustees, tellers } = charter;
+  const { opens_not_before: opens, closes_at: closes } = charter;
+  return (
+    hasExactly(committee, ["id", "name", "zone"]) &&
+    areAll(questions, (question) => hasExactly(question, ["question", "answers", "min", "max", "blank"])) &&
+    ruleIsSound(rule) &&
+    hasExactly(roll, ["head", "position", "entitled", "day"]) &&
+    isDay(roll.day) &&
+    isMoment(opens) &&
+    isMoment(closes) &&
+    opens < closes &&
+    areAll(trustees, (trustee) => hasExactly(trustee, ["number", "public_key"]) && isWhole(trustee.number)) &&
+    areAll(tellers, isWhole)
+  );
+}
+
+const areAll = (values, isSound) => Array.isArray(values) && values.length > 0 && values.every(isSound);
+
+/** Approval and tie are null where the first question is not one of yes or no. */
+function ruleIsSound(rule) {
+  return (
+    hasExactly(rule, ["turnout_at_least", "approval_more_than", "tie"]) &&
+    hasExactly(rule.turnout_at_least, ["numerator", "denominator", "of", "counts"]) &&
+    isShare(rule.turnout_at_least) &&
+    (rule.approval_more_than === null ||
+      (hasExactly(rule.approval_more_than, ["numerator", "denominator", "of"]) && isShare(rule.approval_more_than)))
+  );
+}
+
+const isShare = ({ numerator, denominator }) =>
+  isWhole(numerator) && isWhole(denominator) && numerator <= denominator && denominator > 0;
+
+/** What is wrong between the charter that is shown and the election that ballots are bound to. */
+export function checkCharter(text, election) {
+  const findings = [];
+  const charter = collect(findings, "charter", () => parseCharter(text));
+  if (charter === null) return { charter, findings };
+  const expected = {
+    charter_hash: election.description === descriptionOf(charter.title, charterHash(text)),
+    charter_title: election.name === charter.title,
+    charter_committee: election.administrator === charter.committee.name,
+    charter_ballot: election.uuid === charter.ballot,
+    charter_group: election.group.name === charter.group,
+    charter_questions: canonical(election.questions) === canonical(charter.questions),
+  };
+  findings.push(
+    ...Object.keys(expected)
+      .filter((check) => !expected[check])
+      .map((check) => finding(check, "charter")),
+  );
+  return { charter, findings };
+}

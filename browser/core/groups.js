@@ -1,0 +1,337 @@
+/**
+ * The three groups of Belenios version 1, behind one protocol.
+ *
+ * Trap: BigInt arithmetic is not constant time. Somebody who can time this device precisely learns something about its
+ * secrets; the server and the network cannot.
+ */
+
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bigEndian, fromHex, isHex, toHex, utf8 } from "./bytes.js";
+import { Refused } from "./refusal.js";
+
+const Point = ed25519.Point;
+
+class PrimeOrderGroup {
+  /** A canonical decimal below q. */
+  scalar(text) {
+    const value = decimal(text, this.q);
+    if (value === null) throw new Refused("scalar");
+    return value;
+  }
+
+  /** The element a text stands for; refuses what lies outside the group. */
+  element(text) {
+    const element = this.decode(text);
+    if (!this.contains(element)) throw new Refused("outside_group");
+    return element;
+  }
+
+  /** As element, and refuses the identity: nobody's key. */
+  key(text) {
+    const element = this.element(text);
+    if (this.equal(element, this.identity)) throw new Refused("outside_group");
+    return element;
+  }
+
+  isKey(text) {
+    try {
+      this.key(text);
+      return true;
+    } catch (error) {
+      if (error instanceof Refused) return false;
+      throw error;
+    }
+  }
+
+  hashToScalar(text) {
+    return bigEndian(sha256(utf8(text))) % this.q;
+  }
+
+  /** Uniform but for 2^-256: 32 bytes more than q has. A shorter nonce would give a Schnorr secret away. */
+  randomScalar(randomBytes) {
+    return bigEndian(randomBytes(this.scalarBytes)) % this.q;
+  }
+
+  get scalarBytes() {
+    return Math.ceil(this.bits / 8) + 32;
+  }
+
+  /** *value* mod q, between 0 and q. */
+  reduce(value) {
+    const rest = value % this.q;
+    return rest < 0n ? rest + this.q : rest;
+  }
+
+  powerGenerator(s) {
+    this.generatorTable ??= this.table(this.generator);
+    return this.generatorTable(s);
+  }
+
+  power(base, s) {
+    return this.powers(base, [s])[0];
+  }
+
+  product(elements) {
+    return elements.reduce((a, b) => this.multiply(a, b), this.identity);
+  }
+}
+
+class FiniteField extends PrimeOrderGroup {
+  constructor({ name, p, q, generator, contains }) {
+    super();
+    Object.assign(this, { name, p, q, generator, identity: 1n, bits: q.toString(2).length });
+    this.membership = contains;
+  }
+
+  /** The number a text stands for, below p: not yet known to lie in the group. */
+  decode(text) {
+    const value = decimal(text, this.p);
+    if (value === null || value === 0n) throw new Refused("outside_group");
+    return value;
+  }
+
+  /** Sorts as Belenios sorts element texts: by number. */
+  orderKey(text) {
+    return text.padStart(617, "0");
+  }
+
+  contains(element) {
+    return this.membership === "jacobi" ? jacobiIsOne(element, this.p) : this.power(element, this.q) === 1n;
+  }
+
+  text(element) {
+    return element.toString();
+  }
+
+  equal(a, b) {
+    return a === b;
+  }
+
+  multiply(a, b) {
+    return (a * b) % this.p;
+  }
+
+  inverse(a) {
+    let [r0, r1, t0, t1] = [this.p, a, 0n, 1n];
+    while (r1 !== 0n) {
+      const quotient = r0 / r1;
+      [r0, r1] = [r1, r0 - quotient * r1];
+      [t0, t1] = [t1, t0 - quotient * t1];
+    }
+    return t0 < 0n ? t0 + this.p : t0;
+  }
+
+  /** Several powers of one base share their squarings (Yao's method, odd digits below 2^4). */
+  powers(base, exponents) {
+    const digits = digitsByPosition(exponents);
+    const buckets = exponents.map(() => new Array(8).fill(1n));
+    let square = base;
+    digits.forEach((here, position) => {
+      if (position > 0) square = (square * square) % this.p;
+      for (const [j, digit] of here) buckets[j][digit >> 1] = (buckets[j][digit >> 1] * square) % this.p;
+    });
+    return buckets.map((bucket) => this.collapse(bucket));
+  }
+
+  /** The product of bucket[k]^(2k+1). */
+  collapse(bucket) {
+    let running = 1n;
+    let total = 1n;
+    for (let k = bucket.length - 1; k > 0; k -= 1) {
+      running = (running * bucket[k]) % this.p;
+      total = (total * running) % this.p;
+    }
+    return (((total * total) % this.p) * ((running * bucket[0]) % this.p)) % this.p;
+  }
+
+  /** Powers of an element not yet known to lie in the group: refuses it if it does not. */
+  checkedPowers(element, exponents) {
+    if (this.membership === "jacobi") {
+      if (!this.contains(element)) throw new Refused("outside_group");
+      return this.powers(element, exponents);
+    }
+    const powers = this.powers(element, [...exponents, this.q]);
+    if (powers.pop() !== 1n) throw new Refused("outside_group");
+    return powers;
+  }
+
+  /** Fixed windows, the same steps whatever the secret. */
+  secretPower(base, s) {
+    const row = [1n];
+    while (row.length < 16) row.push((row[row.length - 1] * base) % this.p);
+    let result = 1n;
+    for (const digit of this.windows(s, 4).reverse()) {
+      for (let i = 0; i < 4; i += 1) result = (result * result) % this.p;
+      result = (result * row[digit]) % this.p;
+    }
+    return result;
+  }
+
+  /** A function giving powers of *base* by table: worth it from about six powers. */
+  table(base) {
+    const rows = [];
+    let unit = base;
+    for (let bit = 0; bit < this.bits; bit += 5) {
+      const row = [1n];
+      while (row.length <= 32) row.push((row[row.length - 1] * unit) % this.p);
+      unit = row.pop();
+      rows.push(row);
+    }
+    return (s) => this.windows(s, 5).reduce((result, digit, i) => (result * rows[i][digit]) % this.p, 1n);
+  }
+
+  /** The digits of *s* in base 2^width, lowest first, as many as q has. */
+  windows(s, width) {
+    const count = Math.ceil(this.bits / width);
+    const bits = s.toString(2).padStart(count * width, "0");
+    return Array.from({ length: count }, (_, i) => {
+      const end = bits.length - i * width;
+      return parseInt(bits.slice(end - width, end), 2);
+    });
+  }
+}
+
+class Ed25519 extends PrimeOrderGroup {
+  constructor() {
+    super();
+    Object.assign(this, { name: "Ed25519", generator: Point.BASE, identity: Point.ZERO, q: Point.Fn.ORDER, bits: 253 });
+  }
+
+  /** The point a text stands for, on the curve: not yet known to lie in the subgroup. */
+  decode(text) {
+    if (!isHex(text, 32)) throw new Refused("outside_group");
+    try {
+      return Point.fromBytes(fromHex(text, 32).reverse(), false);
+    } catch {
+      throw new Refused("outside_group");
+    }
+  }
+
+  /** Sorts as Belenios sorts element texts: by the bytes of RFC 8032. */
+  orderKey(text) {
+    return (text.match(/../g) ?? []).reverse().join("");
+  }
+
+  contains(element) {
+    return element.isTorsionFree();
+  }
+
+  text(element) {
+    return toHex(element.toBytes().reverse());
+  }
+
+  equal(a, b) {
+    return a.equals(b);
+  }
+
+  multiply(a, b) {
+    return a.add(b);
+  }
+
+  inverse(a) {
+    return a.negate();
+  }
+
+  powers(base, exponents) {
+    return exponents.map((s) => base.multiplyUnsafe(s));
+  }
+
+  checkedPowers(element, exponents) {
+    if (!this.contains(element)) throw new Refused("outside_group");
+    return this.powers(element, exponents);
+  }
+
+  secretPower(base, s) {
+    return s === 0n || base.equals(Point.ZERO) ? Point.ZERO : base.multiply(s);
+  }
+
+  table(base) {
+    const tabled = base.equals(Point.ZERO) ? base : Point.fromAffine(base.toAffine()).precompute(6);
+    return (s) => this.secretPower(tabled, s);
+  }
+}
+
+/** A canonical decimal from 0 to below *limit*, or null. */
+function decimal(text, limit) {
+  if (typeof text !== "string" || text.length > 640 || !/^(0|[1-9][0-9]*)$/.test(text)) return null;
+  const value = BigInt(text);
+  return value < limit ? value : null;
+}
+
+/** For each bit position the [exponent's index, odd digit below 16] that begins there. */
+function digitsByPosition(exponents) {
+  const positions = [];
+  exponents.forEach((exponent, j) => {
+    const bits = exponent.toString(2);
+    for (let end = bits.length; end > 0;) {
+      if (bits[end - 1] === "0") {
+        end -= 1;
+      } else {
+        const position = bits.length - end;
+        while (positions.length <= position) positions.push([]);
+        positions[position].push([j, parseInt(bits.slice(Math.max(0, end - 4), end), 2)]);
+        end -= 4;
+      }
+    }
+  });
+  return positions;
+}
+
+/** Whether the Jacobi symbol (a/n) is 1: for a safe prime n the same as a^((n-1)/2) = 1, and cheaper. */
+function jacobiIsOne(a, n) {
+  let sign = 1;
+  while (a !== 0n) {
+    const twos = trailingZeros(a);
+    a >>= BigInt(twos);
+    const n8 = Number(n & 7n);
+    if (twos % 2 === 1 && (n8 === 3 || n8 === 5)) sign = -sign;
+    if ((n8 & 3) === 3 && Number(a & 3n) === 3) sign = -sign;
+    [a, n] = [n % a, a];
+  }
+  return n === 1n && sign === 1;
+}
+
+function trailingZeros(a) {
+  let count = 0;
+  for (let word = Number(a & 0xffffffffn); ; word = Number((a >> BigInt(count)) & 0xffffffffn)) {
+    if (word !== 0) return count + 31 - Math.clz32(word & -word);
+    count += 32;
+  }
+}
+
+// Belenios specification, section 5.1 (from FIPS 186-4).
+const BELENIOS_P =
+  20694785691422546401013643657505008064922989295751104097100884787057374219242717401922237254497684338129066633138078958404960054389636289796393038773905722803605973749427671376777618898589872735865049081167099310535867780980030790491654063777173764198678527273474476341835600035698305193144284561701911000786737307333564123971732897913240474578834468260652327974647951137672658693582180046317922073668860052627186363386088796882120769432366149491002923444346373222145884100586421050242120365433561201320481118852408731077014151666200162313177169372189248078507711827842317498073276598828825169183103125680162072880719n;
+const BELENIOS_G =
+  2402352677501852209227687703532399932712287657378364916510075318787663274146353219320285676155269678799694668298749389095083896573425601900601068477164491735474137283104610458681314511781646755400527402889846139864532661215055797097162016168270312886432456663834863635782106154918419982534315189740658186868651151358576410138882215396016043228843603930989333662772848406593138406010231675095763777982665103606822406635076697764025346253773085133173495194248967754052573659049492477631475991575198775177711481490920456600205478127054728238140972518639858334115700568353695553423781475582491896050296680037745308460627n;
+const BELENIOS_Q = 78571733251071885079927659812671450121821421258408794611510081919805623223441n;
+// RFC 3526, section 3; the decimal form stands in the Belenios specification, section 5.2.
+const RFC_3526_P =
+  32317006071311007300338913926423828248817941241140239112842009751400741706634354222619689417363569347117901737909704191754605873209195028853758986185622153212175412514901774520270235796078236248884246189477587641105928646099411723245426622522193230540919037680524235519125679715870117001058055877651038861847280257976054903569732561526167081339361799541336476559160368317896729073178384589680639671900977202194168647225871031411336429319536193471636533209717077448227988588565369208645296636077250268955505928362751121174096972998068410554359584866583291642136218231078990999448652468262416972035911852507045361090559n;
+
+const GROUPS = {
+  "BELENIOS-2048": new FiniteField({
+    name: "BELENIOS-2048",
+    p: BELENIOS_P,
+    q: BELENIOS_Q,
+    generator: BELENIOS_G,
+    contains: "power",
+  }),
+  Ed25519: new Ed25519(),
+  "RFC-3526-2048": new FiniteField({
+    name: "RFC-3526-2048",
+    p: RFC_3526_P,
+    q: (RFC_3526_P - 1n) / 2n,
+    generator: 2n,
+    contains: "jacobi",
+  }),
+};
+
+/** Every group of this version, in the order that keys and proofs list them. */
+export const GROUP_NAMES = Object.keys(GROUPS);
+
+export function groupNamed(name) {
+  if (!GROUP_NAMES.includes(name)) throw new Refused("unknown_group");
+  return GROUPS[name];
+}

@@ -1,0 +1,21 @@
+/** Moments in the committee's zone, which is named: a phone on a journey shows the ward's time. */
+
+import { text } from "../_shared/page.js";
+
+/** "8 October 2026, 8 pm, Los Angeles time", in the language of the page. */
+export function inWords(moment, zone) {
+  const when = new Date(moment);
+  const day = format(when, zone, { dateStyle: "long" });
+  const time = format(when, zone, { timeStyle: "short" });
+  return text("moment", { day, time, zone: zoneInWords(zone) });
+}
+
+/** The order of day, month and year that our pages have: British English for English. */
+function format(when, zone, style) {
+  const language = document.documentElement.lang || "en";
+  const hour12 = style.timeStyle && language === "en" ? { hour12: true } : {};
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { timeZone: zone, ...style, ...hour12 }).format(when);
+}
+
+const zoneInWords = (zone) =>
+  zone.includes("/") ? text("cityTime", { city: zone.split("/").pop().replaceAll("_", " ") }) : zone;

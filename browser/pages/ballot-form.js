@@ -1,0 +1,67 @@
+/** Calling a ballot: questions are added in place, and the exact text is shown as members will see it. */
+
+import { find, fromTemplate, text } from "./_shared/page.js";
+
+const form = find("[data-ballot-form]");
+const list = find("[data-question-list]");
+
+find("[data-add-question]").addEventListener("click", (event) => {
+  event.preventDefault();
+  const total = find('[name="questions-TOTAL_FORMS"]');
+  const number = Number(total.value);
+  const added = fromTemplate("[data-empty-question]");
+  for (const element of added.querySelectorAll("[id],[name],[for],[aria-describedby]")) renumber(element, number);
+  total.value = String(number + 1);
+  list.append(added);
+  list.lastElementChild.querySelector("input").focus();
+});
+
+function renumber(element, number) {
+  for (const name of ["id", "name", "for", "aria-describedby"]) {
+    if (element.hasAttribute(name)) element.setAttribute(name, element.getAttribute(name).replaceAll("__prefix__", number));
+  }
+}
+
+/* The preview follows the typing */
+
+form.addEventListener("input", draw);
+
+function draw() {
+  const title = form.elements.title.value.trim();
+  find("[data-preview]").hidden = title === "";
+  find("[data-preview-title]").textContent = title;
+  find("[data-preview-text]").textContent = form.elements.text.value;
+  find("[data-preview-questions]").replaceChildren(...questions().flatMap(({ question, answers }) => drawQuestion(question, answers, title)));
+  find("[data-preview-rule]").textContent = rule();
+}
+
+const questions = () =>
+  [...list.querySelectorAll("[data-question-form]")].map((part) => ({
+    question: part.querySelector("input[name$=-question]").value.trim(),
+    answers: linesOf(part.querySelector("textarea").value),
+  }));
+
+const linesOf = (value) => value.split("\n").map((line) => line.trim()).filter(Boolean);
+
+function drawQuestion(question, answers, title) {
+  const heading = document.createElement("p");
+  heading.textContent = question;
+  heading.hidden = question === title;
+  const choices = document.createElement("ul");
+  choices.append(...answers.map(answerLine));
+  return [heading, choices];
+}
+
+function answerLine(answer) {
+  const line = document.createElement("li");
+  line.textContent = answer;
+  return line;
+}
+
+function rule() {
+  const share = (name) => ({ some: form.elements[`${name}_numerator`].value, all: form.elements[`${name}_denominator`].value });
+  const decides = questions()[0]?.answers.length === 2;
+  return `${text("previewTurnout", share("turnout"))} ${decides ? text("previewApproval", share("approval")) : text("previewCount")}`;
+}
+
+draw();

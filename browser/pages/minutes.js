@@ -1,0 +1,3 @@
+/** The minutes: a button that prints them. */
+
+document.querySelector("[data-print]").addEventListener("click", () => print());

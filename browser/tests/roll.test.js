@@ -1,0 +1,152 @@
+/** Every rule of the roll, broken one at a time in a roll that is otherwise signed and chained. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { canonical } from "../core/canonical.js";
+import { entitled, entryOf, rollLines, verifyRoll } from "../core/roll.js";
+import {
+  chain,
+  COMMITTEE,
+  entryRecord,
+  goodRecords,
+  keysOf,
+  RULES,
+  rulesRecord,
+  signedBy,
+  signedRecord,
+  vouchOf,
+} from "./committee.js";
+import { BROKEN_ROLLS, newcomer, withChange } from "./broken-rolls.js";
+import { refusedAs } from "./support.js";
+
+const findingsOf = async (records) => (await verifyRoll(chain(records))).findings;
+
+test("a good roll has no findings, and says who may vote when", async () => {
+  const roll = await verifyRoll(chain(goodRecords()));
+
+  assert.deepEqual(roll.findings, []);
+  assert.equal(roll.size, 6);
+  assert.deepEqual(
+    entitled(roll, "2026-09-20").map(({ number }) => number),
+    [1, 2, 3, 5],
+  );
+  assert.deepEqual(
+    entitled(roll, "2026-09-23").map(({ number }) => number),
+    [1, 2, 3, 4, 5],
+  );
+});
+
+test("an objection keeps a member from voting until it is taken back, and an end for good", async () => {
+  const objected = [...goodRecords(), signedRecord("objection", 4, 1, "2026-09-21")];
+  const withdrawn = [...objected, signedRecord("withdrawal", 4, 1, "2026-09-22")];
+  const ended = [...withdrawn, signedRecord("end", 2, 2, "2026-09-23")];
+
+  const rolls = await Promise.all([objected, withdrawn, ended].map((records) => verifyRoll(chain(records))));
+
+  assert.deepEqual(
+    rolls.map(({ findings }) => findings),
+    [[], [], []],
+  );
+  assert.deepEqual(
+    rolls.map((roll) => entitled(roll, "2026-09-30").map(({ number }) => number)),
+    [
+      [1, 2, 3, 5],
+      [1, 2, 3, 4, 5],
+      [1, 3, 4, 5],
+    ],
+  );
+});
+
+test("what a device checked before is not checked again, and must still be there", async () => {
+  const lines = chain(goodRecords());
+  const before = await verifyRoll(lines.slice(0, 5));
+  const other = chain(withChange(4, (record) => ({ ...record, day: "2026-09-06" })));
+
+  const grown = await verifyRoll(lines, { from: JSON.parse(JSON.stringify(before)) });
+  const whole = await verifyRoll(lines);
+
+  assert.deepEqual(grown, whole);
+  assert.deepEqual((await verifyRoll(lines.slice(0, 4), { from: before })).findings, [
+    { check: "shrunk", position: 4, number: null },
+  ]);
+  assert.deepEqual((await verifyRoll(other, { from: before })).findings, [
+    { check: "forked", position: 4, number: null },
+  ]);
+  assert.deepEqual((await verifyRoll(other, { seen: { position: 4, head: before.head } })).findings[0], {
+    check: "forked",
+    position: 4,
+    number: null,
+  });
+});
+
+test("progress is told to the end", async () => {
+  const told = [];
+
+  await verifyRoll(chain(goodRecords()), { onProgress: (done, total) => told.push([done, total]) });
+
+  assert.deepEqual(told.at(-1), [6, 6]);
+});
+
+for (const [what, { records, lines = () => chain(records()), checks }] of Object.entries(BROKEN_ROLLS)) {
+  test(`a roll with ${what} is refused by name`, async () => {
+    const { findings } = await verifyRoll(lines());
+
+    assert.deepEqual(
+      findings.map(({ check }) => check),
+      checks,
+    );
+  });
+}
+
+test("a sixth vouch in a month is one too many, in the next month it is not", async () => {
+  const days = ["2026-10-01", "2026-10-02", "2026-10-03", "2026-10-04", "2026-10-05", "2026-10-06"];
+  const joining = (number, day) =>
+    entryRecord(number, day, false, [vouchOf(1, number, day), vouchOf(number % 2 ? 2 : 3, number, day)]);
+  const five = days.slice(0, 5).map((day, i) => joining(10 + i, day));
+
+  const sixth = await findingsOf([...goodRecords(), ...five, joining(15, days[5])]);
+  const next = await findingsOf([...goodRecords(), ...five, joining(15, "2026-11-01")]);
+
+  assert.deepEqual(sixth, [{ check: "voucher_over_quota", position: 11, number: 15 }]);
+  assert.deepEqual(next, []);
+});
+
+test("founding entries ask for exactly one vouch, the first for none", async () => {
+  const records = goodRecords().slice(0, 3);
+
+  const unvouched = await findingsOf([...records.slice(0, 2), entryRecord(2, "2026-09-01", true, [])]);
+  const vouchedFirst = await findingsOf([
+    records[0],
+    entryRecord(1, "2026-09-01", true, [vouchOf(2, 1, "2026-09-01")]),
+  ]);
+
+  assert.deepEqual(
+    unvouched.map(({ check }) => check),
+    ["vouch_count"],
+  );
+  assert.deepEqual(
+    vouchedFirst.map(({ check }) => check),
+    ["vouch_count", "voucher_unknown"],
+  );
+});
+
+test("an entry is found by its number, and a file's last line ends too", async () => {
+  const roll = await verifyRoll(chain(goodRecords().slice(0, 2)));
+
+  assert.equal(entryOf(roll, 1).keys.member, keysOf(1).member);
+  assert.equal(entryOf(roll, 2), null);
+  assert.deepEqual(rollLines("a\nb\n"), ["a", "b"]);
+  assert.throws(() => rollLines("a\nb"), refusedAs("not_canonical"));
+});
+
+test("a vouch signed over the canonical text is what the specification prints", () => {
+  const text = canonical({
+    type: "openfloor/vouch/1",
+    committee: COMMITTEE,
+    number: 2,
+    day: "2026-09-01",
+    keys: keysOf(2),
+  });
+
+  assert.equal(vouchOf(1, 2, "2026-09-01").signature, signedBy(1, JSON.parse(text)));
+});

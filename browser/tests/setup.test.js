@@ -1,0 +1,293 @@
+/** The lies a server could tell a booth, a trustee or a teller about an election, each noticed by name. */
+
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { makeBallot } from "../core/ballot.js";
+import { nonce } from "../core/blinding.js";
+import { secureRandom, sha256Base64, sha256Hex } from "../core/bytes.js";
+import { canonical } from "../core/canonical.js";
+import { charterHash, descriptionOf, parseCharter } from "../core/charter.js";
+import { recomputeCredentials } from "../core/credentials.js";
+import { groupNamed } from "../core/groups.js";
+import { memberKey } from "../core/memberkeys.js";
+import { checkReceipt, headWords, receiptWords } from "../core/receipt.js";
+import { entitled, verifyRoll } from "../core/roll.js";
+import { auditStatement, checkElection, checkSetup, freezeStatement } from "../core/setup.js";
+import { statement } from "../core/statements.js";
+import { generateTrusteeKey } from "../core/trusteekey.js";
+import { chain, COMMITTEE, entryRecord, goodRecords, keysOf, rootOf, signedBy, vouchOf } from "./committee.js";
+import { checksOf, refusedAs } from "./support.js";
+
+const group = groupNamed("BELENIOS-2048");
+const UUID = "7pbdKANZCGj6dS";
+const K = new Uint8Array(32).fill(3);
+const BOARD = 99; // the member whose root stands for the board's own key
+const TRUSTEES = [1, 2];
+const TELLERS = [3, 5];
+const QUESTIONS = [{ question: "Shall we strike?", answers: ["Yes", "No"], min: 1, max: 1, blank: false }];
+
+let roll;
+let trustees;
+let honest;
+let own;
+
+before(async () => {
+  roll = await verifyRoll(chain(goodRecords()));
+  trustees = TRUSTEES.map((number) => ({ number, ...generateTrusteeKey(group, secureRandom) }));
+  honest = await setupOf({});
+  own = ownOf(4);
+});
+
+const ownOf = (number) => {
+  const keyText = keysOf(number).credentials[group.name];
+  return { keyText, n: nonce(K, keyText) };
+};
+
+const charterOf = (change) => ({
+  type: "openfloor/charter/1",
+  committee: { id: COMMITTEE, name: "Ward 5", zone: "America/Los_Angeles" },
+  ballot: UUID,
+  title: "Strike",
+  text: "We stop work on 1 December.",
+  questions: QUESTIONS,
+  group: group.name,
+  rule: {
+    turnout_at_least: { numerator: 1, denominator: 2, of: "entitled", counts: "every accepted paper, blank ones too" },
+    approval_more_than: { numerator: 1, denominator: 2, of: "yes and no" },
+    tie: "not carried",
+  },
+  roll: { head: roll.head, position: roll.size - 1, entitled: 5, day: "2026-09-23" },
+  opens_not_before: "2026-09-24T07:00:00Z",
+  closes_at: "2026-09-26T07:00:00Z",
+  trustees: trustees.map(({ number, publicKeyText }) => ({ number, public_key: JSON.parse(publicKeyText).public_key })),
+  tellers: TELLERS,
+  chosen_by: 1,
+  ledger_head: "0".repeat(64),
+  ...change,
+});
+
+/** setup.json as an honest server makes it, but for what is given. */
+async function setupOf({
+  charter: change = {},
+  election: changeOfElection = {},
+  keys = trustees,
+  credentials,
+  entitledDay = "2026-09-23",
+}) {
+  const charter = canonical(charterOf(change));
+  const election = {
+    version: 1,
+    description: descriptionOf("Strike", charterHash(charter)),
+    name: "Strike",
+    group: group.name,
+    public_key: group.text(group.product(keys.map(({ x }) => group.powerGenerator(x)))),
+    questions: [{ answers: ["Yes", "No"], min: 1, max: 1, question: "Shall we strike?" }],
+    uuid: UUID,
+    administrator: "Ward 5",
+    ...changeOfElection,
+  };
+  const members = entitled(roll, entitledDay).map(({ keys: { credentials: texts } }) => texts[group.name]);
+  const setup = {
+    charter,
+    election: JSON.stringify(election),
+    trustees: `[${keys.map(({ publicKeyText }) => `["Single",${publicKeyText}]`).join(",")}]`,
+    credentials: credentials ?? (await recomputeCredentials(group, UUID, K, members)),
+    extensions: [],
+  };
+  return signed(setup);
+}
+
+/** The same with the signatures of its people over what it says now. */
+function signed(setup) {
+  const { election, charter } = checkElection(setup);
+  const freezes = TRUSTEES.map((number) => ({
+    number,
+    signature: signedBy(number, freezeStatement(setup, election, number)),
+  }));
+  const audits = TELLERS.map((number) => ({
+    number,
+    signature: signedBy(number, auditStatement(setup, election, charter, number)),
+  }));
+  return { ...setup, freezes, audits };
+}
+
+const findingsOf = (setup, more = {}) => checksOf(checkSetup(setup, { roll, own, ...more }).findings);
+
+test("an honest setup has no findings, for each member who is entitled", () => {
+  for (const number of [1, 2, 3, 4, 5]) {
+    const { findings, closesAt, election } = checkSetup(honest, { roll, own: ownOf(number) });
+    assert.deepEqual(findings, []);
+    assert.equal(closesAt, "2026-09-26T07:00:00Z");
+    assert.equal(election.uuid, UUID);
+  }
+});
+
+const withNewcomer = () =>
+  chain([
+    ...goodRecords(),
+    entryRecord(6, "2026-09-28", false, [vouchOf(1, 6, "2026-09-27"), vouchOf(2, 6, "2026-09-28")]),
+  ]);
+
+const LIES = {
+  "a text that was changed": [
+    () => ({ ...honest, charter: honest.charter.replace("December", "January") }),
+    ["charter_hash", "freeze_signature", "freeze_signature"],
+  ],
+  "a charter that is not canonical": [
+    () => ({ ...honest, charter: honest.charter.replace("{", "{ ") }),
+    ["not_canonical"],
+  ],
+  "another title": [() => setupOf({ charter: { title: "Party" } }), ["charter_hash", "charter_title"]],
+  "another committee": [() => setupOf({ election: { administrator: "Ward 6" } }), ["charter_committee"]],
+  "another ballot's charter": [() => setupOf({ charter: { ballot: "8pbdKANZCGj6dS" } }), ["charter_ballot"]],
+  "another question": [
+    () =>
+      setupOf({ election: { questions: [{ answers: ["No", "Yes"], min: 1, max: 1, question: "Shall we strike?" }] } }),
+    ["charter_questions"],
+  ],
+  "a trustee's key swapped": [
+    () => setupOf({ keys: [trustees[0], { ...trustees[1], ...generateTrusteeKey(group, secureRandom) }] }),
+    ["charter_trustees"],
+  ],
+  "a trustee who was left out": [() => setupOf({ keys: trustees.slice(0, 1) }), ["charter_trustees"]],
+  "an election key that is not the trustees'": [
+    () => setupOf({ election: { public_key: group.text(group.powerGenerator(5n)) } }),
+    ["election_key"],
+  ],
+  "a trustee who has not signed": [() => ({ ...honest, freezes: honest.freezes.slice(1) }), ["freeze_missing"]],
+  "a trustee's signature of another's": [
+    () => ({
+      ...honest,
+      freezes: honest.freezes.map(({ number }) => ({ number, signature: honest.freezes[0].signature })),
+    }),
+    ["freeze_signature"],
+  ],
+  "one teller only": [() => ({ ...honest, audits: honest.audits.slice(1) }), ["audit_missing"]],
+  "one teller twice": [() => ({ ...honest, audits: [honest.audits[0], honest.audits[0]] }), ["audit_missing"]],
+  "a teller nobody chose": [
+    () => ({ ...honest, audits: [honest.audits[0], { ...honest.audits[1], number: 4 }] }),
+    ["audit_missing"],
+  ],
+  "a credential swapped": [
+    async () => ({
+      ...honest,
+      credentials: await recomputeCredentials(
+        group,
+        UUID,
+        K.map(() => 4),
+        [1, 2, 3, 4, 5].map((number) => ownOf(number).keyText),
+      ),
+    }),
+    ["own_credential_missing", "audit_signature", "audit_signature"],
+  ],
+  "a credential added": [
+    () => ({
+      ...honest,
+      credentials: JSON.stringify([...JSON.parse(honest.credentials), group.text(group.powerGenerator(5n))]),
+    }),
+    ["credentials_count", "audit_signature", "audit_signature"],
+  ],
+  "a credential of weight two": [
+    () => ({ ...honest, credentials: honest.credentials.replace(/(\d)"/, '$1,2"') }),
+    null, // whose weight it is decides whether this member's own is missed too
+  ],
+  "more entitled than the roll has": [
+    async () => setupOf({ charter: { roll: { ...charterOf({}).roll, entitled: 6 } } }),
+    ["roll_entitled", "credentials_count"],
+  ],
+  "an earlier day, that a member is not entitled": [
+    async () =>
+      setupOf({
+        charter: { roll: { ...charterOf({}).roll, day: "2026-09-22", entitled: 4 } },
+        entitledDay: "2026-09-22",
+      }),
+    ["own_credential_missing"],
+  ],
+};
+
+for (const [lie, [setup, checks]] of Object.entries(LIES)) {
+  test(`a setup with ${lie} is noticed`, async () => {
+    const found = findingsOf(await setup());
+
+    if (checks === null) assert.ok(found.includes("credentials_weight"));
+    else assert.deepEqual(found, checks);
+  });
+}
+
+test("a roll that is not the charter's, or has findings, is noticed", async () => {
+  const grown = await verifyRoll(withNewcomer());
+  const broken = await verifyRoll([...chain(goodRecords()).slice(0, 5), "[]"]);
+
+  assert.deepEqual(findingsOf(honest, { roll: grown }), ["roll_head"]);
+  assert.ok(findingsOf(honest, { roll: broken }).includes("roll_findings"));
+});
+
+test("an extension counts when two of the trustees and tellers signed it, and only a later time", () => {
+  const { fingerprint } = checkElection(honest).election;
+  const extension = (closesAt, numbers) => {
+    const said = statement("extension", { ballot: UUID, election_hash: fingerprint, closes_at: closesAt });
+    return {
+      closes_at: closesAt,
+      signatures: numbers.map((number) => ({ number, signature: signedBy(number, said) })),
+    };
+  };
+  const check = (...extensions) => checkSetup({ ...honest, extensions }, { roll, own });
+
+  assert.equal(check(extension("2026-09-27T07:00:00Z", [1, 3])).closesAt, "2026-09-27T07:00:00Z");
+  assert.deepEqual(check(extension("2026-09-27T07:00:00Z", [1, 3])).findings, []);
+  for (const wrong of [
+    extension("2026-09-27T07:00:00Z", [1, 4]),
+    extension("2026-09-27T07:00:00Z", [1, 1]),
+    extension("2026-09-25T07:00:00Z", [1, 3]),
+  ]) {
+    assert.equal(check(wrong).closesAt, "2026-09-26T07:00:00Z");
+    assert.deepEqual(checksOf(check(wrong).findings), ["extension"]);
+  }
+});
+
+test("a charter lacks no field, has none too many, and closes after it opens", () => {
+  const charter = charterOf({});
+  const { tie: _tie, ...withoutTie } = charter.rule;
+
+  assert.deepEqual(parseCharter(canonical(charter)), charter);
+  assert.deepEqual(
+    parseCharter(canonical({ ...charter, rule: { ...charter.rule, approval_more_than: null, tie: null } })).rule.tie,
+    null,
+  );
+  for (const wrong of [
+    { ...charter, note: "" },
+    { ...charter, rule: withoutTie },
+    { ...charter, closes_at: charter.opens_not_before },
+    { ...charter, trustees: [] },
+    { ...charter, type: "openfloor/charter/2" },
+    { ...charter, roll: { ...charter.roll, day: "2026-02-30" } },
+    { ...charter, rule: { ...charter.rule, turnout_at_least: { ...charter.rule.turnout_at_least, denominator: 0 } } },
+  ]) {
+    assert.throws(() => parseCharter(canonical(wrong)), refusedAs("charter_text"));
+  }
+});
+
+test("a receipt must be the board's word on this very ballot paper", () => {
+  const { election } = checkElection(honest);
+  const text = makeBallot(election, 5n, [[1, 0]], secureRandom);
+  const receipt = statement("receipt", {
+    ballot: UUID,
+    election_hash: election.fingerprint,
+    ballot_hash: sha256Base64(text),
+    event: sha256Hex("event"),
+    height: 3,
+    ledger_head: "0".repeat(64),
+  });
+  const answer = { receipt, signature: signedBy(BOARD, receipt), state: "counts" };
+  const boardKey = memberKey(rootOf(BOARD));
+  const check = (given, key = boardKey, ballotText = text) =>
+    checksOf(checkReceipt(given, { election, ballotText, boardKey: key }));
+
+  assert.deepEqual(check(answer), []);
+  assert.deepEqual(check(answer, memberKey(rootOf(1))), ["receipt_signature"]);
+  assert.deepEqual(check({ ...answer, receipt: { ...receipt, height: 4 } }), ["receipt_signature"]);
+  assert.deepEqual(check(answer, boardKey, `${text} `), ["receipt_other_ballot"]);
+  assert.deepEqual(check({ ...answer, receipt: { ...receipt, at: "2026-09-24" } }), ["receipt_text"]);
+  assert.equal(receiptWords(text).length, 6);
+  assert.equal(headWords(receipt.event).length, 8);
+});

@@ -1,0 +1,137 @@
+"""Everything a verifier here can find wrong, by name, with the section that asks for it and a sentence.
+
+The sentences are English; a shell that translates looks them up by the check's name.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Check(NamedTuple):
+    section: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: which check, in which object, where the rule stands, and a sentence."""
+
+    check: str
+    object: str
+    section: str
+    sentence: str
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "check": self.check,
+            "object": self.object,
+            "section": self.section,
+            "sentence": self.sentence,
+        }
+
+
+class Refused(ValueError):
+    """An object fails a check named in CHECKS."""
+
+    def __init__(self, check: str, object: str) -> None:
+        self.finding = finding(check, object)
+        super().__init__(self.finding.sentence)
+
+    @property
+    def check(self) -> str:
+        return self.finding.check
+
+    @property
+    def object(self) -> str:
+        return self.finding.object
+
+    @property
+    def section(self) -> str:
+        return self.finding.section
+
+    @property
+    def sentence(self) -> str:
+        return self.finding.sentence
+
+
+def finding(check: str, where: str) -> Finding:
+    section, sentence = CHECKS[check]
+    return Finding(check, where, section, sentence)
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for translators; whoever shows it translates it."""
+    return sentence
+
+
+# "B" is the Belenios 2.0 specification, "O" is docs/specs/openballot.md.
+CHECKS = {
+    "not_an_archive": Check("B 4.4", _("This file is not an election archive.")),
+    "archive_header": Check("B 4.4", _("The archive does not start with a header of version 1 and a time.")),
+    "archive_truncated": Check("O 4", _("The file ends in the middle of a record.")),
+    "archive_record": Check(
+        "O 4", _("A record's header, name or padding is not written in the one allowed form.")
+    ),
+    "archive_hash": Check("B 4.4", _("A record's name is not the hash of what it holds.")),
+    "archive_orphan": Check("O 4", _("The archive holds data that no event refers to.")),
+    "archive_missing": Check("O 4", _("An event's data do not stand before it, each once and in order.")),
+    "event_text": Check("B 4.4", _("An event is not written in its exact form.")),
+    "event_parent": Check("B 4.4", _("An event does not name the hash of the event before it.")),
+    "event_height": Check("B 4.4", _("An event's height is not one more than that of the event before it.")),
+    "event_order": Check("O 5", _("An event comes where it is not allowed.")),
+    "event_unsupported": Check(
+        "O 1", _("This version cannot check shuffles; nothing is known about the result.")
+    ),
+    "setup_text": Check("B 4.10", _("The set-up is not written in its exact form.")),
+    "election_text": Check("B 4.10", _("The election is not written in its exact form.")),
+    "election_version": Check(
+        "B 4.10", _("The election asks for a version of the protocol that is not known here.")
+    ),
+    "election_group": Check("B 5", _("The election names a group that is not known here.")),
+    "election_question": Check("B 4.9", _("A question's limits do not fit its answers.")),
+    "election_question_unsupported": Check(
+        "O 1", _("This version cannot check a question of this kind; nothing is known about its result.")
+    ),
+    "election_key": Check("B 3.1.1", _("The election's key is not the product of its trustees' keys.")),
+    "trustees_text": Check("B 4.7", _("The list of trustees is not written in its exact form.")),
+    "trustees_unsupported": Check("O 1", _("This version cannot check threshold trustees.")),
+    "trustee_key": Check("O 3", _("A trustee's key lies outside the group, or is the identity.")),
+    "trustee_proof": Check("B 4.5", _("A trustee's proof of knowing the private key is wrong.")),
+    "trustee_repeated": Check("O 3", _("Two trustees have the same key.")),
+    "credentials_text": Check("B 4.8", _("The list of credentials is not written in its exact form.")),
+    "credential_element": Check("O 3", _("A credential lies outside the group, or is the identity.")),
+    "credential_repeated": Check("B 3.1", _("A credential is listed twice.")),
+    "credential_order": Check("O 3", _("The credentials are not sorted: their order may tell who is who.")),
+    "ballot_text": Check("B 4.15", _("The ballot is not written in its exact form.")),
+    "ballot_election": Check("B 4.15", _("The ballot was made for another election.")),
+    "ballot_credential": Check("B 3.2", _("The ballot's credential is not on the election's list.")),
+    "ballot_repeated": Check("O 3", _("The same ballot stands in the archive twice.")),
+    "ballot_element": Check("O 3", _("A number in the ballot is not an element of the group.")),
+    "ballot_scalar": Check(
+        "O 3", _("A number in one of the ballot's proofs is not smaller than the group's order.")
+    ),
+    "ballot_signature_hash": Check("B 4.14", _("The ballot's signature is for another content.")),
+    "ballot_signature": Check("B 4.14", _("The ballot is not signed by its credential.")),
+    "ballot_individual_proof": Check("B 4.12", _("A choice is not proven to be 0 or 1.")),
+    "ballot_overall_proof": Check("B 4.12", _("The number of choices is not proven to be allowed.")),
+    "ballot_blank_proof": Check("B 4.13", _("The ballot is not proven to be either blank or a choice.")),
+    "tally_text": Check("B 4.16", _("The encrypted tally is not written in its exact form.")),
+    "tally_element": Check("O 3", _("A number in the encrypted tally is not an element of the group.")),
+    "tally_number": Check(
+        "B 4.16", _("The number of ballots in the tally is not the number of voters' last ballots.")
+    ),
+    "tally_weight": Check("B 4.16", _("The total weight is not the sum of the counted ballots' weights.")),
+    "tally_ciphertexts": Check(
+        "B 4.16", _("The encrypted tally is not the product of the voters' last ballots.")
+    ),
+    "decryption_text": Check("B 4.18", _("A partial decryption is not written in its exact form.")),
+    "decryption_owner": Check("B 4.18", _("A partial decryption names a trustee who does not exist.")),
+    "decryption_element": Check("O 3", _("A decryption factor is not an element of the group.")),
+    "decryption_proof": Check("B 4.18", _("A trustee's proof of correct decryption is wrong.")),
+    "result_text": Check("B 4.19", _("The result is not written in its exact form.")),
+    "result_missing": Check("B 4.19", _("There is a result, but a trustee's partial decryption is missing.")),
+    "result_value": Check("B 4.19", _("A count is not what the trustees decrypted.")),
+    "result_range": Check("O 5", _("The counts are impossible for the weight that was cast.")),
+    "required_state": Check("O 6", _("The election has not come as far as was asked for.")),
+    "wrong_head": Check("O 6", _("The last event is not the one that was asked for.")),
+}

@@ -1,0 +1,297 @@
+"""Verify a whole election from its archive alone. It says everything that is wrong, and never only yes or no.
+
+A correct archive that stops early is valid: look at the state, or require one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from openballot.archive import Archive, Event, examine_archive
+from openballot.ballots import Ballot, BallotChecker
+from openballot.canonical import NotCanonical, read, record, sha256_hex
+from openballot.checks import Finding, Refused, finding
+from openballot.credentials import parse_public_credentials
+from openballot.decryption import examine_partial_decryption, open_tally, read_owned, read_result
+from openballot.disjunction import Ciphertext
+from openballot.election import Election
+from openballot.groups import product_of
+from openballot.tally import read_encrypted_tally, read_sized_tally, tally_of
+from openballot.trustees import Trustee, parse_trustees
+
+STATES = ("set_up", "open", "closed", "tallied", "decrypting", "counted")
+
+Progress = Callable[[int, int], None]
+
+# Which events may follow which.
+_NEXT = {
+    None: ("Setup",),
+    "Setup": ("Ballot", "EndBallots"),
+    "Ballot": ("Ballot", "EndBallots"),
+    "EndBallots": ("EncryptedTally",),
+    "EncryptedTally": ("PartialDecryption", "Shuffle"),
+    "Shuffle": ("Shuffle", "EndShuffles"),
+    "EndShuffles": ("PartialDecryption",),
+    "PartialDecryption": ("PartialDecryption", "Result"),
+    "Result": (),
+}
+_STATE_AFTER = {
+    "Setup": "set_up",
+    "Ballot": "open",
+    "EndBallots": "closed",
+    "EncryptedTally": "tallied",
+    "PartialDecryption": "decrypting",
+    "Result": "counted",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """*verdict* is valid, invalid or not_an_archive; *result* the array as it stands in the result object."""
+
+    verdict: str
+    state: str | None
+    ballots: int
+    result: list[Any] | None
+    findings: tuple[Finding, ...]
+    head: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "verdict": self.verdict,
+            "state": self.state,
+            "ballots": self.ballots,
+            "result": self.result,
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What every later event is checked against."""
+
+    election: Election
+    trustees: list[Trustee]
+    trustees_text: str
+    credentials: dict[str, int]
+
+
+def verify(
+    data: bytes, *, require: str | None = None, head: str | None = None, progress: Progress | None = None
+) -> Report:
+    """Check everything an archive claims.
+
+    *require* is a state the election must have reached, *head* the hash its last event must have;
+    *progress* is called with the number of ballots checked so far and the number there are.
+    """
+    archive, findings = examine_archive(data)
+    if archive is None:
+        return Report(verdict="not_an_archive", state=None, ballots=0, result=None, findings=tuple(findings))
+    findings += _order_findings(archive)
+    state = _state(archive)
+    election_findings, result = _election_findings(archive, progress or _silent)
+    findings += election_findings
+    if require is not None and (state is None or STATES.index(state) < STATES.index(require)):
+        findings.append(finding("required_state", "file"))
+    if head is not None and head != archive.head:
+        findings.append(finding("wrong_head", "file"))
+    return Report(
+        verdict="invalid" if findings else "valid",
+        state=state,
+        ballots=len(_of_type(archive, "Ballot")),
+        result=result,
+        findings=tuple(findings),
+        head=archive.head,
+    )
+
+
+def read_setup(archive: Archive) -> Setup:
+    """Read and check election, trustees and credentials; raises Refused for the first thing that fails."""
+    setups = _of_type(archive, "Setup")
+    if not setups or len(setups[0].data) != 4:
+        raise Refused("setup_text", "event 0 (Setup)")
+    election_text, trustees_text, credentials_text, payload = setups[0].data
+    _check_setup_text(payload)
+    election = Election.parse(election_text)
+    trustees = parse_trustees(election.group, trustees_text)
+    combined = product_of(election.group, [trustee.public_key for trustee in trustees])
+    if combined != election.public_key:
+        raise Refused("election_key", "election")
+    return Setup(
+        election, trustees, trustees_text, parse_public_credentials(election.group, credentials_text)
+    )
+
+
+def allowed_next(archive: Archive) -> tuple[str, ...]:
+    """Return the types of event that may come next."""
+    return _NEXT[archive.events[-1].type if archive.events else None]
+
+
+def ballot_texts(archive: Archive) -> list[str]:
+    """Return the texts of all ballots, in the order of the board."""
+    return [event.data[-1] for event in _of_type(archive, "Ballot") if event.data]
+
+
+def _order_findings(archive: Archive) -> Iterator[Finding]:
+    previous: str | None = None
+    for event in archive.events:
+        where = f"event {event.height} ({event.type})"
+        if event.type not in _NEXT.get(previous, ()):
+            yield finding("event_order", where)
+        if event.type == "Shuffle":
+            yield finding("event_unsupported", where)
+        previous = event.type
+    if previous is None:
+        yield finding("event_order", "file")
+
+
+def _state(archive: Archive) -> str | None:
+    types = {event.type for event in archive.events}
+    reached = [state for event_type, state in _STATE_AFTER.items() if event_type in types]
+    return reached[-1] if reached else None
+
+
+def _election_findings(archive: Archive, progress: Progress) -> tuple[list[Finding], list[Any] | None]:
+    try:
+        setup = read_setup(archive)
+    except Refused as refusal:
+        return [refusal.finding], None
+    ballots, findings = _check_ballots(archive, setup, progress)
+    tallies = _of_type(archive, "EncryptedTally")
+    if not tallies or len(tallies[0].data) != 2:
+        return findings, None
+    tally_text, sized_text = tallies[0].data
+    try:
+        number, total_weight, _ = read_sized_tally(sized_text)
+        tally = read_encrypted_tally(setup.election, tally_text)
+    except Refused as refusal:
+        return [*findings, refusal.finding], None
+    if ballots is not None:
+        findings += _tally_findings(setup, ballots, tally_text, number, total_weight)
+    partials, decryption_findings = _check_decryptions(archive, setup, tally)
+    findings += decryption_findings
+    results = _of_type(archive, "Result")
+    if not results or not results[0].data:
+        return findings, None
+    result_findings, result = _check_result(setup, tally, partials, total_weight, results[0].data[-1])
+    return findings + result_findings, result
+
+
+def _check_setup_text(payload: str) -> None:
+    try:
+        fields = record(read(payload), "election", "trustees", "credentials")
+        for name in fields:
+            sha256_hex(fields[name])
+    except NotCanonical as error:
+        raise Refused("setup_text", "event 0 (Setup)") from error
+
+
+def _check_ballots(
+    archive: Archive, setup: Setup, progress: Progress
+) -> tuple[list[Ballot] | None, list[Finding]]:
+    """Return the ballots, or None when one of them cannot be read, so that no tally can be compared."""
+    checker = BallotChecker(setup.election, setup.credentials)
+    texts = ballot_texts(archive)
+    findings: list[Finding] = []
+    ballots: list[Ballot] = []
+    seen: set[str] = set()
+    for number, text in enumerate(texts, start=1):
+        ballot, ballot_findings = checker.examine(text)
+        findings += ballot_findings
+        if ballot is not None:
+            if ballot.tracker in seen:
+                findings.append(finding("ballot_repeated", f"ballot {ballot.tracker}"))
+            seen.add(ballot.tracker)
+            ballots.append(ballot)
+        progress(number, len(texts))
+    return (ballots if len(ballots) == len(texts) else None), findings
+
+
+def _tally_findings(
+    setup: Setup, ballots: list[Ballot], tally_text: str, number: int, total_weight: int
+) -> Iterator[Finding]:
+    own_text, own_sized = tally_of(setup.election, ballots)
+    own_number, own_weight, _ = read_sized_tally(own_sized)
+    if number != own_number:
+        yield finding("tally_number", "sized encrypted tally")
+    if total_weight != own_weight:
+        yield finding("tally_weight", "sized encrypted tally")
+    if tally_text != own_text:
+        yield finding("tally_ciphertexts", "encrypted tally")
+
+
+def _check_decryptions(
+    archive: Archive, setup: Setup, tally: list[list[Ciphertext]]
+) -> tuple[dict[int, str], list[Finding]]:
+    """Return the last readable partial decryption of each owner."""
+    findings: list[Finding] = []
+    partials: dict[int, str] = {}
+    keys = {trustee.number: trustee.public_key for trustee in setup.trustees}
+    for event in _of_type(archive, "PartialDecryption"):
+        where = f"event {event.height} ({event.type})"
+        if len(event.data) != 2:
+            continue
+        text, owned_text = event.data
+        try:
+            owner, _ = read_owned(owned_text)
+        except Refused:
+            findings.append(finding("decryption_text", where))
+            continue
+        if owner not in keys:
+            findings.append(finding("decryption_owner", where))
+            continue
+        findings += examine_partial_decryption(
+            setup.election, keys[owner], tally, text, f"{where} of trustee {owner}"
+        )
+        partials[owner] = text
+    return partials, findings
+
+
+def _check_result(
+    setup: Setup, tally: list[list[Ciphertext]], partials: dict[int, str], total_weight: int, text: str
+) -> tuple[list[Finding], list[Any] | None]:
+    election = setup.election
+    group = election.group
+    try:
+        counts = read_result(election, text)
+    except Refused as refusal:
+        return [refusal.finding], None
+    result: list[Any] = read(text)["result"]
+    if set(partials) != {trustee.number for trustee in setup.trustees}:
+        return [finding("result_missing", "result")], result
+    findings = _range_findings(election, counts, total_weight)
+    try:
+        opened = open_tally(election, tally, list(partials.values()))
+    except Refused:
+        # Named already, where the partial decryption was checked.
+        return findings, result
+    for q, (row, elements) in enumerate(zip(counts, opened, strict=True), start=1):
+        for c, (count, element) in enumerate(zip(row, elements, strict=True), start=1):
+            if group.power_generator(count % group.q) != element:
+                findings.append(finding("result_value", f"result, question {q}, choice {c}"))
+    return findings, result
+
+
+def _range_findings(election: Election, counts: list[list[int]], total_weight: int) -> list[Finding]:
+    """No count exceeds what was cast, and the sums respect each question's limits."""
+    findings = []
+    for number, (question, row) in enumerate(zip(election.questions, counts, strict=True), start=1):
+        blank = row[0] if question.blank else 0
+        answered = total_weight - blank
+        chosen = row[question.blank :]
+        fits = (
+            answered >= 0
+            and max(chosen) <= answered
+            and question.min * answered <= sum(chosen) <= question.max * answered
+        )
+        if not fits:
+            findings.append(finding("result_range", f"result, question {number}"))
+    return findings
+
+
+def _of_type(archive: Archive, event_type: str) -> list[Event]:
+    return [event for event in archive.events if event.type == event_type]
+
+
+def _silent(done: int, total: int) -> None:
+    pass

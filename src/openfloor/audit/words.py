@@ -1,0 +1,210 @@
+"""The ledger in sentences, for members and for whoever checks an export: the latter has no database."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from openfloor.audit.chain import REMOVAL, Check, Finding
+
+if TYPE_CHECKING:
+    from openfloor.audit.models import LedgerEntry
+
+Payload = dict[str, Any]
+
+FINDINGS = {
+    Check.CANONICAL: gettext_lazy("Line %(line)s is not written in its one exact form."),
+    Check.CHAIN: gettext_lazy(
+        "Line %(line)s does not follow from the line before it: something was changed or left out."
+    ),
+    Check.NUMBER: gettext_lazy("Line %(line)s has the wrong number: something was left out, added or moved."),
+    Check.COMMITTEE: gettext_lazy("Line %(line)s belongs to another committee."),
+    Check.TIME: gettext_lazy("Line %(line)s has a time that cannot be, or one before the line before it."),
+    Check.PAYLOAD: gettext_lazy("The text in line %(line)s is not the one that was recorded."),
+    Check.REMOVED_WITHOUT_RECORD: gettext_lazy(
+        "The text of line %(line)s is missing, and no later line says that it was removed."
+    ),
+    Check.SEEN_HEAD_MISSING: gettext_lazy(
+        "The entry that you saw is not in this ledger: it was changed, or this is another one."
+    ),
+}
+ROLES = {
+    "organiser": gettext_lazy("organiser"),
+    "trustee": gettext_lazy("trustee"),
+    "teller": gettext_lazy("teller"),
+}
+CONDITIONS = {
+    "turnout": gettext_lazy("too few voted"),
+    "approval": gettext_lazy("too few said yes"),
+}
+
+
+def sentence(finding: Finding) -> str:
+    """What a finding means; lines count from 1, as editors do."""
+    line = "" if finding.line is None else finding.line + 1
+    return str(FINDINGS[finding.check]) % {"line": line}
+
+
+def describe(entry: "LedgerEntry") -> str:
+    """What an entry of the ledger says, in one sentence or two."""
+    if entry.payload is None:
+        return _("The text of this line was removed. A later line says why.")
+    payload: Payload = json.loads(entry.payload)
+    if entry.kind not in SENTENCES:
+        return _("Recorded: %(kind)s.") % {"kind": entry.kind}
+    return SENTENCES[entry.kind](payload)
+
+
+def _founded(payload: Payload) -> str:
+    return _("The committee “%(name)s” was prepared. Its time zone is %(zone)s.") % payload
+
+
+def _board_key(payload: Payload) -> str:
+    return _("The key that signs receipts was made. It begins with %(start)s.") % {
+        "start": payload["public_key"][:8]
+    }
+
+
+def _roll_rules(payload: Payload) -> str:
+    rules: dict[str, int] = payload["rules"]
+    return (
+        _(
+            "The roll's rules: the first %(founding_members)s members need one vouch, everyone after them "
+            "%(vouches)s. A member may vouch from day %(vouch_from_day)s, for %(vouches_a_month)s people "
+            "a month. Days for objections: %(objection_days)s."
+        )
+        % rules
+    )
+
+
+def _role_given(payload: Payload) -> str:
+    named = {"number": payload["number"], "role": ROLES[payload["role"]]}
+    if payload.get("as_founder"):
+        return (
+            _("Member %(number)s founded the committee and is its %(role)s until the first election.") % named
+        )
+    signers = _members([confirmation["by"] for confirmation in payload["confirmations"]])
+    return _("Member %(number)s became %(role)s. Signed by %(signers)s.") % {**named, "signers": signers}
+
+
+def _role_ended(payload: Payload) -> str:
+    named = {"number": payload["number"], "role": ROLES[payload["role"]]}
+    if payload.get("left_the_roll"):
+        return _("Member %(number)s left the committee and is no longer %(role)s.") % named
+    return _("Member %(number)s gave back the role of %(role)s.") % named
+
+
+def _workplace_changed(payload: Payload) -> str:
+    if payload["what"] == "site":
+        return _("Member %(by)s wrote down the site “%(name)s”.") % payload
+    if payload["what"] == "unit":
+        return (
+            _("Member %(by)s wrote down the unit “%(name)s”: people who work there: %(headcount)s.") % payload
+        )
+    return _("Member %(by)s wrote down the occupation “%(name)s”: people who do it: %(headcount)s.") % payload
+
+
+def _ballot_announced(payload: Payload) -> str:
+    return ngettext(
+        "Member %(by)s called the ballot “%(title)s”. %(entitled)s member may vote.",
+        "Member %(by)s called the ballot “%(title)s”. %(entitled)s members may vote.",
+        payload["entitled"],
+    ) % (payload)
+
+
+def _ballot_frozen(payload: Payload) -> str:
+    return _("The text, the trustees' keys and the list of voters of “%(title)s” were fixed.") % payload
+
+
+def _ballot_opened(payload: Payload) -> str:
+    return _("Voting on “%(title)s” opened.") % payload
+
+
+def _ballot_extended(payload: Payload) -> str:
+    return _("Voting on “%(title)s” goes on until %(closes_at)s. Signed by %(signers)s.") % {
+        "title": payload["title"],
+        "closes_at": _moment(payload["closes_at"]),
+        "signers": _members(payload["by"]),
+    }
+
+
+def _ballot_closed(payload: Payload) -> str:
+    return ngettext(
+        "Voting on “%(title)s” closed with %(ballots)s ballot on the board.",
+        "Voting on “%(title)s” closed with %(ballots)s ballots on the board.",
+        payload["ballots"],
+    ) % (payload)
+
+
+def _ballot_counted(payload: Payload) -> str:
+    counted = _("“%(title)s” was counted: %(papers)s of %(entitled)s voted.") % payload
+    if not payload["unmet"]:
+        return _("%(counted)s Every condition of its rule was met.") % {"counted": counted}
+    unmet = ", ".join(str(CONDITIONS[condition]) for condition in payload["unmet"])
+    return _("%(counted)s Its rule was not met: %(unmet)s.") % {"counted": counted, "unmet": unmet}
+
+
+def _ballot_uncountable(payload: Payload) -> str:
+    return _("“%(title)s” cannot be counted: %(reason)s Signed by %(signers)s.") % {
+        "title": payload["title"],
+        "reason": _ended(payload["reason"]),
+        "signers": _members(payload["by"]),
+    }
+
+
+def _ballot_withdrawn(payload: Payload) -> str:
+    return _("Member %(by)s withdrew the ballot “%(title)s”: %(reason)s") % {
+        **payload,
+        "reason": _ended(payload["reason"]),
+    }
+
+
+def _payload_removed(payload: Payload) -> str:
+    return _("The text of line %(number)s was removed: %(reason)s") % {
+        "number": payload["number"],
+        "reason": _ended(payload["reason"]),
+    }
+
+
+SENTENCES: dict[str, Callable[[Payload], str]] = {
+    "committee_founded": _founded,
+    "board_key": _board_key,
+    "roll_rules": _roll_rules,
+    "role_given": _role_given,
+    "role_ended": _role_ended,
+    "workplace_changed": _workplace_changed,
+    "ballot_announced": _ballot_announced,
+    "ballot_frozen": _ballot_frozen,
+    "ballot_opened": _ballot_opened,
+    "ballot_extended": _ballot_extended,
+    "ballot_closed": _ballot_closed,
+    "ballot_counted": _ballot_counted,
+    "ballot_uncountable": _ballot_uncountable,
+    "ballot_withdrawn": _ballot_withdrawn,
+    REMOVAL: _payload_removed,
+}
+
+
+def _members(numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return _("member %(number)s") % {"number": numbers[0]}
+    first = ", ".join(str(number) for number in numbers[:-1])
+    return _("members %(first)s and %(last)s") % {"first": first, "last": numbers[-1]}
+
+
+def _moment(text: str) -> str:
+    """Of a moment in a payload; the ledger itself knows no zone but UTC."""
+    moment = datetime.fromisoformat(text)
+    return _("%(day)s, %(time)s UTC") % {
+        "day": date_format(moment, "j F Y"),
+        "time": date_format(moment, "TIME_FORMAT"),
+    }
+
+
+def _ended(reason: str) -> str:
+    """A member's own sentence, ended by a full stop."""
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."

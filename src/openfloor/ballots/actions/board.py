@@ -1,0 +1,56 @@
+"""Writing on a board: one event after the last, inside the caller's transaction and never outside one."""
+
+from typing import Any
+from uuid import UUID
+
+from openballot import archive
+from openfloor.ballots import errors
+from openfloor.ballots.charter import text_hash
+from openfloor.ballots.models import Ballot, BoardEvent
+from openfloor.workplace import queries as workplace
+from openfloor.workplace.memberkeys import Statement, check_signature
+from openfloor.workplace.models import Member
+
+HEAVY = ("charter", "trustees_text", "credentials")  # megabytes that most deeds have no use for
+
+
+def locked(ballot_id: UUID) -> Ballot:
+    """The ballot as it is now; nobody else changes it before the transaction ends."""
+    return Ballot.objects.select_for_update(of=("self",)).select_related("committee").get(pk=ballot_id)
+
+
+def locked_lightly(ballot_id: UUID) -> Ballot:
+    """The same without its long texts."""
+    return Ballot.objects.select_for_update(of=("self",)).defer(*HEAVY).get(pk=ballot_id)
+
+
+def append(
+    ballot: Ballot, kind: str, *data: str, credential: str | None = None, tracker: str | None = None
+) -> BoardEvent:
+    """Put an event with its data, the payload last, after the last event of the board."""
+    event = next_event(ballot, kind, *data)
+    event.credential, event.tracker = credential, tracker
+    event.save(force_insert=True)
+    return event
+
+
+def next_event(ballot: Ballot, kind: str, *data: str) -> BoardEvent:
+    """The event that would come next, not saved."""
+    last = ballot.board.only("height", "hash").order_by("height").last()
+    parent, height = (last.hash, last.height + 1) if last else (None, 0)
+    text = archive.event(parent, height, kind, text_hash(data[-1]) if data else None)
+    return BoardEvent(
+        ballot=ballot, height=height, kind=kind, data=list(data), text=text, hash=text_hash(text)
+    )
+
+
+def refuse_unsigned(ballot: Ballot, member: Member, statement: Statement, signature: str) -> None:
+    """Raises BadSignature unless *statement* is signed by the key that the roll has for *member*."""
+    entry = workplace.roll_state(ballot.committee).entries.get(member.number)
+    if entry is None or not check_signature(entry.member_key, statement, signature):
+        raise errors.BadSignature
+
+
+def in_ledger(ballot: Ballot) -> dict[str, Any]:
+    """How every entry of the ledger names a ballot."""
+    return {"ballot": ballot.uuid, "title": ballot.title}

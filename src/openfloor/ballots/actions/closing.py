@@ -1,0 +1,186 @@
+"""From the close to the count. `tick` takes each step up again after a crash, until it is done."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from openballot import decryption, tally, verifier
+from openballot.canonical import NotCanonical
+from openballot.checks import Refused
+from openballot.credentials import parse_public_credentials
+from openballot.election import Election
+from openballot.trustees import parse_trustees
+from openfloor.audit.actions import record
+from openfloor.ballots import blindkey, errors
+from openfloor.ballots.actions.board import append, in_ledger, locked, next_event, refuse_unsigned
+from openfloor.ballots.models import Ballot, BoardEvent, Trustee
+from openfloor.ballots.queries import (
+    archive_on_disk,
+    board_hash,
+    bytes_of,
+    final_head_of,
+    outcome,
+    papers_of,
+    texts_of,
+    timestamp_of,
+)
+
+
+def close_if_due(ballot: Ballot, now: datetime) -> bool:
+    """End the ballot when the clock says so, and erase its k. True when this ended it."""
+    if ballot.state != Ballot.State.OPEN or now < ballot.closes_at:
+        return False
+    with transaction.atomic():
+        ballot = locked(ballot.pk)
+        # It may have been extended, or closed by another, since it was read.
+        if ballot.state != Ballot.State.OPEN or now < ballot.closes_at:
+            return False
+        end = append(ballot, "EndBallots")
+        ballot.state = Ballot.State.CLOSED
+        _publish_all(ballot, end)
+        record(
+            ballot.committee_id,
+            "ballot_closed",
+            {**in_ledger(ballot), "ballots": papers_of(ballot).count(), "head": end.hash},
+            now=now,
+        )
+    blindkey.erase(ballot.uuid)
+    return True
+
+
+def add_up(ballot: Ballot) -> bool:
+    """Put the encrypted tally of a closed ballot on its board. True when this did."""
+    if ballot.board.order_by("height").values_list("kind", flat=True).last() != "EndBallots":
+        return False
+    ballot = Ballot.objects.get(pk=ballot.pk)
+    texts = texts_of(ballot)
+    election = Election.parse(texts.election)
+    credentials = parse_public_credentials(election.group, texts.credentials)
+    papers = (event.data[-1] for event in papers_of(ballot).iterator())
+    tally_texts = tally.encrypted_tally(election, credentials, papers)
+    with transaction.atomic():
+        ballot = locked(ballot.pk)
+        if ballot.state != Ballot.State.CLOSED or ballot.board.filter(kind="EncryptedTally").exists():
+            return False
+        _publish_all(ballot, append(ballot, "EncryptedTally", *tally_texts))
+    return True
+
+
+def hand_in_decryption(
+    trustee: Trustee, partial_text: str, bound_proofs_text: str, head_signature: str, now: datetime
+) -> bool:
+    """
+    Take a trustee's part of opening the count. True when it was the last and the ballot is counted.
+
+    Raises NotClosed, TallyBeingMade, AlreadyHandedIn, BadDecryption, BadSignature, ArchiveDoesNotHold.
+    """
+    ballot = Ballot.objects.select_related("committee").get(pk=trustee.ballot_id)
+    _refuse_unless_closed(ballot)
+    _refuse_bad_decryption(ballot, trustee, partial_text, bound_proofs_text)
+    statement = final_head_of(ballot, trustee.member.number)
+    refuse_unsigned(ballot, trustee.member, statement, head_signature)
+    with transaction.atomic():
+        ballot = locked(ballot.pk)
+        _refuse_unless_closed(ballot)
+        trustee = ballot.trustees.get(pk=trustee.pk)
+        if trustee.partial_decryption not in (None, partial_text):
+            raise errors.AlreadyHandedIn
+        if trustee.partial_decryption is None:
+            trustee.partial_decryption = partial_text
+            trustee.bound_proofs = bound_proofs_text
+            trustee.head_signature = head_signature
+            trustee.save()
+            owned = decryption.owned(trustee.position, partial_text)
+            _publish_all(ballot, append(ballot, "PartialDecryption", partial_text, owned))
+    return count_if_complete(ballot, now)
+
+
+def count_if_complete(ballot: Ballot, now: datetime) -> bool:
+    """
+    Publish the result once every trustee's part is there. True when this counted the ballot.
+
+    Our own verifier reads the archive as it will be; what it refuses is never published.
+    """
+    if ballot.state != Ballot.State.CLOSED or ballot.trustees.filter(partial_decryption=None).exists():
+        return False
+    ballot = Ballot.objects.select_related("committee").get(pk=ballot.pk)
+    election = Election.parse(texts_of(ballot).election)
+    text = _result_text(ballot, election)
+    _refuse_bad_archive(ballot, next_event(ballot, "Result", text))
+    with transaction.atomic():
+        ballot = locked(ballot.pk)
+        if ballot.state != Ballot.State.CLOSED:
+            return False
+        ballot.result = decryption.read_result(election, text)
+        ballot.state = Ballot.State.COUNTED
+        _publish_all(ballot, append(ballot, "Result", text))
+        decided = outcome(ballot)
+        record(
+            ballot.committee_id,
+            "ballot_counted",
+            {
+                **in_ledger(ballot),
+                "election_hash": board_hash(ballot),
+                "counts": decided.counts,
+                "papers": decided.papers,
+                "entitled": decided.entitled,
+                "unmet": [condition.value for condition in decided.unmet],
+            },
+            now=now,
+        )
+    return True
+
+
+def _publish_all(ballot: Ballot, event: BoardEvent) -> None:
+    ballot.published_height, ballot.published_at = event.height, None
+    ballot.save()
+
+
+def _refuse_unless_closed(ballot: Ballot) -> None:
+    if ballot.state == Ballot.State.OPEN:
+        raise errors.StillOpen
+    if ballot.state != Ballot.State.CLOSED:
+        raise errors.NotClosed
+
+
+def _refuse_bad_decryption(
+    ballot: Ballot, trustee: Trustee, partial_text: str, bound_proofs_text: str
+) -> None:
+    texts = texts_of(ballot)
+    election = Election.parse(texts.election)
+    keys = parse_trustees(election.group, texts.trustees)
+    key = keys[trustee.position - 1].public_key
+    tally_text = _tally_texts(ballot)[0]
+    try:
+        decryption.check_partial_decryption(election, key, tally_text, partial_text)
+        bound = decryption.check_bound_proofs(election, key, tally_text, partial_text, bound_proofs_text)
+    except (Refused, NotCanonical) as error:
+        raise errors.BadDecryption from error
+    if not bound:
+        raise errors.BadDecryption
+
+
+def _tally_texts(ballot: Ballot) -> tuple[str, str]:
+    event = ballot.board.filter(kind="EncryptedTally").first()
+    if event is None:
+        raise errors.TallyBeingMade
+    text, sized_text = event.data
+    return text, sized_text
+
+
+def _result_text(ballot: Ballot, election: Election) -> str:
+    tally_text, sized_text = _tally_texts(ballot)
+    _, total_weight, _ = tally.read_sized_tally(sized_text)
+    return decryption.compute_result(
+        election,
+        texts_of(ballot).trustees,
+        tally_text,
+        total_weight,
+        {trustee.position: trustee.partial_decryption or "" for trustee in ballot.trustees.all()},
+    )
+
+
+def _refuse_bad_archive(ballot: Ballot, result: BoardEvent) -> None:
+    archive = archive_on_disk(ballot) + bytes_of(result, timestamp_of(ballot))
+    if verifier.verify(archive, require="counted", head=result.hash).verdict != "valid":
+        raise errors.ArchiveDoesNotHold

@@ -1,0 +1,293 @@
+"""A ballot before anybody has signed anything: drafted, announced, copied, withdrawn."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+
+from openballot.election import Question, new_uuid
+from openfloor.audit.actions import record
+from openfloor.audit.queries import head as ledger_head
+from openfloor.ballots import blindkey, errors, permissions
+from openfloor.ballots.actions.board import in_ledger, locked
+from openfloor.ballots.charter import moment
+from openfloor.ballots.models import Ballot, Teller, Trustee
+from openfloor.workplace import queries as workplace
+from openfloor.workplace.models import Member, Role
+from workrules.mandates import ImpossibleRule, Rule
+
+GROUPS = ("BELENIOS-2048", "RFC-3526-2048")
+LONGEST_TITLE = 120
+LONGEST_TEXT = 20_000
+LONGEST_LINE = 500
+LONGEST_REASON = 1_000
+LARGEST_DENOMINATOR = 1_000
+MOST_QUESTIONS = 10
+MOST_ANSWERS = 100  # of all questions together: a paper stays well below what a cast may send
+FEWEST_TRUSTEES = 2  # one alone could open every vote
+FEWEST_TELLERS = 2
+WITHDRAWABLE = (Ballot.State.DRAFT, Ballot.State.ANNOUNCED, Ballot.State.FROZEN)
+
+
+class Terms(TypedDict):
+    """What a draft says, and whom it names."""
+
+    title: str
+    text: str
+    questions: Sequence[Mapping[str, Any]]  # {"question", "answers", "min", "max", "blank"}
+    group: str
+    turnout: Fraction
+    approval: Fraction
+    opens_not_before: datetime
+    closes_at: datetime
+    trustees: Sequence[Member]
+    tellers: Sequence[Member]
+
+
+@transaction.atomic
+def draft_ballot(called_by: Member, *, now: datetime, **terms: Unpack[Terms]) -> Ballot:
+    """Keep a draft that only organisers see; raises NotYours and BadDraft."""
+    if not permissions.may_call(called_by):
+        raise errors.NotYours
+    ballot = Ballot(uuid=new_uuid(), committee=called_by.committee, called_by=called_by)
+    _write_terms(ballot, terms, now)
+    ballot.save()
+    _choose_officers(ballot, terms["trustees"], terms["tellers"])
+    return ballot
+
+
+@transaction.atomic
+def edit_draft(ballot: Ballot, by: Member, *, now: datetime, **terms: Unpack[Terms]) -> Ballot:
+    """Replace everything a draft says; raises NotYours, NotADraft and BadDraft."""
+    ballot = _draft_led_by(ballot, by)
+    _write_terms(ballot, terms, now)
+    ballot.save()
+    ballot.trustees.all().delete()
+    ballot.tellers.all().delete()
+    _choose_officers(ballot, terms["trustees"], terms["tellers"])
+    return ballot
+
+
+@transaction.atomic
+def copy_ballot(ballot: Ballot, by: Member, now: datetime) -> Ballot:
+    """Call it again: a draft with the same terms, as long to vote, and whoever still holds a role."""
+    if not permissions.may_lead(by, ballot):
+        raise errors.NotYours
+    opens_at = now.replace(second=0, microsecond=0)
+    copy = Ballot(
+        uuid=new_uuid(),
+        committee=ballot.committee,
+        called_by=by,
+        copied_from=ballot,
+        opens_not_before=opens_at,
+        closes_at=opens_at + (ballot.closes_at - ballot.opens_not_before),
+    )
+    for name in _COPIED:
+        setattr(copy, name, getattr(ballot, name))
+    copy.save()
+    _choose_officers(
+        copy,
+        _still(Role.Kind.TRUSTEE, [trustee.member for trustee in ballot.trustees.select_related("member")]),
+        _still(Role.Kind.TELLER, [teller.member for teller in ballot.tellers.select_related("member")]),
+    )
+    return copy
+
+
+@transaction.atomic
+def announce(ballot: Ballot, by: Member, now: datetime) -> Ballot:
+    """Fix the text, the rule, the times, the officers, and by the roll of this moment who may vote."""
+    ballot = _draft_led_by(ballot, by)
+    _refuse_bad_officers(ballot)
+    if now >= ballot.closes_at:
+        raise errors.ClosesTooSoon
+    day = workplace.today(ballot.committee, now)
+    position, head = workplace.roll_head(ballot.committee)
+    entitled = len(workplace.entitled_members(ballot.committee, day, position))
+    if entitled == 0:
+        raise errors.NobodyEntitled
+    ballot.called_by = by
+    ballot.announced_on = day
+    ballot.roll_position, ballot.roll_head, ballot.entitled = position, head, entitled
+    record(
+        ballot.committee_id,
+        "ballot_announced",
+        {
+            **in_ledger(ballot),
+            "by": by.number,
+            "roll": head,
+            "entitled": entitled,
+            "opens_not_before": moment(ballot.opens_not_before),
+            "closes_at": moment(ballot.closes_at),
+            "trustees": list(ballot.trustees.values_list("member__number", flat=True)),
+            "tellers": list(ballot.tellers.values_list("member__number", flat=True)),
+        },
+        now=now,
+    )
+    ballot.ledger_head = ledger_head(ballot.committee_id)
+    ballot.state = Ballot.State.ANNOUNCED
+    ballot.save()
+    return ballot
+
+
+def withdraw(ballot: Ballot, by: Member, reason: str, now: datetime) -> Ballot:
+    """Take a ballot back before it opens, with a reason that stays in the ledger."""
+    reason = refuse_bad_reason(reason)
+    with transaction.atomic():
+        ballot = locked(ballot.pk)
+        if not permissions.may_lead(by, ballot):
+            raise errors.NotYours
+        if ballot.state not in WITHDRAWABLE:
+            raise errors.CannotBeWithdrawn
+        ballot.state = Ballot.State.WITHDRAWN
+        ballot.reason = reason
+        ballot.save()
+        record(
+            ballot.committee_id,
+            "ballot_withdrawn",
+            {**in_ledger(ballot), "by": by.number, "reason": reason},
+            now=now,
+        )
+    blindkey.erase(ballot.uuid)
+    return ballot
+
+
+def refuse_bad_reason(reason: str) -> str:
+    """The reason without space around it; raises ReasonMissing."""
+    reason = reason.strip()
+    if not 1 <= len(reason) <= LONGEST_REASON:
+        raise errors.ReasonMissing
+    return reason
+
+
+_COPIED = (
+    "title",
+    "text",
+    "questions",
+    "group",
+    "turnout_numerator",
+    "turnout_denominator",
+    "approval_numerator",
+    "approval_denominator",
+)
+
+
+def _draft_led_by(ballot: Ballot, by: Member) -> Ballot:
+    ballot = locked(ballot.pk)
+    if not permissions.may_lead(by, ballot):
+        raise errors.NotYours
+    if ballot.state != Ballot.State.DRAFT:
+        raise errors.NotADraft
+    return ballot
+
+
+def _write_terms(ballot: Ballot, terms: Terms, now: datetime) -> None:
+    if not _is_line(terms["title"], LONGEST_TITLE):
+        raise errors.BadTitle
+    if not _is_text(terms["text"]):
+        raise errors.BadText
+    if terms["group"] not in GROUPS:
+        raise errors.BadGroup
+    _refuse_bad_rule(terms["turnout"], terms["approval"])
+    # Texts name moments to the second, so nothing finer may be kept.
+    ballot.opens_not_before = terms["opens_not_before"].replace(microsecond=0)
+    ballot.closes_at = terms["closes_at"].replace(microsecond=0)
+    if max(ballot.opens_not_before, now) >= ballot.closes_at:
+        raise errors.BadTimes
+    ballot.title, ballot.text, ballot.group = terms["title"], terms["text"], terms["group"]
+    ballot.questions = _sound_questions(terms["questions"])
+    ballot.turnout_numerator, ballot.turnout_denominator = terms["turnout"].as_integer_ratio()
+    ballot.approval_numerator, ballot.approval_denominator = terms["approval"].as_integer_ratio()
+
+
+def _refuse_bad_rule(turnout: Fraction, approval: Fraction) -> None:
+    try:
+        Rule(turnout_at_least=turnout, approval_more_than=approval)
+    except ImpossibleRule as error:
+        raise errors.BadRule from error
+    if max(turnout.denominator, approval.denominator) > LARGEST_DENOMINATOR:
+        raise errors.BadRule
+
+
+def _sound_questions(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    if not 1 <= len(questions) <= MOST_QUESTIONS:
+        raise errors.TooManyQuestions
+    sound = [_sound_question(number, question) for number, question in enumerate(questions, start=1)]
+    if sum(len(question["answers"]) for question in sound) > MOST_ANSWERS:
+        raise errors.TooManyQuestions
+    return sound
+
+
+def _sound_question(number: int, question: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        known = Question(
+            question=question["question"],
+            answers=tuple(question["answers"]),
+            min=question["min"],
+            max=question["max"],
+            blank=question["blank"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise errors.BadQuestion(question=number) from error
+    if not _is_sound(known):
+        raise errors.BadQuestion(question=number)
+    return {
+        "question": known.question,
+        "answers": list(known.answers),
+        "min": known.min,
+        "max": known.max,
+        "blank": known.blank,
+    }
+
+
+def _is_sound(question: Question) -> bool:
+    lines = (question.question, *question.answers)
+    # JSON's true is an int to Python.
+    are_typed = type(question.min) is type(question.max) is int and isinstance(question.blank, bool)
+    differ = len(set(question.answers)) == len(question.answers) >= 2
+    return are_typed and differ and question.max >= 1 and all(_is_line(line, LONGEST_LINE) for line in lines)
+
+
+def _is_line(text: str, longest: int) -> bool:
+    return 1 <= len(text) <= longest and text == text.strip() and text.isprintable()
+
+
+def _is_text(text: str) -> bool:
+    is_utf8 = text.encode(errors="replace").decode() == text
+    return is_utf8 and bool(text.strip()) and len(text) <= LONGEST_TEXT
+
+
+def _choose_officers(ballot: Ballot, trustees: Sequence[Member], tellers: Sequence[Member]) -> None:
+    _refuse_without_role(Role.Kind.TRUSTEE, trustees)
+    _refuse_without_role(Role.Kind.TELLER, tellers)
+    if any(member.committee_id != ballot.committee_id for member in (*trustees, *tellers)):
+        raise errors.BadOfficers
+    Trustee.objects.bulk_create(
+        Trustee(ballot=ballot, member=member, position=position)
+        for position, member in enumerate(dict.fromkeys(trustees), start=1)
+    )
+    Teller.objects.bulk_create(Teller(ballot=ballot, member=member) for member in dict.fromkeys(tellers))
+
+
+def _refuse_bad_officers(ballot: Ballot) -> None:
+    trustees = [trustee.member for trustee in ballot.trustees.select_related("member")]
+    tellers = [teller.member for teller in ballot.tellers.select_related("member")]
+    if len(trustees) < FEWEST_TRUSTEES or len(tellers) < FEWEST_TELLERS:
+        raise errors.TooFewOfficers
+    _refuse_without_role(Role.Kind.TRUSTEE, trustees)
+    _refuse_without_role(Role.Kind.TELLER, tellers)
+
+
+def _refuse_without_role(kind: Role.Kind, members: Sequence[Member]) -> None:
+    if _still(kind, members) != list(members):
+        raise errors.BadOfficers
+
+
+def _still(kind: Role.Kind, members: Sequence[Member]) -> list[Member]:
+    """Those of *members* who are on the roll and hold the role."""
+    return [
+        member
+        for member in members
+        if permissions.is_on_the_roll(member) and kind.value in workplace.roles_of(member)
+    ]

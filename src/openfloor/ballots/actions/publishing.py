@@ -1,0 +1,55 @@
+"""What happens by the clock alone: the public board advances, and what must not be kept is erased."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from openfloor.ballots import blindkey
+from openfloor.ballots.actions.board import locked_lightly
+from openfloor.ballots.models import Ballot
+
+
+def publish_if_due(ballot: Ballot, now: datetime) -> bool:
+    """
+    Show what was cast since the board last advanced; at most once in BOARD_SECONDS. True when it advanced.
+
+    Nobody who watches the board can tell the second in which a paper came.
+    """
+    if not _is_due(ballot, now):
+        return False
+    with transaction.atomic():
+        ballot = locked_lightly(ballot.pk)
+        if not _is_due(ballot, now):
+            return False
+        height = ballot.board.aggregate(last=Max("height"))["last"] or 0
+        advanced = height > ballot.published_height
+        ballot.published_height = height
+        ballot.published_at = now
+        ballot.save(update_fields=["published_height", "published_at"])
+    return advanced
+
+
+def erase_blind_keys() -> None:
+    """Erase every k that a crash left behind: of ballots that are neither frozen nor open, or never were."""
+    if not _leftovers():
+        return
+    # A freeze writes its k before it commits, so only what is a leftover inside a transaction is one.
+    with transaction.atomic():
+        for uuid in _leftovers():
+            blindkey.erase(uuid)
+
+
+def _leftovers() -> set[str]:
+    kept = blindkey.kept()
+    needed = Ballot.objects.filter(uuid__in=kept, state__in=[Ballot.State.FROZEN, Ballot.State.OPEN])
+    return kept - set(needed.values_list("uuid", flat=True))
+
+
+def _is_due(ballot: Ballot, now: datetime) -> bool:
+    if ballot.state != Ballot.State.OPEN:
+        return False
+    return ballot.published_at is None or now >= ballot.published_at + timedelta(
+        seconds=settings.BOARD_SECONDS
+    )

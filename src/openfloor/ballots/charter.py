@@ -1,0 +1,122 @@
+"""The charter: all that a ballot promises, under one hash that stands in the election, so in every proof."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any
+
+from openfloor.workplace.memberkeys import NotCanonicalText, canonical, parse_canonical
+
+TYPE = "openfloor/charter/1"
+FIELDS = frozenset(
+    (
+        *("type", "committee", "ballot", "title", "text", "questions", "group", "rule", "roll"),
+        *("opens_not_before", "closes_at", "trustees", "tellers", "chosen_by", "ledger_head"),
+    )
+)
+
+Question = Mapping[str, Any]  # {"question", "answers", "min", "max", "blank"}
+
+
+class NotACharter(ValueError):
+    """A text that is not the canonical text of a charter."""
+
+
+def compose(
+    *,
+    committee: Mapping[str, str],
+    ballot: str,
+    title: str,
+    text: str,
+    questions: Sequence[Question],
+    group: str,
+    turnout_at_least: Fraction,
+    approval_more_than: Fraction,
+    roll_head: str,
+    roll_position: int,
+    entitled: int,
+    day: date,
+    opens_not_before: datetime,
+    closes_at: datetime,
+    trustees: Iterable[tuple[int, str]],
+    tellers: Iterable[int],
+    chosen_by: int,
+    ledger_head: str,
+) -> str:
+    """
+    The charter's text. *committee* has id, name and zone; *trustees* are entry numbers with public keys.
+
+    Source: docs/specs/ballot.md, "The charter".
+    """
+    return canonical(
+        {
+            "type": TYPE,
+            "committee": dict(committee),
+            "ballot": ballot,
+            "title": title,
+            "text": text,
+            "questions": [dict(question) for question in questions],
+            "group": group,
+            "rule": _rule(turnout_at_least, approval_more_than),
+            "roll": {
+                "head": roll_head,
+                "position": roll_position,
+                "entitled": entitled,
+                "day": day.isoformat(),
+            },
+            "opens_not_before": moment(opens_not_before),
+            "closes_at": moment(closes_at),
+            "trustees": [{"number": number, "public_key": key} for number, key in trustees],
+            "tellers": list(tellers),
+            "chosen_by": chosen_by,
+            "ledger_head": ledger_head,
+        }
+    )
+
+
+def parse(text: str) -> dict[str, Any]:
+    """The charter's fields; raises NotACharter."""
+    try:
+        fields = parse_canonical(text)
+    except NotCanonicalText as error:
+        raise NotACharter("This is not a canonical text.") from error
+    if not isinstance(fields, dict) or fields.get("type") != TYPE or set(fields) != FIELDS:
+        raise NotACharter("This is not the text of a charter.")
+    return fields
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text, in hexadecimal."""
+    return sha256(text.encode()).hexdigest()
+
+
+def description(title: str, charter_text: str) -> str:
+    """The election's description: this is how Belenios' fingerprint covers the charter."""
+    return f"{title}\nopenfloor charter sha256:{text_hash(charter_text)}"
+
+
+def is_yes_or_no(questions: Sequence[Question]) -> bool:
+    """Does approval apply: has the first question two answers, one to choose, the first meaning yes?"""
+    return bool(questions) and len(questions[0]["answers"]) == 2 and questions[0]["max"] == 1
+
+
+def moment(at: datetime) -> str:
+    """A moment as texts have it: UTC, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _rule(turnout_at_least: Fraction, approval_more_than: Fraction) -> dict[str, Any]:
+    return {
+        "turnout_at_least": {
+            **_share(turnout_at_least),
+            "of": "entitled",
+            "counts": "every accepted paper, blank ones too",
+        },
+        "approval_more_than": {**_share(approval_more_than), "of": "yes and no"},
+        "tie": "not carried",
+    }
+
+
+def _share(share: Fraction) -> dict[str, int]:
+    return {"numerator": share.numerator, "denominator": share.denominator}

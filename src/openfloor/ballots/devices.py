@@ -1,0 +1,177 @@
+"""What trustees', tellers' and voters' devices do: the Python twin of what the browser does.
+
+For demonstrations and tests. The server never runs this for real members: their secrets stay with them.
+What a device signs it computes from the published texts alone, as browser/core/setup.js does.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from openballot import blinding, decryption, trustees
+from openballot.archive import Archive, read_archive
+from openballot.ballots import make_ballot
+from openballot.canonical import hash_base64
+from openballot.credentials import compose_public_credentials
+from openballot.election import Election
+from openballot.groups import named
+from openballot.tally import encrypted_tally
+from openballot.verifier import ballot_texts, read_setup
+from openfloor.ballots import charter, statements
+from openfloor.workplace.memberkeys import MemberKeys
+
+RandomBytes = Callable[[int], bytes]
+Setup = Mapping[str, Any]  # the board's setup.json
+
+
+class BoardDiffers(Exception):
+    """The board's tally is not the one this device makes of the board's ballots: no factor for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrusteeKey:
+    """A trustee's key for one ballot; *text* is its public part with the proof that x is known."""
+
+    group: str
+    x: int = field(repr=False)
+    text: str
+
+    @classmethod
+    def draw(cls, group: str, randbytes: RandomBytes = secrets.token_bytes) -> "TrusteeKey":
+        x = trustees.generate_key(named(group), randbytes)
+        return cls(group=group, x=x, text=trustees.public_key_json(named(group), x, randbytes))
+
+    @property
+    def element(self) -> str:
+        return trustees.check_public_key(named(self.group), self.text)
+
+    def signature(self, keys: MemberKeys, ballot: str, number: int) -> str:
+        """The member's word that this is their key."""
+        return keys.sign(statements.trustee_key(ballot=ballot, number=number, public_key=self.element))
+
+    def open_test(self, alpha: str, beta: str) -> str:
+        """M = beta / alpha^x, which only a copy that works can tell."""
+        group = named(self.group)
+        mask = group.secret_power(group.element(alpha), self.x)
+        return group.text(group.multiply(group.element(beta), group.inverse(mask)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """A trustee's part of opening the count."""
+
+    partial: str
+    bound_proofs: str
+    head_signature: str
+
+
+def sign_freeze(keys: MemberKeys, number: int, setup: Setup) -> str:
+    """A trustee signs exactly these texts."""
+    election = Election.parse(setup["election"])
+    return keys.sign(
+        statements.freeze(
+            ballot=election.uuid,
+            election_hash=election.fingerprint,
+            charter=charter.text_hash(setup["charter"]),
+            trustees=charter.text_hash(setup["trustees"]),
+            number=number,
+        )
+    )
+
+
+def recompute_credentials(group: str, ballot: str, k: bytes, key_texts: Iterable[str]) -> str:
+    """The list of credentials as a teller makes it from the keys on the roll."""
+    return compose_public_credentials(
+        named(group),
+        [
+            blinding.blinded_key(named(group), ballot, key_text, blinding.nonce(k, key_text))
+            for key_text in key_texts
+        ],
+    )
+
+
+def sign_audit(keys: MemberKeys, number: int, setup: Setup) -> str:
+    """A teller signs the list, after recomputing it."""
+    fields = charter.parse(setup["charter"])
+    return keys.sign(
+        statements.audit(
+            ballot=fields["ballot"],
+            election_hash=hash_base64(setup["election"]),
+            credentials=charter.text_hash(setup["credentials"]),
+            roll=fields["roll"]["head"],
+            entitled=fields["roll"]["entitled"],
+            number=number,
+        )
+    )
+
+
+def vote(
+    keys: MemberKeys,
+    election_text: str,
+    n_hex: str,
+    answers: Sequence[Sequence[int]],
+    randbytes: RandomBytes = secrets.token_bytes,
+) -> str:
+    """A paper under the member's blinded credential; *answers* as Belenios has them, a blank vote leading."""
+    election = Election.parse(election_text)
+    group = election.group
+    s = keys.credential_scalar(group.name)
+    key_text = group.text(group.secret_power_generator(s))
+    blinded = blinding.blinded_scalar(group, election.uuid, key_text, n_hex, s)
+    return make_ballot(election, blinded, answers, randbytes)
+
+
+def sign_extension(keys: MemberKeys, setup: Setup, closes_at: str) -> str:
+    election = Election.parse(setup["election"])
+    return keys.sign(
+        statements.extension(ballot=election.uuid, election_hash=election.fingerprint, closes_at=closes_at)
+    )
+
+
+def sign_uncountable(keys: MemberKeys, setup: Setup, reason: str, day: str) -> str:
+    election = Election.parse(setup["election"])
+    return keys.sign(
+        statements.uncountable(
+            ballot=election.uuid, election_hash=election.fingerprint, reason=reason, day=day
+        )
+    )
+
+
+def decrypt(
+    key: TrusteeKey,
+    keys: MemberKeys,
+    number: int,
+    archive_bytes: bytes,
+    randbytes: RandomBytes = secrets.token_bytes,
+) -> HandedIn:
+    """Open a closed board, after adding its ballots up again; raises BoardDiffers."""
+    archive = read_archive(archive_bytes)
+    setup = read_setup(archive)
+    election = setup.election
+    papers = ballot_texts(archive)
+    head, tally_text = _tally_on(archive)
+    if encrypted_tally(election, setup.credentials, papers)[0] != tally_text:
+        raise BoardDiffers
+    partial = decryption.partial_decryption(election, key.x, tally_text, randbytes)
+    return HandedIn(
+        partial=partial,
+        bound_proofs=decryption.bound_proofs(election, key.x, tally_text, randbytes),
+        head_signature=keys.sign(
+            statements.final_head(
+                ballot=election.uuid,
+                election_hash=election.fingerprint,
+                head=head,
+                ballots=len(papers),
+                number=number,
+            )
+        ),
+    )
+
+
+def _tally_on(archive: Archive) -> tuple[str, str]:
+    """Hash of the EncryptedTally event, and the tally's text."""
+    event = next((event for event in archive.events if event.type == "EncryptedTally"), None)
+    if event is None:
+        raise BoardDiffers
+    return event.hash, event.data[0]

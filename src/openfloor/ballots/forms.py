@@ -1,0 +1,323 @@
+"""What a member types to call a ballot. Times are the committee's: an hour its clocks skip is refused."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from openfloor.ballots.models import Ballot
+from openfloor.workplace.models import Member
+
+GROUPS = (
+    ("BELENIOS-2048", _("Anyone with a Debian computer: the smallest and fastest papers (BELENIOS-2048)")),
+    (
+        "RFC-3526-2048",
+        _("The same, with the numbers of an internet standard: slower on old phones (RFC-3526-2048)"),
+    ),
+)
+MOST_QUESTIONS = 10
+MOST_ANSWERS = 30
+
+
+def labelled(label: str | Promise) -> forms.NumberInput:
+    """A number in the middle of a sentence: its label is heard, not drawn."""
+    return forms.NumberInput(attrs={"aria-label": label})
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.Field):
+    """A moment typed as the clock on the committee's wall shows it."""
+
+    widget = MomentInput
+    default_error_messages = {
+        "invalid": _("Write the day and the time."),
+        "skipped": _("There is no such hour: the clocks are put forward. Choose one before or after."),
+    }
+
+    def __init__(self, zone: ZoneInfo, **options: Any) -> None:
+        super().__init__(**options)
+        self.zone = zone
+
+    def prepare_value(self, value: Any) -> Any:
+        return (
+            value.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value
+        )
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            wall = datetime.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if wall.tzinfo is not None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return self._on_the_wall(wall)
+
+    def _on_the_wall(self, wall: datetime) -> datetime:
+        try:
+            moment = wall.replace(tzinfo=self.zone).astimezone(UTC)
+            again = moment.astimezone(self.zone).replace(tzinfo=None)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if again != wall:
+            raise ValidationError(self.error_messages["skipped"], code="skipped")
+        return moment
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class MembersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Holders of a role, by entry number: no handle is shown to whoever calls the ballot."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Member.objects.none(), **options)
+
+    def label_from_instance(self, member: Any) -> str:
+        return str(_("Entry %(number)s") % {"number": member.number})
+
+
+class BallotForm(forms.Form):
+    """Everything of a ballot but its questions."""
+
+    title = forms.CharField(
+        label=_("The question in short"),
+        max_length=120,
+        help_text=_("As it stands on everybody’s phone. A sentence people can answer."),
+    )
+    text = forms.CharField(
+        label=_("The full text"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Everything a vote for it means. It cannot be changed once the ballot is announced."),
+    )
+    turnout_numerator = forms.IntegerField(min_value=0, max_value=1000, widget=labelled(_("at least")))
+    turnout_denominator = forms.IntegerField(min_value=1, max_value=1000, widget=labelled(_("of every")))
+    approval_numerator = forms.IntegerField(min_value=0, max_value=1000, widget=labelled(_("more than")))
+    approval_denominator = forms.IntegerField(min_value=1, max_value=1000, widget=labelled(_("of every")))
+    group = forms.ChoiceField(
+        label=_("Who should be able to check?"), choices=GROUPS, widget=forms.RadioSelect
+    )
+    trustees = MembersField(
+        label=_("Trustees"),
+        required=False,
+        help_text=_(
+            "All of them together open the count. Two at least. If one loses the key, nothing can be counted."
+        ),
+    )
+    tellers = MembersField(
+        label=_("Tellers"),
+        required=False,
+        help_text=_("They recompute who may vote before the ballot opens. Two at least."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        zone: ZoneInfo,
+        trustees: Iterable[Member],
+        tellers: Iterable[Member],
+        now: datetime,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+        self.now = now
+        self.fields["opens_not_before"] = MomentField(zone, label=_("Opens, not before"))
+        self.fields["closes_at"] = MomentField(zone, label=_("Closes"))
+        self._offer("trustees", trustees)
+        self._offer("tellers", tellers)
+
+    def _offer(self, name: str, members: Iterable[Member]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  narrows the type
+        field.queryset = _queryset(members)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        self._refuse(
+            "turnout_numerator",
+            _("More than all of those entitled can never vote."),
+            lambda: values["turnout_numerator"] > values["turnout_denominator"],
+        )
+        self._refuse(
+            "approval_numerator",
+            _("Nothing can be more than all of the votes."),
+            lambda: values["approval_numerator"] >= values["approval_denominator"],
+        )
+        self._refuse("closes_at", _("The close must lie ahead."), lambda: values["closes_at"] <= self.now)
+        self._refuse(
+            "closes_at",
+            _("The ballot must close after it opens."),
+            lambda: values["closes_at"] <= values["opens_not_before"],
+        )
+        return values
+
+    def _refuse(self, name: str, sentence: str | Promise, is_wrong: Callable[[], bool]) -> None:
+        try:
+            wrong = is_wrong()
+        except KeyError:  # one of the values is missing and was complained about already
+            return
+        if wrong and not self.has_error(name):
+            self.add_error(name, str(sentence))
+
+
+class QuestionForm(forms.Form):
+    """One question; the first one decides by the rule when it is a yes or no."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+
+    question = forms.CharField(label=_("Question"), max_length=500)
+    answers = forms.CharField(
+        initial=lambda: f"{_('Yes')}\n{_('No')}",
+        label=_("Answers, one a line"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In a question the rule decides, two answers, the first meaning yes."),
+    )
+    min = forms.IntegerField(initial=1, label=_("Choose at least"), min_value=0, max_value=MOST_ANSWERS)
+    max = forms.IntegerField(initial=1, label=_("and at most"), min_value=1, max_value=MOST_ANSWERS)
+    blank = forms.BooleanField(initial=True, label=_("A blank vote can be cast"), required=False)
+
+    def clean_answers(self) -> list[str]:
+        answers = [line.strip() for line in self.cleaned_data["answers"].splitlines() if line.strip()]
+        if len(answers) < 2:
+            raise ValidationError(_("A question needs two answers at least."))
+        if len(answers) > MOST_ANSWERS:
+            raise ValidationError(_("A question has thirty answers at most."))
+        if len(set(answers)) != len(answers):
+            raise ValidationError(_("Two answers are the same."))
+        return answers
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if {"min", "max"} <= values.keys() and values["min"] > values["max"]:
+            self.add_error("max", ValidationError(_("At most cannot be less than at least.")))
+        elif {"max", "answers"} <= values.keys() and values["max"] > len(values["answers"]):
+            self.add_error("max", ValidationError(_("There are not that many answers.")))
+        return values
+
+    def as_question(self) -> dict[str, Any]:
+        """The question as the charter has it."""
+        values = self.cleaned_data
+        return {name: values[name] for name in ("question", "answers", "min", "max", "blank")}
+
+
+class BaseQuestionFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # not generic at run time
+    def clean(self) -> None:
+        if not any(self.errors) and not self.questions():
+            raise ValidationError(_("A ballot needs a question."))
+
+    def questions(self) -> list[dict[str, Any]]:
+        """The questions that stay, in order."""
+        return [
+            form.as_question() for form in self.forms if form.cleaned_data and form not in self.deleted_forms
+        ]
+
+
+QuestionFormSet = forms.formset_factory(
+    QuestionForm,
+    formset=BaseQuestionFormSet,
+    extra=0,
+    can_delete=True,
+    max_num=MOST_QUESTIONS,
+    validate_max=True,
+    min_num=1,
+    validate_min=True,
+)
+
+
+class ExtensionForm(forms.Form):
+    """A later close, to be signed by two."""
+
+    def __init__(self, *args: Any, zone: ZoneInfo, after: datetime, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+        self.after = after
+        self.fields["closes_at"] = MomentField(zone, label=_("Closes instead"), initial=after)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if "closes_at" in values and values["closes_at"] <= self.after:
+            self.add_error("closes_at", ValidationError(_("Choose a time later than the present close.")))
+        return values
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why?"),
+        label_suffix="",
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody reads this, and it stays in the ledger."),
+    )
+
+
+def with_one_more(data: QueryDict) -> QueryDict:
+    """What was sent, and one more question that starts as a yes or no: for a browser without JavaScript."""
+    more = data.copy()
+    total = more.get("questions-TOTAL_FORMS", "")
+    number = int(total) if total.isdecimal() and int(total) < MOST_QUESTIONS else 0
+    more["questions-TOTAL_FORMS"] = str(number + 1)
+    for name, field in QuestionForm().fields.items():
+        initial = QuestionForm().get_initial_for_field(field, name)
+        more[f"questions-{number}-{name}"] = "on" if initial is True else str(initial or "")
+    return more
+
+
+def fresh_ballot(now: datetime) -> dict[str, Any]:
+    """What a new ballot starts as: opens in an hour, closes three days later, half of half."""
+    hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return {
+        "group": "BELENIOS-2048",
+        "turnout_numerator": 1,
+        "turnout_denominator": 2,
+        "approval_numerator": 1,
+        "approval_denominator": 2,
+        "opens_not_before": hour,
+        "closes_at": hour + timedelta(days=3),
+    }
+
+
+def of_ballot(ballot: Ballot) -> dict[str, Any]:
+    """The form's values of a draft."""
+    names = (
+        "title",
+        "text",
+        "group",
+        "turnout_numerator",
+        "turnout_denominator",
+        "approval_numerator",
+        "approval_denominator",
+        "opens_not_before",
+        "closes_at",
+    )
+    return {
+        **{name: getattr(ballot, name) for name in names},
+        "trustees": [trustee.member_id for trustee in ballot.trustees.all()],
+        "tellers": [teller.member_id for teller in ballot.tellers.all()],
+    }
+
+
+def of_questions(ballot: Ballot) -> list[dict[str, Any]]:
+    """The questions' values of a draft, one answer a line."""
+    return [{**question, "answers": "\n".join(question["answers"])} for question in ballot.questions]
+
+
+def _queryset(members: Iterable[Member]) -> QuerySet[Member]:
+    return Member.objects.filter(pk__in=[member.pk for member in members])

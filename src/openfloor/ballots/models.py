@@ -1,0 +1,209 @@
+"""Ballots and their boards. No time of a single paper is kept, and no vote or key ever arrives here."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from openfloor.workplace.models import Committee, Member
+
+
+class Ballot(models.Model):
+    """One vote put to the members: its questions, its rule, its roll, its trustees, its times."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ANNOUNCED = "announced", _("trustees make their keys")
+        FROZEN = "frozen", _("being signed and checked")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("waiting for its trustees")
+        COUNTED = "counted", _("counted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        UNCOUNTABLE = "uncountable", _("cannot be counted")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    uuid = models.CharField(max_length=22, unique=True)  # Belenios' uuid, in every address
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="ballots")
+    called_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="ballots_called")
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="copies")
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+
+    title = models.CharField(_("question in short"), max_length=120)
+    text = models.TextField(_("full text"), max_length=20_000)
+    questions = models.JSONField()  # [{"question", "answers", "min", "max", "blank"}]
+    group = models.CharField(max_length=20, default="BELENIOS-2048")
+    turnout_numerator = models.PositiveSmallIntegerField(default=1)
+    turnout_denominator = models.PositiveSmallIntegerField(default=2)
+    approval_numerator = models.PositiveSmallIntegerField(default=1)
+    approval_denominator = models.PositiveSmallIntegerField(default=2)
+    opens_not_before = models.DateTimeField()
+    closes_at = models.DateTimeField()  # moved only by a signed extension
+
+    # Fixed when announced
+    announced_on = models.DateField(null=True)
+    roll_head = models.CharField(max_length=64, null=True)
+    roll_position = models.PositiveIntegerField(null=True)
+    entitled = models.PositiveIntegerField(null=True)
+    ledger_head = models.CharField(max_length=64, null=True)
+
+    # Fixed when frozen: exact texts
+    charter = models.TextField(null=True)
+    election = models.TextField(null=True)
+    trustees_text = models.TextField(null=True)
+    credentials = models.TextField(null=True)
+
+    # Fixed when opened
+    opened_at = models.DateTimeField(null=True)
+    opening_ledger_head = models.CharField(max_length=64, null=True)
+    published_height = models.IntegerField(default=-1)  # what public pages show; advances once a minute
+    published_at = models.DateTimeField(null=True)  # while open; never of a single ballot paper
+
+    reason = models.TextField(null=True)  # why it was withdrawn or cannot be counted
+    result = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = _("ballot")
+        ordering = ["-closes_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="ballot_opens_before_it_closes", condition=Q(opens_not_before__lt=models.F("closes_at"))
+            ),
+            models.CheckConstraint(
+                name="ballot_has_its_roll_once_announced",
+                condition=Q(state__in=["draft", "withdrawn"])
+                | Q(
+                    announced_on__isnull=False,
+                    roll_head__isnull=False,
+                    roll_position__isnull=False,
+                    entitled__isnull=False,
+                    ledger_head__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="ballot_is_fixed_once_frozen",
+                condition=Q(state__in=["draft", "announced", "withdrawn"])
+                | Q(
+                    charter__isnull=False,
+                    election__isnull=False,
+                    trustees_text__isnull=False,
+                    credentials__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="ballot_has_its_moment_once_opened",
+                condition=Q(state__in=["draft", "announced", "frozen", "withdrawn"])
+                | Q(opened_at__isnull=False, opening_ledger_head__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="ballot_ends_early_only_with_a_reason",
+                condition=~Q(state__in=["withdrawn", "uncountable"]) | Q(reason__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="ballot_has_a_result_exactly_when_counted",
+                condition=Q(state="counted", result__isnull=False) | (~Q(state="counted") & Q(result=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Trustee(models.Model):
+    """A member's share in opening one ballot: its public key, and that the saved copy was tried."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="trustees")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="trusteeships")
+    position = models.PositiveSmallIntegerField()  # Belenios' owner number, from 1
+    public_key = models.TextField(null=True)  # Belenios' trustee_public_key text, with its proof
+    key_signature = models.CharField(max_length=128, null=True)
+    test_alpha = models.TextField(null=True)
+    test_beta = models.TextField(null=True)
+    test_answer = models.TextField(null=True)  # what the trustee must read out of the test ciphertext
+    copy_works = models.BooleanField(default=False)
+    freeze_signature = models.CharField(max_length=128, null=True)
+    head_signature = models.CharField(max_length=128, null=True)
+    partial_decryption = models.TextField(null=True)
+    bound_proofs = models.TextField(null=True)
+
+    class Meta:
+        verbose_name = _("trustee")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="a_member_is_trustee_of_a_ballot_once", fields=["ballot", "member"]),
+            models.UniqueConstraint(name="trustee_positions_are_used_once", fields=["ballot", "position"]),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class Teller(models.Model):
+    """A member who recomputes the credential list before a ballot opens."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="tellers")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tellerships")
+    audit_signature = models.CharField(max_length=128, null=True)
+
+    class Meta:
+        verbose_name = _("teller")
+        ordering = ["member__number"]
+        constraints = [
+            models.UniqueConstraint(name="a_member_is_teller_of_a_ballot_once", fields=["ballot", "member"])
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SignedDecision(models.Model):
+    """One of the two signatures that an extension, or giving up the count, needs."""
+
+    class Kind(models.TextChoices):
+        EXTENSION = "extension", _("a later close")
+        UNCOUNTABLE = "uncountable", _("cannot be counted")
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="decisions")
+    kind = models.CharField(max_length=12, choices=Kind)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="ballot_decisions")
+    statement = models.TextField()  # canonical text; two signatures under the same text carry it
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("signed decision")
+        constraints = [
+            models.UniqueConstraint(
+                name="a_member_signs_a_decision_once", fields=["ballot", "by", "statement"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class BoardEvent(models.Model):
+    """One event of the board with the texts it brings: an event is never changed."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="board")
+    height = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)  # Belenios' event type
+    data = models.JSONField(default=list)  # the texts that stand before the event, in order
+    text = models.TextField()
+    hash = models.CharField(max_length=64)
+    # For Ballot events: the credential, and the ballot's Belenios hash
+    credential = models.TextField(null=True)
+    tracker = models.CharField(max_length=44, null=True)
+
+    class Meta:
+        verbose_name = _("board event")
+        ordering = ["height"]
+        constraints = [
+            models.UniqueConstraint(name="board_heights_are_used_once", fields=["ballot", "height"]),
+            models.UniqueConstraint(
+                name="a_ballot_paper_stands_on_the_board_once", fields=["ballot", "tracker"]
+            ),
+        ]
+        indexes = [models.Index(fields=["ballot", "credential"], name="papers_of_a_credential")]
+
+    def __str__(self) -> str:
+        return f"{self.height} {self.kind}"

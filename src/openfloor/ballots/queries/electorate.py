@@ -1,0 +1,109 @@
+"""Who may vote in a ballot, and what its k says of them while it is kept."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from openballot import blinding
+from openfloor.ballots import blindkey, errors
+from openfloor.ballots.models import Ballot
+from openfloor.workplace import queries as workplace
+from openfloor.workplace.memberkeys import Keys
+from openfloor.workplace.models import Committee, Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedRoll:
+    """What the announcement fixed: the roll's head, who may vote by it, and the ledger at that moment."""
+
+    day: date
+    position: int
+    head: str
+    entitled: int
+    ledger_head: str
+
+
+FEW = 10  # below this, a result may tell how everybody voted
+
+
+def fixed_roll(ballot: Ballot) -> FixedRoll:
+    """Raises NotAnnounced before there is one."""
+    day, position, entitled = ballot.announced_on, ballot.roll_position, ballot.entitled
+    head, ledger_head = ballot.roll_head, ballot.ledger_head
+    if day is None or position is None or entitled is None or head is None or ledger_head is None:
+        raise errors.NotAnnounced
+    return FixedRoll(day=day, position=position, head=head, entitled=entitled, ledger_head=ledger_head)
+
+
+def entitled_keys(ballot: Ballot) -> dict[int, Keys]:
+    """The keys of those who may vote, by entry number; an announced ballot's never change."""
+    roll = fixed_roll(ballot)
+    return _entitled(ballot.committee_id, roll.day, roll.position, roll.head)
+
+
+def is_entitled(ballot: Ballot, member: Member) -> bool:
+    return ballot.committee_id == member.committee_id and member.number in entitled_keys(ballot)
+
+
+def entitled_now(committee: Committee, now: datetime) -> int:
+    """How many could vote in a ballot announced now."""
+    return len(_entitled(committee.pk, workplace.today(committee, now), *workplace.roll_head(committee)))
+
+
+def few_entitled(ballot: Ballot, now: datetime) -> bool:
+    """Are so few entitled that the result may tell how each voted? Calling and casting warn."""
+    if ballot.entitled is not None:
+        return ballot.entitled < FEW
+    return entitled_now(ballot.committee, now) < FEW
+
+
+def blind_nonce(ballot: Ballot, member: Member) -> str:
+    """
+    The n of a member's credential.
+
+    Raises NotYetOpen before the freeze, NotEntitled, and BlindingErased after the close.
+    """
+    if ballot.state in (Ballot.State.DRAFT, Ballot.State.ANNOUNCED):
+        raise errors.NotYetOpen
+    if not is_entitled(ballot, member):
+        raise errors.NotEntitled
+    key_text = entitled_keys(ballot)[member.number]["credentials"][ballot.group]
+    return blinding.nonce(_k_of(ballot), key_text)
+
+
+def teller_material(ballot: Ballot, member: Member) -> dict[str, Any]:
+    """What a teller's browser recomputes credentials from, k included; raises NotYours, TellerKeyGone."""
+    if not ballot.tellers.filter(member=member).exists():
+        raise errors.NotYours
+    if ballot.state != Ballot.State.FROZEN:
+        raise errors.TellerKeyGone
+    roll = fixed_roll(ballot)
+    return {
+        "ballot": ballot.uuid,
+        "group": ballot.group,
+        "k": _k_of(ballot).hex(),
+        "credentials": ballot.credentials,
+        "election": ballot.election,
+        "charter": ballot.charter,
+        "roll": {"head": roll.head, "position": roll.position},
+        "entitled": roll.entitled,
+        "day": roll.day.isoformat(),
+    }
+
+
+def _k_of(ballot: Ballot) -> bytes:
+    if ballot.state not in (Ballot.State.FROZEN, Ballot.State.OPEN):
+        raise errors.BlindingErased
+    try:
+        return blindkey.read(ballot.uuid)
+    except blindkey.Erased as error:
+        raise errors.BlindingErased from error
+
+
+# A head names its whole roll, so what was once found under it stays right.
+@lru_cache(maxsize=16)
+def _entitled(committee_id: UUID, day: date, position: int, head: str) -> dict[int, Keys]:
+    committee = Committee.objects.get(pk=committee_id)
+    return {member.number: member.keys for member in workplace.entitled_members(committee, day, position)}

@@ -1,0 +1,217 @@
+"""Which ballots there are, who has still to act, and what a count decided."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from openfloor.ballots import errors, permissions
+from openfloor.ballots.charter import is_yes_or_no, moment
+from openfloor.ballots.models import Ballot, SignedDecision
+from openfloor.ballots.queries.boards import SIGNATURES_NEEDED, is_added_up
+from openfloor.ballots.queries.electorate import is_entitled
+from openfloor.workplace.models import Member
+from workrules.mandates import Condition, Count, Rule, unmet_conditions
+
+AUDITS_NEEDED = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a count decided. *counts* is as Belenios has it: blank votes lead where they are possible."""
+
+    counts: list[list[int]]
+    papers: int
+    entitled: int
+    approval_applies: bool
+    unmet: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToDo:
+    """
+    One thing that waits for a member.
+
+    *kind* is one of decrypt, sign_decision, sign_freeze, audit, prove_copy, make_key, vote, stuck,
+    finish_draft.
+    """
+
+    kind: str
+    ballot: Ballot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An extension, or giving up the count, that needs one more signature over exactly *statement*."""
+
+    kind: str
+    statement: dict[str, Any]
+    signed_by: tuple[int, ...]
+
+
+def ballots_visible_to(member: Member) -> QuerySet[Ballot]:
+    """What a member's pages show: drafts, and drafts withdrawn, only to organisers."""
+    if not permissions.is_on_the_roll(member):
+        return Ballot.objects.none()
+    ballots = Ballot.objects.filter(committee=member.committee_id)
+    return ballots if permissions.may_call(member) else ballots.exclude(announced_on=None)
+
+
+def ballot_by_uuid(member: Member, uuid: str) -> Ballot:
+    """The ballot at an address, if this member may see it; raises NoSuchBallot."""
+    ballot = ballots_visible_to(member).select_related("committee").filter(uuid=uuid).first()
+    if ballot is None:
+        raise errors.NoSuchBallot
+    return ballot
+
+
+def rule_of(ballot: Ballot) -> Rule:
+    """What the ballot asks for; approval only where its first question is a yes or no."""
+    approval = Fraction(ballot.approval_numerator, ballot.approval_denominator)
+    return Rule(
+        turnout_at_least=Fraction(ballot.turnout_numerator, ballot.turnout_denominator),
+        approval_more_than=approval if is_yes_or_no(ballot.questions) else None,
+    )
+
+
+def outcome(ballot: Ballot) -> Outcome:
+    """The count held against the rule; raises StillOpen before there is one."""
+    if ballot.state != Ballot.State.COUNTED or ballot.result is None or ballot.entitled is None:
+        raise errors.StillOpen
+    counts: list[list[int]] = ballot.result
+    papers = ballot.board.filter(kind="Ballot").values("credential").distinct().count()
+    rule = rule_of(ballot)
+    approval_applies = rule.approval_more_than is not None
+    yes, no = counts[0][-2:] if approval_applies else (0, 0)
+    count = Count(entitled=ballot.entitled, papers=papers, yes=yes, no=no)
+    return Outcome(
+        counts=counts,
+        papers=papers,
+        entitled=ballot.entitled,
+        approval_applies=approval_applies,
+        unmet=unmet_conditions(count, rule),
+    )
+
+
+def missing_signatures(ballot: Ballot) -> dict[str, list[int]]:
+    """The entry numbers of those who have still to act: trustees, and tellers while two have not signed."""
+    trustees = ballot.trustees.all()
+    waiting_for = {
+        Ballot.State.ANNOUNCED: trustees.filter(copy_works=False),
+        Ballot.State.FROZEN: trustees.filter(freeze_signature=None),
+        Ballot.State.CLOSED: trustees.filter(partial_decryption=None),
+    }.get(Ballot.State(ballot.state), trustees.none())
+    tellers: list[int] = []
+    if ballot.state == Ballot.State.FROZEN and not _is_audited(ballot):
+        tellers = _numbers(ballot.tellers.filter(audit_signature=None))
+    return {"trustees": _numbers(waiting_for), "tellers": tellers}
+
+
+def decisions_waiting(ballot: Ballot) -> list[Decision]:
+    """Signed decisions that one more signature carries, while the ballot can still take them."""
+    wanted = {
+        Ballot.State.FROZEN: SignedDecision.Kind.EXTENSION,
+        Ballot.State.OPEN: SignedDecision.Kind.EXTENSION,
+        Ballot.State.CLOSED: SignedDecision.Kind.UNCOUNTABLE,
+    }.get(Ballot.State(ballot.state))
+    by_statement: dict[str, list[int]] = {}
+    for decision in ballot.decisions.filter(kind=wanted).select_related("by").order_by("pk"):
+        by_statement.setdefault(decision.statement, []).append(decision.by.number)
+    return [
+        Decision(kind=str(wanted), statement=json.loads(statement), signed_by=tuple(numbers))
+        for statement, numbers in by_statement.items()
+        if len(numbers) < SIGNATURES_NEEDED and not _is_overtaken(ballot, statement)
+    ]
+
+
+def to_do(member: Member, now: datetime) -> ToDo | None:
+    """The one thing to do now, the most urgent first."""
+    return next(iter(things_to_do(member, now)), None)
+
+
+def things_to_do(member: Member, now: datetime) -> list[ToDo]:
+    """
+    Everything that waits for a member. A vote is listed as long as the ballot is open:
+    whether a member has voted only their own device knows.
+    """
+    ballots = ballots_visible_to(member).exclude(
+        state__in=[Ballot.State.COUNTED, Ballot.State.UNCOUNTABLE, Ballot.State.WITHDRAWN]
+    )
+    found = [
+        ToDo(kind=kind, ballot=ballot)
+        for ballot in ballots.select_related("committee").order_by("closes_at")
+        for kind in _kinds_to_do(ballot, member, now)
+    ]
+    return sorted(found, key=lambda thing: _URGENCY.index(thing.kind))
+
+
+_URGENCY = (
+    "decrypt",
+    "sign_decision",
+    "sign_freeze",
+    "audit",
+    "prove_copy",
+    "make_key",
+    "vote",
+    "stuck",
+    "finish_draft",
+)
+
+
+def _kinds_to_do(ballot: Ballot, member: Member, now: datetime) -> Iterator[str]:
+    is_over = now >= ballot.closes_at
+    is_led = permissions.may_lead(member, ballot)
+    if ballot.state == Ballot.State.DRAFT and is_led:
+        yield "finish_draft"
+    elif ballot.state in (Ballot.State.ANNOUNCED, Ballot.State.FROZEN) and is_over:
+        if is_led:
+            yield "stuck"
+    elif ballot.state == Ballot.State.OPEN and not is_over and is_entitled(ballot, member):
+        yield "vote"
+    if not is_over or ballot.state == Ballot.State.CLOSED:
+        yield from _duties(ballot, member)
+
+
+def _duties(ballot: Ballot, member: Member) -> Iterator[str]:
+    trustee = ballot.trustees.filter(member=member).first()
+    if trustee is not None:
+        if ballot.state == Ballot.State.ANNOUNCED and trustee.public_key is None:
+            yield "make_key"
+        elif ballot.state == Ballot.State.ANNOUNCED and not trustee.copy_works:
+            yield "prove_copy"
+        elif ballot.state == Ballot.State.FROZEN and trustee.freeze_signature is None:
+            yield "sign_freeze"
+        elif (
+            ballot.state == Ballot.State.CLOSED and trustee.partial_decryption is None and is_added_up(ballot)
+        ):
+            yield "decrypt"
+    has_to_audit = ballot.state == Ballot.State.FROZEN and not _is_audited(ballot)
+    if has_to_audit and ballot.tellers.filter(member=member, audit_signature=None).exists():
+        yield "audit"
+    if any(_may_sign(decision, ballot, member) for decision in decisions_waiting(ballot)):
+        yield "sign_decision"
+
+
+def _may_sign(decision: Decision, ballot: Ballot, member: Member) -> bool:
+    may = (
+        permissions.may_extend if decision.kind == SignedDecision.Kind.EXTENSION else permissions.may_give_up
+    )
+    return member.number not in decision.signed_by and may(member, ballot)
+
+
+def _is_overtaken(ballot: Ballot, statement: str) -> bool:
+    """Has another extension gone as far already?"""
+    fields = json.loads(statement)
+    return "closes_at" in fields and bool(fields["closes_at"] <= moment(ballot.closes_at))
+
+
+def _is_audited(ballot: Ballot) -> bool:
+    return ballot.tellers.filter(~Q(audit_signature=None)).count() >= AUDITS_NEEDED
+
+
+def _numbers(officers: QuerySet[Any]) -> list[int]:
+    return list(officers.order_by("member__number").values_list("member__number", flat=True))

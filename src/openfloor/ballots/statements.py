@@ -1,0 +1,85 @@
+"""What trustees, tellers and the board sign around a ballot. The signature stands beside it, never in it."""
+
+from typing import Any
+
+Statement = dict[str, Any]
+
+
+def trustee_key(*, ballot: str, number: int, public_key: str) -> Statement:
+    """A trustee hands in a key; *public_key* is the element alone, without its proof."""
+    return {"type": "openfloor/trustee-key/1", "ballot": ballot, "number": number, "public_key": public_key}
+
+
+def freeze(*, ballot: str, election_hash: str, charter: str, trustees: str, number: int) -> Statement:
+    """A trustee has checked the election; *charter* and *trustees* are the hashes of those texts."""
+    return {
+        "type": "openfloor/freeze/1",
+        "ballot": ballot,
+        "election_hash": election_hash,
+        "charter": charter,
+        "trustees": trustees,
+        "number": number,
+    }
+
+
+def audit(
+    *, ballot: str, election_hash: str, credentials: str, roll: str, entitled: int, number: int
+) -> Statement:
+    """A teller has recomputed every credential; *credentials* is the hash of the list, *roll* a head."""
+    return {
+        "type": "openfloor/audit/1",
+        "ballot": ballot,
+        "election_hash": election_hash,
+        "credentials": credentials,
+        "roll": roll,
+        "entitled": entitled,
+        "number": number,
+    }
+
+
+def extension(*, ballot: str, election_hash: str, closes_at: str) -> Statement:
+    """Voting goes on until *closes_at*, a moment."""
+    return {
+        "type": "openfloor/extension/1",
+        "ballot": ballot,
+        "election_hash": election_hash,
+        "closes_at": closes_at,
+    }
+
+
+def final_head(*, ballot: str, election_hash: str, head: str, ballots: int, number: int) -> Statement:
+    """A trustee opens exactly this board: its EncryptedTally event, after so many ballot events."""
+    return {
+        "type": "openfloor/final-head/1",
+        "ballot": ballot,
+        "election_hash": election_hash,
+        "head": head,
+        "ballots": ballots,
+        "number": number,
+    }
+
+
+def uncountable(*, ballot: str, election_hash: str, reason: str, day: str) -> Statement:
+    """A trustee's key is lost, and with it the count."""
+    return {
+        "type": "openfloor/uncountable/1",
+        "ballot": ballot,
+        "election_hash": election_hash,
+        "reason": reason,
+        "day": day,
+    }
+
+
+def receipt(
+    *, ballot: str, election_hash: str, ballot_hash: str, event: str, height: int, ledger_head: str
+) -> Statement:
+    """The board has this paper. Nothing in it tells the time."""
+    return {
+        "type": "openfloor/receipt/1",
+        "ballot": ballot,
+        "election_hash": election_hash,
+        "ballot_hash": ballot_hash,
+        "event": event,
+        "height": height,
+        "ledger_head": ledger_head,
+    }

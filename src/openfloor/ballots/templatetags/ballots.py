@@ -1,0 +1,31 @@
+"""Short times for lines of dates: `{% load ballots %}`. The zone is named once beside them, not in each."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from openfloor.ballots import words
+from openfloor.workplace.models import Committee
+
+register = template.Library()
+
+
+@register.filter
+def short_time(moment: datetime, committee: Committee) -> SafeString:
+    """Today, 8 p.m.; Tuesday, noon; 14 October, 7 a.m."""
+    zone = ZoneInfo(committee.zone)
+    text = capfirst(words.short_time(moment, zone, timezone.now()))
+    return format_html(
+        '<time datetime="{}">{}</time>', moment.astimezone(zone).isoformat(timespec="seconds"), text
+    )
+
+
+@register.filter
+def zone_in_words(zone: str) -> str:
+    """Los Angeles time."""
+    return words.zone_in_words(zone)

@@ -1,0 +1,53 @@
+"""Addresses of ballots. Those under /board/ are public, cookie-less and fixed by docs/specs/ballot.md."""
+
+from django.urls import path, register_converter
+
+from openfloor.ballots import views
+
+
+class BeleniosUuid:
+    """Belenios' identifiers; "new" is too short to be one."""
+
+    regex = "[1-9A-HJ-NP-Za-km-z]{14,22}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(BeleniosUuid, "belenios")
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("ballots/", views.ballots, name="ballots"),
+    path("ballots/new/", views.new, name="ballot_new"),
+    path("ballots/<belenios:uuid>/", views.ballot, name="ballot"),
+    path("ballots/<belenios:uuid>/edit/", views.edit, name="ballot_edit"),
+    path("ballots/<belenios:uuid>/announce/", views.announce, name="ballot_announce"),
+    path("ballots/<belenios:uuid>/withdraw/", views.withdraw, name="ballot_withdraw"),
+    path("ballots/<belenios:uuid>/copy/", views.copy, name="ballot_copy"),
+    path("ballots/<belenios:uuid>/charter/", views.charter, name="ballot_charter"),
+    path("ballots/<belenios:uuid>/trustee/", views.trustee, name="ballot_trustee"),
+    path("ballots/<belenios:uuid>/trustee/key/", views.trustee_key, name="ballot_trustee_key"),
+    path("ballots/<belenios:uuid>/trustee/copy/", views.trustee_copy, name="ballot_trustee_copy"),
+    path("ballots/<belenios:uuid>/trustee/sign/", views.trustee_sign, name="ballot_trustee_sign"),
+    path("ballots/<belenios:uuid>/trustee/decrypt/", views.trustee_decrypt, name="ballot_trustee_decrypt"),
+    path("ballots/<belenios:uuid>/teller/", views.teller, name="ballot_teller"),
+    path("ballots/<belenios:uuid>/teller.json", views.teller_material, name="ballot_teller_material"),
+    path("ballots/<belenios:uuid>/teller/sign/", views.teller_sign, name="ballot_teller_sign"),
+    path("ballots/<belenios:uuid>/vote/", views.vote, name="ballot_vote"),
+    path("ballots/<belenios:uuid>/blind.json", views.blind, name="ballot_blind"),
+    path("ballots/<belenios:uuid>/extend/", views.extend, name="ballot_extend"),
+    path("ballots/<belenios:uuid>/extend/sign/", views.extend_sign, name="ballot_extend_sign"),
+    path("ballots/<belenios:uuid>/uncountable/", views.uncountable, name="ballot_uncountable"),
+    path("ballots/<belenios:uuid>/uncountable/sign/", views.uncountable_sign, name="ballot_uncountable_sign"),
+    path("ballots/<belenios:uuid>/minutes/", views.minutes, name="ballot_minutes"),
+    path("board/<belenios:uuid>/", views.board, name="board"),
+    path("board/<belenios:uuid>/<belenios:name>.bel", views.board_archive, name="board_archive"),
+    path("board/<belenios:uuid>/setup.json", views.board_setup, name="board_setup"),
+    path("board/<belenios:uuid>/head.json", views.board_head, name="board_head"),
+    path("board/<belenios:uuid>/proofs.json", views.board_proofs, name="board_proofs"),
+    path("board/<belenios:uuid>/cast", views.board_cast, name="board_cast"),
+]

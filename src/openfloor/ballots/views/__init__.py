@@ -1,0 +1,56 @@
+"""The ballots' pages: find, permit, one action, answer."""
+
+from openfloor.ballots.views.board import (
+    board,
+    board_archive,
+    board_cast,
+    board_head,
+    board_proofs,
+    board_setup,
+    minutes,
+)
+from openfloor.ballots.views.booth import blind, vote
+from openfloor.ballots.views.calling import announce, ballot, ballots, charter, copy, edit, new, withdraw
+from openfloor.ballots.views.counting import teller, teller_material, teller_sign
+from openfloor.ballots.views.deciding import extend, extend_sign, uncountable, uncountable_sign
+from openfloor.ballots.views.home import home
+from openfloor.ballots.views.keyholding import (
+    trustee,
+    trustee_copy,
+    trustee_decrypt,
+    trustee_key,
+    trustee_sign,
+)
+
+__all__ = [
+    "announce",
+    "ballot",
+    "ballots",
+    "blind",
+    "board",
+    "board_archive",
+    "board_cast",
+    "board_head",
+    "board_proofs",
+    "board_setup",
+    "charter",
+    "copy",
+    "edit",
+    "extend",
+    "extend_sign",
+    "home",
+    "minutes",
+    "new",
+    "teller",
+    "teller_material",
+    "teller_sign",
+    "trustee",
+    "trustee_copy",
+    "trustee_decrypt",
+    "trustee_key",
+    "trustee_sign",
+    "uncountable",
+    "uncountable_sign",
+    "vote",
+    "withdraw",
+]

@@ -1,0 +1,127 @@
+"""
+What anyone can read and check about a ballot, and where papers are cast: without cookies, without an account.
+
+Nothing here may ask who is signed in: one look at the session would tie a paper to a member.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from openfloor.ballots import actions, queries, trackers, words
+from openfloor.ballots.models import Ballot
+from openfloor.ballots.views.finding import public_ballot
+from openfloor.ui.errors import Refusal
+from openfloor.ui.http import answers_json, json_answer, read_body
+
+TRACKERS_A_PAGE = 100
+LARGEST_PAPER = 1_000_000
+
+
+class FromElsewhere(Refusal):
+    code = "from_elsewhere"
+    sentence = _("A page of another site sent this. Nothing was counted; vote on the ballot's own page.")
+    status = HTTPStatus.FORBIDDEN
+
+
+@require_safe
+def board(request: HttpRequest, uuid: str) -> HttpResponse:
+    ballot = public_ballot(uuid)
+    find = request.GET.get("find", "")
+    found = trackers.find(queries.trackers_of(ballot), find)
+    page = Paginator(found, TRACKERS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "ballots/board.html",
+        {
+            **_about(ballot),
+            "head": queries.head_of(ballot),
+            "page": page,
+            "trackers": [trackers.tracker_of(one) for one in page],
+            "archive_address": request.build_absolute_uri(reverse("board_archive", args=[uuid, uuid])),
+            "find": find,
+        },
+    )
+
+
+@require_safe
+def minutes(request: HttpRequest, uuid: str) -> HttpResponse:
+    """What was decided, to print: as public as the board, and only once it is counted."""
+    ballot = public_ballot(uuid)
+    if ballot.state != Ballot.State.COUNTED:
+        raise Http404
+    return render(
+        request,
+        "ballots/minutes.html",
+        {
+            **_about(ballot),
+            "head": queries.head_of(ballot),
+            "board_address": request.build_absolute_uri(reverse("board", args=[uuid])),
+        },
+    )
+
+
+@require_safe
+@answers_json
+def board_archive(request: HttpRequest, uuid: str, name: str) -> HttpResponseBase:
+    if name != uuid:
+        raise Http404
+    archive = queries.archive_of(public_ballot(uuid), published_only=True)
+    answer = HttpResponse(archive, content_type="application/x-tar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{uuid}.bel"'
+    return answer
+
+
+@require_safe
+@answers_json
+def board_setup(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    return json_answer(queries.setup_of(public_ballot(uuid)))
+
+
+@require_safe
+@answers_json
+def board_head(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    return json_answer(queries.head_of(public_ballot(uuid)))
+
+
+@require_safe
+@answers_json
+def board_proofs(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    return json_answer(queries.proofs_of(public_ballot(uuid)))
+
+
+@csrf_exempt  # the signature in the paper is the permission; there is no cookie to be misused
+@require_POST
+@answers_json
+def board_cast(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise FromElsewhere
+    body = read_body(request, limit=LARGEST_PAPER)
+    return json_answer(actions.cast(uuid, body, now=timezone.now()).as_json())
+
+
+def _about(ballot: Ballot) -> dict[str, Any]:
+    counted = ballot.state == Ballot.State.COUNTED
+    return {
+        "ballot": ballot,
+        "committee": ballot.committee,
+        "badge": words.badge(ballot),
+        "next_step": words.next_step(ballot),
+        "rule": words.rule_in_words(queries.rule_of(ballot)),
+        "election_hash": queries.board_hash(ballot),
+        "setup": queries.setup_of(ballot),
+        "outcome": words.outcome_in_words(ballot) if counted else None,
+        "verdict": words.verdict(ballot) if counted else None,
+        "unmet": words.unmet_in_words(ballot) if counted else [],
+        "answers": words.answer_counts(ballot) if counted else [],
+        "trustees": [trustee.member.number for trustee in ballot.trustees.select_related("member")],
+        "tellers": [teller.member.number for teller in ballot.tellers.select_related("member")],
+    }

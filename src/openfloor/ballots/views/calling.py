@@ -1,0 +1,263 @@
+"""Ballots as members see them, and calling one: draft, announce, withdraw, copy."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from openfloor.audit.queries import entries
+from openfloor.audit.words import describe
+from openfloor.ballots import actions, errors, forms, permissions, queries, words
+from openfloor.ballots.actions.drafting import WITHDRAWABLE
+from openfloor.ballots.forms import BallotForm, QuestionFormSet, WithdrawForm
+from openfloor.ballots.models import Ballot
+from openfloor.ballots.views.finding import visible_ballot
+from openfloor.ui.errors import Refusal
+from openfloor.workplace import queries as workplace
+from openfloor.workplace.models import Role
+from openfloor.workplace.signin import MemberRequest, member_required
+
+GROUPS = (
+    (
+        gettext_lazy("Now"),
+        (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED),
+    ),
+    (gettext_lazy("Drafts"), (Ballot.State.DRAFT,)),
+    (gettext_lazy("Over"), (Ballot.State.COUNTED, Ballot.State.UNCOUNTABLE, Ballot.State.WITHDRAWN)),
+)
+
+
+@require_safe
+@member_required
+def ballots(request: MemberRequest) -> HttpResponse:
+    found = queries.ballots_visible_to(request.member).select_related("committee")
+    return render(
+        request,
+        "ballots/ballots.html",
+        {
+            "groups": [
+                (heading, [(ballot, words.badge(ballot)) for ballot in found if ballot.state in states])
+                for heading, states in GROUPS
+            ],
+            "is_empty": not found,
+            "may_call": permissions.may_call(request.member),
+        },
+    )
+
+
+@require_safe
+@member_required
+def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
+    ballot = visible_ballot(request, uuid)
+    member = request.member
+    now = timezone.now()
+    things = [thing for thing in queries.things_to_do(member, now) if thing.ballot == ballot]
+    return render(
+        request,
+        "ballots/ballot.html",
+        {
+            "ballot": ballot,
+            "badge": words.badge(ballot),
+            "next_step": words.next_step(ballot),
+            "missing": words.missing_in_words(ballot),
+            "thing": next(
+                (words.now_of(thing, now) for thing in things if thing.kind != "sign_decision"), None
+            ),
+            "decisions": queries.decisions_waiting(ballot),
+            "rule": words.rule_in_words(queries.rule_of(ballot)),
+            "outcome": words.outcome_in_words(ballot) if ballot.state == Ballot.State.COUNTED else None,
+            "unmet": words.unmet_in_words(ballot) if ballot.state == Ballot.State.COUNTED else [],
+            "is_public": ballot.state in queries.PUBLIC_STATES,
+            "may_lead": permissions.may_lead(member, ballot),
+            "may_withdraw": permissions.may_lead(member, ballot) and ballot.state in WITHDRAWABLE,
+            "may_extend": permissions.may_extend(member, ballot)
+            and ballot.state in (Ballot.State.FROZEN, Ballot.State.OPEN),
+            "may_give_up": permissions.may_give_up(member, ballot) and ballot.state == Ballot.State.CLOSED,
+            "few": queries.few_entitled(ballot, now),
+            "ledger": _ledger_of(ballot),
+        },
+    )
+
+
+@require_safe
+@member_required
+def charter(request: MemberRequest, uuid: str) -> HttpResponse:
+    """The exact text, as a file."""
+    ballot = visible_ballot(request, uuid)
+    if ballot.charter is None:
+        raise PermissionDenied
+    answer = HttpResponse(ballot.charter, content_type="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="charter-{ballot.uuid}.json"'
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def new(request: MemberRequest) -> HttpResponse:
+    if not permissions.may_call(request.member):
+        raise PermissionDenied
+    now = timezone.now()
+    form = _form(request, now, initial=forms.fresh_ballot(now))
+    questions = _questions(request, initial=[])
+    if _is_sent(request, form, questions):
+        try:
+            draft = actions.draft_ballot(request.member, **_terms(form, questions), now=now)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your draft is saved. Only organisers see it."))
+            return redirect("ballot", draft.uuid)
+    return _form_page(request, form, questions)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def edit(request: MemberRequest, uuid: str) -> HttpResponse:
+    ballot = visible_ballot(request, uuid)
+    _refuse_unless_leading(request, ballot)
+    if ballot.state != Ballot.State.DRAFT:
+        messages.error(request, str(errors.NotADraft()))
+        return redirect("ballot", ballot.uuid)
+    now = timezone.now()
+    form = _form(request, now, initial=forms.of_ballot(ballot))
+    questions = _questions(request, initial=forms.of_questions(ballot))
+    if _is_sent(request, form, questions):
+        try:
+            actions.edit_draft(ballot, request.member, **_terms(form, questions), now=now)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your draft is saved."))
+            return redirect("ballot", ballot.uuid)
+    return _form_page(request, form, questions, ballot)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def announce(request: MemberRequest, uuid: str) -> HttpResponse:
+    ballot = visible_ballot(request, uuid)
+    _refuse_unless_leading(request, ballot)
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            actions.announce(ballot, request.member, now=now)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect(
+                "ballot_announce" if ballot.state == Ballot.State.DRAFT else "ballot", ballot.uuid
+            )
+        messages.success(request, _("The ballot is announced. Its trustees make their keys now."))
+        return redirect("ballot", ballot.uuid)
+    if ballot.state != Ballot.State.DRAFT:
+        return redirect("ballot", ballot.uuid)
+    return render(
+        request,
+        "ballots/announce.html",
+        {
+            "ballot": ballot,
+            "rule": words.rule_in_words(queries.rule_of(ballot)),
+            "entitled": queries.entitled_now(ballot.committee, now),
+            "few": queries.few_entitled(ballot, now),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def withdraw(request: MemberRequest, uuid: str) -> HttpResponse:
+    ballot = visible_ballot(request, uuid)
+    _refuse_unless_leading(request, ballot)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw(ballot, request.member, form.cleaned_data["reason"], now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The ballot is withdrawn."))
+        return redirect("ballot", ballot.uuid)
+    return render(request, "ballots/withdraw.html", {"ballot": ballot, "form": form})
+
+
+@require_POST
+@member_required
+def copy(request: MemberRequest, uuid: str) -> HttpResponse:
+    ballot = visible_ballot(request, uuid)
+    _refuse_unless_leading(request, ballot)
+    draft = actions.copy_ballot(ballot, request.member, now=timezone.now())
+    messages.success(request, _("Here is the copy. Check its times before you announce it."))
+    return redirect("ballot_edit", draft.uuid)
+
+
+def _refuse_unless_leading(request: MemberRequest, ballot: Ballot) -> None:
+    if not permissions.may_lead(request.member, ballot):
+        raise PermissionDenied
+
+
+def _form(request: MemberRequest, now: datetime, *, initial: dict[str, Any]) -> BallotForm:
+    committee = request.member.committee
+    return BallotForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        zone=workplace.zone(committee),
+        trustees=workplace.members_with_role(committee, Role.Kind.TRUSTEE),
+        tellers=workplace.members_with_role(committee, Role.Kind.TELLER),
+        now=now,
+    )
+
+
+def _questions(request: MemberRequest, *, initial: list[dict[str, Any]]) -> Any:
+    if request.method != "POST":
+        return QuestionFormSet(initial=initial, prefix="questions")
+    adds = "add_question" in request.POST
+    data = forms.with_one_more(request.POST) if adds else request.POST
+    return QuestionFormSet(data, initial=initial, prefix="questions")
+
+
+def _is_sent(request: MemberRequest, form: BallotForm, questions: Any) -> bool:
+    """Was the whole form sent, and is it sound? Adding a question only draws it again."""
+    if request.method != "POST" or "add_question" in request.POST:
+        return False
+    return bool(form.is_valid()) & bool(questions.is_valid())
+
+
+def _terms(form: BallotForm, questions: Any) -> dict[str, Any]:
+    values = form.cleaned_data
+    return {
+        "title": values["title"],
+        "text": values["text"],
+        "questions": questions.questions(),
+        "group": values["group"],
+        "turnout": Fraction(values["turnout_numerator"], values["turnout_denominator"]),
+        "approval": Fraction(values["approval_numerator"], values["approval_denominator"]),
+        "opens_not_before": values["opens_not_before"],
+        "closes_at": values["closes_at"],
+        "trustees": list(values["trustees"].order_by("number")),
+        "tellers": list(values["tellers"].order_by("number")),
+    }
+
+
+def _form_page(
+    request: MemberRequest, form: BallotForm, questions: Any, ballot: Ballot | None = None
+) -> HttpResponse:
+    return render(
+        request,
+        "ballots/form.html",
+        {"form": form, "questions": questions, "ballot": ballot, "zone": request.member.committee.zone},
+    )
+
+
+def _ledger_of(ballot: Ballot) -> list[dict[str, Any]]:
+    """The ledger's lines about this ballot; a removed payload is about nothing any more."""
+    about = entries(ballot.committee_id).filter(
+        kind__startswith="ballot_", payload__contains=f'"{ballot.uuid}"'
+    )
+    return [{"at": entry.at, "sentence": describe(entry)} for entry in about]

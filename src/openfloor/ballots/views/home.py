@@ -1,0 +1,110 @@
+"""The first page: the one thing to do now, what we decided, and the dates around today."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from openfloor.ballots import permissions, queries, words
+from openfloor.ballots.models import Ballot
+from openfloor.ballots.words import Now
+from openfloor.workplace import queries as workplace
+from openfloor.workplace.models import Member
+from openfloor.workplace.signin import member_of
+
+WEEK = timedelta(days=7)
+MOST_DECIDED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """Something on the line of dates."""
+
+    at: datetime
+    sentence: str
+    ballot: Ballot
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    member = member_of(request)
+    if member is None:
+        return render(request, "ballots/welcome.html")
+    if member.state != Member.State.MEMBER:
+        return redirect("join")
+    now = timezone.now()
+    things = [words.now_of(thing, now) for thing in queries.things_to_do(member, now)] + list(
+        _workplace_things(member)
+    )
+    dates = sorted(_dates(member, now), key=lambda date: date.at)
+    return render(
+        request,
+        "ballots/home.html",
+        {
+            "now": things[0] if things else _nothing(member),
+            "others": things[1:],
+            "decided": _decided(member),
+            "this_week": [date for date in dates if now - WEEK <= date.at <= now][::-1],
+            "next": [date for date in dates if date.at > now],
+        },
+    )
+
+
+def _workplace_things(member: Member) -> Iterator[Now]:
+    for role in workplace.roles_to_confirm(member):
+        yield Now(
+            heading=_("Confirm a role"),
+            sentence=_("Entry %(number)s is proposed as %(role)s. Two members must sign for it.")
+            % {"number": role.member.number, "role": role.get_kind_display()},
+            path=reverse("roles"),
+            action=_("Look at it"),
+        )
+
+
+def _nothing(member: Member) -> Now:
+    if permissions.may_call(member):
+        return Now(
+            heading=_("Nothing to do now"),
+            sentence=_("You can call a ballot when there is something to decide."),
+            path=reverse("ballot_new"),
+            action=_("Call a ballot"),
+        )
+    return Now(
+        heading=_("Nothing to do now"),
+        sentence=_(
+            "When there is a ballot, it stands here. Until then: who of your colleagues is not in yet?"
+        ),
+        path=reverse("vouch"),
+        action=_("Vouch for a colleague"),
+    )
+
+
+def _decided(member: Member) -> list[dict[str, Any]]:
+    counted = queries.ballots_visible_to(member).filter(state=Ballot.State.COUNTED)
+    return [
+        {
+            "ballot": ballot,
+            "badge": words.badge(ballot),
+            "outcome": words.outcome_in_words(ballot),
+            "unmet": words.unmet_in_words(ballot),
+        }
+        for ballot in counted.select_related("committee").order_by("-closes_at")[:MOST_DECIDED]
+    ]
+
+
+def _dates(member: Member, now: datetime) -> Iterator[Date]:
+    """Openings and closes of ballots that are neither drafts nor withdrawn."""
+    shown = queries.ballots_visible_to(member).exclude(state__in=[Ballot.State.DRAFT, Ballot.State.WITHDRAWN])
+    for ballot in shown.select_related("committee"):
+        yield Date(ballot.closes_at, _("Vote closes: %(title)s") % {"title": ballot.title}, ballot)
+        if ballot.opened_at is not None:
+            yield Date(ballot.opened_at, _("Vote opened: %(title)s") % {"title": ballot.title}, ballot)
+        elif ballot.opens_not_before > now:
+            yield Date(ballot.opens_not_before, _("Vote opens: %(title)s") % {"title": ballot.title}, ballot)

@@ -1,0 +1,402 @@
+"""Ballots in sentences: the rule, the outcome, what comes next. Only what is shown is rounded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.formats import date_format, localize
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from openfloor.ballots import queries
+from openfloor.ballots.models import Ballot
+from openfloor.workplace.models import Member
+from workrules.mandates import Condition, Rule
+
+SHARES = {
+    Fraction(1, 4): gettext_lazy("a quarter"),
+    Fraction(1, 3): gettext_lazy("a third"),
+    Fraction(1, 2): gettext_lazy("half"),
+    Fraction(2, 3): gettext_lazy("two thirds"),
+    Fraction(3, 4): gettext_lazy("three quarters"),
+    Fraction(1): gettext_lazy("all"),
+}
+
+NEAR_DAYS = {-1: gettext_lazy("yesterday"), 0: gettext_lazy("today"), 1: gettext_lazy("tomorrow")}
+
+BADGES = {
+    Ballot.State.DRAFT: "waiting",
+    Ballot.State.ANNOUNCED: "waiting",
+    Ballot.State.FROZEN: "waiting",
+    Ballot.State.OPEN: "live",
+    Ballot.State.CLOSED: "closed",
+    Ballot.State.COUNTED: "kept",
+    Ballot.State.WITHDRAWN: "broken",
+    Ballot.State.UNCOUNTABLE: "broken",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """A state by shape and by word."""
+
+    shape: str
+    word: str | Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Now:
+    """The one thing to do now: a heading, a sentence, a button."""
+
+    heading: str
+    sentence: str
+    path: str
+    action: str
+    votes_in: str = ""  # the ballot's uuid when it is a vote: only the device knows whether it was cast
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCount:
+    """One answer with its count; *share* is of all papers, in thousandths, for the bar."""
+
+    answer: str
+    votes: int
+    percent: str
+    share: int
+
+
+def badge(ballot: Ballot) -> Badge:
+    if ballot.state == Ballot.State.COUNTED:
+        carried = not queries.outcome(ballot).unmet
+        return Badge(shape="kept" if carried else "broken", word=verdict(ballot))
+    return Badge(shape=BADGES[Ballot.State(ballot.state)], word=Ballot.State(ballot.state).label)
+
+
+def verdict(ballot: Ballot) -> str:
+    """A counted ballot in one word or two."""
+    outcome = queries.outcome(ballot)
+    if outcome.unmet:
+        return _("Not carried") if outcome.approval_applies else _("Not enough took part")
+    return _("Carried") if outcome.approval_applies else _("Counted")
+
+
+# The rule
+
+
+def rule_in_words(rule: Rule) -> list[str]:
+    """What a ballot asks for, one sentence a condition."""
+    return [_turnout_in_words(rule.turnout_at_least), *_approval_in_words(rule.approval_more_than)]
+
+
+def _turnout_in_words(share: Fraction) -> str:
+    if share == 0:
+        return _("No turnout is asked for: it counts however few vote.")
+    if share == 1:
+        return _("It counts only when everyone who is entitled votes. Blank votes count here.")
+    return _("It counts when at least %(share)s of those entitled vote. Blank votes count here.") % {
+        "share": share_in_words(share)
+    }
+
+
+def _approval_in_words(share: Fraction | None) -> list[str]:
+    if share is None:
+        return [_("Nothing is approved or refused: the answers are counted.")]
+    if share == 0:
+        return [_("It carries when anyone says yes.")]
+    return [
+        _("It carries when more than %(share)s of those who say yes or no say yes. A tie does not carry.")
+        % {"share": share_in_words(share)}
+    ]
+
+
+def share_in_words(share: Fraction) -> str:
+    known = SHARES.get(share)
+    if known is not None:
+        return str(known)
+    return _("%(some)s of every %(all)s") % {"some": share.numerator, "all": share.denominator}
+
+
+# The outcome
+
+
+def unmet_in_words(ballot: Ballot) -> list[str]:
+    """Each condition of the rule that the count fails, with the figures."""
+    outcome = queries.outcome(ballot)
+    rule = queries.rule_of(ballot)
+    sentences = {
+        Condition.TURNOUT: lambda: (
+            _("%(papers)s of %(entitled)s voted; the rule asks for at least %(share)s of those entitled.")
+            % {
+                "papers": localize(outcome.papers),
+                "entitled": localize(outcome.entitled),
+                "share": share_in_words(rule.turnout_at_least),
+            }
+        ),
+        Condition.APPROVAL: lambda: (
+            _("%(yes)s said yes and %(no)s said no; the rule asks for more than %(share)s.")
+            % {
+                "yes": localize(outcome.counts[0][-2]),
+                "no": localize(outcome.counts[0][-1]),
+                "share": share_in_words(rule.approval_more_than or Fraction(0)),
+            }
+        ),
+    }
+    return [sentences[condition]() for condition in outcome.unmet]
+
+
+def outcome_in_words(ballot: Ballot) -> str:
+    """A count in one sentence."""
+    outcome = queries.outcome(ballot)
+    turnout = _("%(papers)s of %(entitled)s voted.") % {
+        "papers": localize(outcome.papers),
+        "entitled": localize(outcome.entitled),
+    }
+    if not outcome.approval_applies:
+        return turnout
+    yes, no = outcome.counts[0][-2:]
+    if yes + no == 0:
+        return _("Nobody said yes or no.") + " " + turnout
+    return (
+        _("%(percent)s said yes: %(yes)s yes, %(no)s no.")
+        % {
+            "percent": percent(Fraction(yes, yes + no)),
+            "yes": localize(yes),
+            "no": localize(no),
+        }
+        + " "
+        + turnout
+    )
+
+
+def answer_counts(ballot: Ballot) -> list[tuple[str, list[AnswerCount]]]:
+    """Each question with its answers' counts, the blank votes last."""
+    outcome = queries.outcome(ballot)
+    return [
+        (question["question"], _counts_of(question["answers"], question["blank"], counts, outcome.papers))
+        for question, counts in zip(ballot.questions, outcome.counts, strict=True)
+    ]
+
+
+def _counts_of(answers: list[str], blank: bool, counts: list[int], papers: int) -> list[AnswerCount]:
+    named = list(zip(answers, counts[1:] if blank else counts, strict=True))
+    if blank:
+        named.append((_("Blank"), counts[0]))
+    return [
+        AnswerCount(answer=answer, votes=votes, percent=percent(share), share=round(share * 1000))
+        for answer, votes in named
+        for share in [Fraction(votes, papers) if papers else Fraction(0)]
+    ]
+
+
+def percent(share: Fraction) -> str:
+    """A share for people: 97 %, 66.7 %. What is not all never shows as 100 %, nor what is some as 0 %."""
+    tenths = Decimal(share.numerator * 100) / Decimal(share.denominator)
+    shown = tenths.quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
+    if share < 1:
+        shown = min(shown, Decimal("99.9"))
+    if share > 0:
+        shown = max(shown, Decimal("0.1"))
+    whole = shown.to_integral_value()
+    return _("%(number)s %%") % {"number": localize(int(whole) if shown == whole else shown)}
+
+
+# Times
+
+
+def short_time(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Days near *now* by name, others by date, the year only where it is another."""
+    local, today = moment.astimezone(zone), now.astimezone(zone).date()
+    away = (local.date() - today).days
+    if away in NEAR_DAYS:
+        day = str(NEAR_DAYS[away])
+    elif abs(away) < 7:
+        day = date_format(local, "l")
+    else:
+        day = date_format(local, "j F" if local.year == today.year else "j F Y")
+    return _("%(day)s, %(time)s") % {"day": day, "time": date_format(local, "P")}
+
+
+def zone_in_words(zone: str) -> str:
+    if "/" not in zone:
+        return zone
+    return _("%(city)s time") % {"city": zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")}
+
+
+# What comes next
+
+
+def next_step(ballot: Ballot) -> str:
+    """What happens next to a ballot, in one sentence for everybody."""
+    sentences: dict[str, str] = {
+        Ballot.State.DRAFT: _("Only organisers see this. Nothing is fixed until it is announced."),
+        Ballot.State.ANNOUNCED: _(
+            "The trustees make their keys. Then they sign, tellers check who may vote, and it opens."
+        ),
+        Ballot.State.FROZEN: _(
+            "The trustees sign, and two tellers check who may vote. Then it opens by itself."
+        ),
+        Ballot.State.OPEN: _("Voting is open. It closes by the clock; nobody can close it early."),
+        Ballot.State.CLOSED: _("Voting is over. All trustees together open the total."),
+        Ballot.State.COUNTED: _("It is counted, and anyone can check the count."),
+        Ballot.State.WITHDRAWN: _("It was withdrawn before it opened. It can be called again from a copy."),
+        Ballot.State.UNCOUNTABLE: _(
+            "A key is lost, so nobody can open the count. It can be called again from a copy."
+        ),
+    }
+    return sentences[ballot.state]
+
+
+def missing_in_words(ballot: Ballot) -> list[str]:
+    """Who has still to act, by entry number."""
+    missing = queries.missing_signatures(ballot)
+    sentences = []
+    if missing["trustees"]:
+        sentences.append(
+            ngettext(
+                "One trustee has still to act: entry %(entries)s.",
+                "Trustees who have still to act: entries %(entries)s.",
+                len(missing["trustees"]),
+            )
+            % {"entries": _listed(missing["trustees"])}
+        )
+    if missing["tellers"]:
+        sentences.append(
+            ngettext(
+                "One teller has not checked yet: entry %(entries)s.",
+                "Tellers who have not checked yet: entries %(entries)s.",
+                len(missing["tellers"]),
+            )
+            % {"entries": _listed(missing["tellers"])}
+        )
+    return sentences
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+# The one thing to do
+
+
+def now_of(thing: queries.ToDo, now: datetime) -> Now:
+    """What waits for a member, as the yellow card says it."""
+    if thing.kind == "vote":
+        return _vote_now(thing.ballot, now)
+    heading, sentence, address, action = {
+        "decrypt": (
+            _("Open the count"),
+            _("Voting is over. Your key is one of those that open the total."),
+            "ballot_trustee",
+            _("Open it"),
+        ),
+        "sign_decision": (
+            _("A decision waits for a second signature"),
+            _("Read it, and sign it if you agree."),
+            "ballot",
+            _("Look at it"),
+        ),
+        "sign_freeze": (
+            _("Check and sign the ballot"),
+            _("Your browser checks every byte; then you sign as its trustee."),
+            "ballot_trustee",
+            _("Check it"),
+        ),
+        "audit": (
+            _("Check who may vote"),
+            _("Your browser works the list of voters out again; then you sign as teller."),
+            "ballot_teller",
+            _("Check it"),
+        ),
+        "prove_copy": (
+            _("Try your saved key"),
+            _("Choose the file that you saved, to show that it works."),
+            "ballot_trustee",
+            _("Try it"),
+        ),
+        "make_key": (
+            _("Make your key for this ballot"),
+            _("You are a trustee: your key helps to open the count."),
+            "ballot_trustee",
+            _("Make it"),
+        ),
+        "stuck": (
+            _("This ballot did not open in time"),
+            _("Withdraw it and call it again from a copy."),
+            "ballot",
+            _("Look at it"),
+        ),
+        "finish_draft": (
+            _("Finish your draft"),
+            _("Nobody else sees it until you announce it."),
+            "ballot_edit",
+            _("Go on"),
+        ),
+    }[thing.kind]
+    return Now(
+        heading=heading,
+        sentence=f"“{thing.ballot.title}”. {sentence}",
+        path=reverse(address, args=[thing.ballot.uuid]),
+        action=action,
+    )
+
+
+def _vote_now(ballot: Ballot, now: datetime) -> Now:
+    head = queries.head_of(ballot)
+    return Now(
+        heading=ballot.title,
+        sentence=_("Voting closes %(when)s, %(zone)s. %(voters)s of %(entitled)s of us have voted.")
+        % {
+            "when": short_time(ballot.closes_at, ZoneInfo(ballot.committee.zone), now),
+            "zone": zone_in_words(ballot.committee.zone),
+            "voters": localize(head["voters"]),
+            "entitled": localize(head["entitled"]),
+        },
+        path=reverse("ballot_vote", args=[ballot.uuid]),
+        action=_("Vote"),
+        votes_in=ballot.uuid,
+    )
+
+
+def why_not_to_vote(ballot: Ballot, member: Member, now: datetime) -> Now | None:
+    """Why the booth is shut for this member, and where to go instead; None when they can vote."""
+    here = reverse("ballot", args=[ballot.uuid])
+    if ballot.state == Ballot.State.WITHDRAWN:
+        return Now(
+            heading=_("This ballot was withdrawn"),
+            sentence=ballot.reason or "",
+            path=here,
+            action=_("See why"),
+        )
+    if ballot.state == Ballot.State.DRAFT:
+        return Now(
+            heading=_("This is a draft"),
+            sentence=_("Nobody can vote in it yet."),
+            path=here,
+            action=_("See the draft"),
+        )
+    if not queries.is_entitled(ballot, member):
+        return Now(
+            heading=_("You vote in the next one"),
+            sentence=_("The list of voters was fixed before you joined, or your entry was not settled yet."),
+            path=here,
+            action=_("See this ballot"),
+        )
+    if ballot.state in (Ballot.State.ANNOUNCED, Ballot.State.FROZEN):
+        return Now(
+            heading=_("Voting has not opened yet"),
+            sentence=next_step(ballot),
+            path=here,
+            action=_("See when"),
+        )
+    if ballot.state != Ballot.State.OPEN or now >= ballot.closes_at:
+        return Now(
+            heading=_("Voting is over"),
+            sentence=_("What was cast before the close counts."),
+            path=reverse("board", args=[ballot.uuid]),
+            action=_("See the board"),
+        )
+    return None

@@ -1,0 +1,278 @@
+"""The command line. Checking a file needs no data folder and no settings: Django starts only for the rest."""
+
+import argparse
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openfloor import env
+from openfloor.audit import chain
+from openfloor.workplace import roll
+
+if TYPE_CHECKING:
+    from openfloor.workplace.models import Committee
+
+HOLDS, DOES_NOT_HOLD, CANNOT = 0, 1, 2
+
+
+class Refused(Exception):
+    """A command that cannot be done, and what to do instead."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except (Refused, env.BadEnvironment, OSError) as error:
+        print(f"openfloor: {error}", file=sys.stderr)
+        return CANNOT
+    return code
+
+
+def init(options: argparse.Namespace) -> int:
+    """Prepare a committee and print the link with which its founder joins."""
+    if options.url:
+        os.environ["OPENFLOOR_URL"] = options.url
+    env.keep_address()
+    _start_django()
+    from django.utils import timezone
+
+    from openfloor.ui.errors import Refusal
+    from openfloor.workplace.actions import prepare_committee
+
+    try:
+        committee, secret = prepare_committee(
+            options.name, options.zone, rules=_rules(options), now=timezone.now()
+        )
+    except Refusal as refusal:
+        raise Refused(str(refusal)) from refusal
+    _print_founding_link(committee, secret)
+    return HOLDS
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve the pages until stopped."""
+    if os.environ.get("OPENFLOOR_DEMONSTRATION") == "yes":
+        raise Refused("OPENFLOOR_DEMONSTRATION is set. For the demonstration, type: openfloor demo")
+    address = env.kept_address()
+    if not env.is_local_host(options.host) and not (address or "").startswith("https://"):
+        raise Refused(
+            f"{options.host} can be reached from outside, and members' keys need https there. "
+            "Set OPENFLOOR_URL to the https address that members type, or leave --host out."
+        )
+    _serve(options.host, options.port if options.port is not None else env.local_port(address))
+    return HOLDS
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Serve a made-up committee, on this machine only, in a folder of its own."""
+    if address := os.environ.get("OPENFLOOR_URL"):
+        if not env.is_local(address):
+            raise Refused(
+                f"OPENFLOOR_URL is {address!r}. The demonstration's keys are public, "
+                "so it runs on localhost only."
+            )
+        del os.environ["OPENFLOOR_URL"]
+    os.environ["OPENFLOOR_DATA"] = ".demo"
+    os.environ["OPENFLOOR_DEMONSTRATION"] = "yes"
+    _serve("127.0.0.1", options.port, prepare=_prepare_demonstration)
+    return HOLDS
+
+
+def verify_roll(options: argparse.Namespace) -> int:
+    """Check a roll that was downloaded."""
+    data = options.file.read_bytes()
+    if not data.startswith(b"{"):
+        raise Refused(f"{options.file} is not a roll.")
+    _translate_nothing()
+    from openfloor.workplace import words
+
+    report = roll.verify_file(data)
+    findings = [
+        {
+            "check": finding.check,
+            "position": finding.position,
+            "number": finding.number,
+            "sentence": str(words.describe(finding)),
+        }
+        for finding in report.findings
+    ]
+    entries = len(report.state.entries)
+    return _report(
+        options,
+        {"head": report.state.head, "records": report.state.size, "entries": entries},
+        findings,
+        f"The roll holds: {entries} entries, every vouch and every proof checked.",
+    )
+
+
+def verify_ledger(options: argparse.Namespace) -> int:
+    """Check an export of the ledger, and that it still has an entry somebody saw."""
+    _translate_nothing()
+    from openfloor.audit import words
+
+    try:
+        lines = options.file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        found = chain.verify_export(lines, options.seen)
+    except (UnicodeDecodeError, chain.NotALedger) as error:
+        raise Refused(f"{options.file} is not an export of a ledger.") from error
+    findings = [
+        {"check": finding.check, "line": finding.line, "sentence": words.sentence(finding)}
+        for finding in found
+    ]
+    return _report(
+        options,
+        {"head": chain.export_head(lines), "entries": len(lines)},
+        findings,
+        f"The ledger holds: {len(lines)} entries, none changed or missing.",
+    )
+
+
+def _report(
+    options: argparse.Namespace, facts: dict[str, Any], findings: list[dict[str, Any]], good: str
+) -> int:
+    if options.json:
+        print(json.dumps({"verdict": "invalid" if findings else "valid", **facts, "findings": findings}))
+    elif findings:
+        print("\n".join(finding["sentence"] for finding in findings))
+    else:
+        print(good)
+        print(f"Head: {facts['head']}")
+    return DOES_NOT_HOLD if findings else HOLDS
+
+
+def _rules(options: argparse.Namespace) -> roll.Rules:
+    asked = {
+        "objection_days": options.objection_days,
+        "vouch_from_day": options.vouch_from_day,
+        "vouches_a_month": options.vouches_a_month,
+    }
+    try:
+        return replace(roll.Rules(), **{name: value for name, value in asked.items() if value is not None})
+    except ValueError as error:
+        raise Refused(str(error)) from error
+
+
+def _print_founding_link(committee: "Committee", secret: str) -> None:
+    print(f"{committee.name} is prepared. Open this link once, on the founder's own device:")
+    print()
+    print(f"    {env.address()}/found/#{secret}")
+    print()
+    print("It works once. Start the server, if it is not running, with: openfloor serve")
+
+
+def _serve(host: str, port: int, *, prepare: Callable[[socket.socket], None] | None = None) -> None:
+    # Ctrl-C and a service manager's SIGTERM are the normal end of a server.
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    try:
+        listening = socket.create_server((host, port), backlog=512)
+    except OSError as error:
+        raise Refused(f"Port {port} is in use, or not yours to use. Choose another with --port.") from error
+    with listening:
+        address = f"http://{'localhost' if env.is_local_host(host) else host}:{listening.getsockname()[1]}"
+        if env.kept_address() is None:
+            os.environ["OPENFLOOR_URL"] = address
+        if prepare:
+            prepare(listening)
+        _start_django()
+        from django.core.management import call_command
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+        from openfloor import server
+
+        server.run(listening, when_ready=_print_address)
+
+
+def _print_address() -> None:
+    print(f"Openfloor answers at {env.address()}/  (Ctrl-C stops it)", flush=True)
+
+
+def _prepare_demonstration(listening: socket.socket) -> None:
+    from openfloor.demonstration import preparing
+    from openfloor.demonstration.errors import DemonstrationError
+
+    try:
+        preparing.prepare(env.data_folder(), listening, say=print)
+    except DemonstrationError as error:
+        raise Refused(str(error)) from error
+
+
+def _start_django() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openfloor.settings"
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _translate_nothing() -> None:
+    """Sentences for people without settings: English as it is written."""
+    from django.conf import settings
+
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
+
+
+def _leave(signal_number: int, frame: object) -> None:
+    raise SystemExit(HOLDS)
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number up to 65535")
+    return port
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="openfloor", description="The system a workplace committee runs on."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    command = commands.add_parser("init", help="prepare a committee and print its founding link")
+    command.add_argument("--name", required=True, help="the committee's name")
+    command.add_argument("--zone", required=True, help="its time zone, like America/Los_Angeles")
+    command.add_argument("--url", help="the address members type, like https://vote.example.org")
+    command.add_argument(
+        "--objection-days", type=int, help="days in which members may object to a new entry (3)"
+    )
+    command.add_argument("--vouch-from-day", type=int, help="days until a new member may vouch (7)")
+    command.add_argument("--vouches-a-month", type=int, help="how many a member may vouch for in a month (5)")
+    command.set_defaults(run=init)
+
+    command = commands.add_parser("serve", help="serve the pages until Ctrl-C")
+    command.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1)")
+    command.add_argument("--port", type=_port, help="8000, or that of the address")
+    command.set_defaults(run=serve)
+
+    command = commands.add_parser("demo", help="look around in a made-up committee, on this machine only")
+    command.add_argument("--port", type=_port, default=8000, help="8000")
+    command.set_defaults(run=demo)
+
+    _add_verify(commands, "roll", "check a roll that was downloaded", verify_roll)
+    ledger = _add_verify(commands, "ledger", "check an export of the ledger", verify_ledger)
+    ledger.add_argument("--seen", metavar="HEAD", help="a head you kept: that entry must still be there")
+    return parser
+
+
+def _add_verify(commands: Any, name: str, meaning: str, run: Any) -> argparse.ArgumentParser:
+    verify: argparse.ArgumentParser = (
+        commands.add_parser(name, help=meaning)
+        .add_subparsers(required=True, metavar="verify")
+        .add_parser(
+            "verify", help=f"{meaning}: exit 0 when it holds, 1 with what is wrong, 2 when it is none"
+        )
+    )
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--json", action="store_true", help="for programs")
+    verify.set_defaults(run=run)
+    return verify

@@ -1,0 +1,164 @@
+"""The made-up committee, made by the real actions with the clock set back.
+
+It holds nothing that a real committee could not hold: its roll, its ledger and its counted archive verify.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+
+from openfloor.ballots import tasks
+from openfloor.ballots.devices import TrusteeKey
+from openfloor.ballots.models import Ballot
+from openfloor.demonstration import apart, folder, keyfile, story, voting
+from openfloor.demonstration.apart import Work
+from openfloor.demonstration.calendar import Calendar
+from openfloor.demonstration.errors import NotAsDemonstration, NotTheDemonstration
+from openfloor.demonstration.folder import KeyFile, Made, Persona
+from openfloor.demonstration.people import (
+    MEMBER,
+    MEMBERS,
+    ORGANISER,
+    TRUSTEES,
+    Person,
+    found,
+    give_roles,
+)
+from openfloor.workplace.models import Committee
+
+COUNTED_YES, COUNTED_NO = 32, 1  # 97 %
+CLOSED_YES, CLOSED_NO = 31, 8
+OPEN_YES, OPEN_NO = 29, 7
+VOTES = COUNTED_YES + COUNTED_NO + CLOSED_YES + CLOSED_NO + OPEN_YES + OPEN_NO
+STEPS = MEMBERS + VOTES + 3 * voting.CHANGED_MINDS
+LAST_TRUSTEE = TRUSTEES[-1]
+PASSPHRASE = "seven quiet harbors"  # noqa: S105 - shown on the page
+
+Tell = Callable[[int, int], None]  # how many steps are done, of how many
+
+
+def load(now: datetime, tell: Tell = lambda done, of: None) -> None:
+    """Make the demonstration in an empty database; raises NotAsDemonstration and NotTheDemonstration."""
+    if not settings.DEMONSTRATION:
+        raise NotAsDemonstration
+    if Committee.objects.exists():
+        raise NotTheDemonstration(settings.DATA)
+    folder.begin(settings.DATA)
+    _write_without_waiting_for_the_disk()
+    with apart.helper() as helper:
+        work = Work(calendar=Calendar.at(now), helper=helper, step=_Steps(tell))
+        folder.finish(settings.DATA, _make(work, now))
+
+
+def _make(work: Work, now: datetime) -> Made:
+    people = found(work, lambda committee: folder.begin(settings.DATA, str(committee.pk)))
+    give_roles(work, people)
+    counted = _counted(work, people)
+    closed, keys = _to_be_closed(work, people)
+    opened = _opened(work, people)
+    _close_and_leave_one_trustee(work, people, closed, keys)
+    draft = voting.draft(
+        people, story.DRAFT, opens=work.calendar.moment(-8, 7), closes=work.calendar.moment(-15, 20), now=now
+    )
+    tasks.tick(now)
+    return Made(
+        good_until=opened.closes_at,
+        personas={
+            "member": _persona(people[MEMBER], reverse("ballot_vote", args=[opened.uuid])),
+            "organiser": _persona(people[ORGANISER], reverse("ballot", args=[draft.uuid])),
+            "trustee": _persona(people[LAST_TRUSTEE], reverse("ballot_trustee", args=[closed.uuid])),
+            "observer": Persona(start=reverse("board", args=[counted.uuid])),
+        },
+        trustee_key=_key_file(closed, keys[LAST_TRUSTEE]),
+    )
+
+
+class _Steps:
+    """Counts what is done."""
+
+    def __init__(self, tell: Tell) -> None:
+        self.tell = tell
+        self.done = 0
+
+    def __call__(self) -> None:
+        self.done += 1
+        self.tell(self.done, STEPS)
+
+
+def _counted(work: Work, people: voting.People) -> Ballot:
+    ballot = voting.draft(
+        people,
+        story.COUNTED,
+        opens=work.calendar.moment(48, 7),
+        closes=work.calendar.moment(41, 20),
+        now=work.calendar.moment(50, 18),
+    )
+    keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(50, 19))
+    voting.cast(work, people, ballot, yes=COUNTED_YES, no=COUNTED_NO)
+    voting.close(ballot)
+    voting.decrypt(people, ballot, keys, now=work.calendar.moment(41, 21))
+    return ballot
+
+
+def _to_be_closed(work: Work, people: voting.People) -> tuple[Ballot, dict[int, TrusteeKey]]:
+    """It stays open for now: what happens meanwhile stands before its close in the ledger."""
+    ballot = voting.draft(
+        people,
+        story.CLOSED,
+        opens=work.calendar.moment(8, 7),
+        closes=work.calendar.moment(1, 20),
+        now=work.calendar.moment(9, 18),
+    )
+    keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(9, 19))
+    voting.cast(work, people, ballot, yes=CLOSED_YES, no=CLOSED_NO)
+    return ballot, keys
+
+
+def _opened(work: Work, people: voting.People) -> Ballot:
+    """Most have voted; the one to look around as has not."""
+    ballot = voting.draft(
+        people,
+        story.OPEN,
+        opens=work.calendar.moment(3, 7),
+        closes=work.calendar.moment(-6, 20),
+        now=work.calendar.moment(4, 18),
+    )
+    voting.open_up(people, ballot, announced_at=work.calendar.moment(4, 19))
+    voting.cast(work, people, ballot, yes=OPEN_YES, no=OPEN_NO, without=MEMBER)
+    return ballot
+
+
+def _close_and_leave_one_trustee(
+    work: Work, people: voting.People, ballot: Ballot, keys: dict[int, TrusteeKey]
+) -> None:
+    """All trustees but the last have opened their part."""
+    voting.close(ballot)
+    others = {number: key for number, key in keys.items() if number != LAST_TRUSTEE}
+    voting.decrypt(people, ballot, others, now=work.calendar.moment(1, 21))
+
+
+def _persona(person: Person, start: str) -> Persona:
+    member = person.member
+    return Persona(
+        start=start,
+        committee=str(member.committee_id),
+        number=member.number,
+        handle=member.handle,
+        root=person.keys.root.hex(),
+    )
+
+
+def _key_file(ballot: Ballot, key: TrusteeKey) -> KeyFile:
+    text = keyfile.seal(
+        ballot=ballot.uuid, number=LAST_TRUSTEE, group=key.group, x=key.x, passphrase=PASSPHRASE
+    )
+    return KeyFile(text=text, passphrase=PASSPHRASE)
+
+
+def _write_without_waiting_for_the_disk() -> None:
+    """For this connection alone: what a power cut leaves half-made is made again."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")

@@ -1,0 +1,107 @@
+"""The made-up hospital: its places, the invented words that people go by, and what is put to the vote."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+NAME = "Harbor General committee"
+ZONE = "America/Los_Angeles"
+NOTE = "A made-up committee. These keys are not secret."
+
+# Invented words, so that nobody finds their own name here.
+HANDLES = (
+    *("saltfern", "rainpost", "mosslight", "kitestone", "copperleaf", "tidebell"),
+    *("lanternoak", "driftpine", "bluekettle", "quietmill", "sandlark", "hazelgate"),
+    *("foghorn", "cedarwick", "pebblejay", "northdoor", "ambertin", "wintermint"),
+    *("harborcat", "oatfield", "silverpail", "thistledown", "riverlamp", "plumcart"),
+    *("gullwing", "breadstone", "larkspool", "ropewalk", "mapleknot", "stormglass"),
+    *("teacrate", "juniperlow", "windowsill", "brightbolt", "seaglass", "walnutcup"),
+    *("duskrail", "cloverpin", "ironberry", "papermoon", "flintpear", "buttonwood"),
+    *("starlingrow", "marshlight", "gingerjar", "slatebird", "velvetoar", "cottonbay"),
+    *("nightbus", "pinecrate", "orchardway", "tinwhistle", "lemonlock", "raftersky"),
+    *("barleytop", "cobblefox", "milkglass", "sagelantern", "wickerdock", "turnstile"),
+)
+
+SITES: dict[str, dict[str, int]] = {  # headcounts
+    "Main hospital": {"Telemetry": 118, "Emergency": 142, "Surgery": 96, "Pharmacy": 34, "Transport": 41},
+    "Bayside clinic": {"Outpatient": 58, "Imaging": 22},
+    "Hill Street rehabilitation": {"Therapy": 47, "Night ward": 36},
+}
+# Whom the roll has where, in the order of joining. Cells under ten are hidden on the page, as they should be.
+UNIT_WEIGHTS = {
+    "Telemetry": 15,
+    "Emergency": 14,
+    "Surgery": 11,
+    "Pharmacy": 3,
+    "Transport": 5,
+    "Outpatient": 4,
+    "Imaging": 2,
+    "Therapy": 4,
+    "Night ward": 2,
+}
+OCCUPATIONS = {
+    "Nurse": 268,
+    "Technician": 104,
+    "Therapist": 51,
+    "Pharmacist": 24,
+    "Transporter": 63,
+    "Cleaner": 84,
+}
+OCCUPATION_WEIGHTS = {
+    "Nurse": 26,
+    "Technician": 12,
+    "Therapist": 5,
+    "Pharmacist": 3,
+    "Transporter": 10,
+    "Cleaner": 4,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What one made-up ballot puts to the vote: yes or no."""
+
+    title: str
+    text: str
+    turnout: Fraction = Fraction(1, 2)
+    approval: Fraction = Fraction(1, 2)
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        return [{"question": self.title, "answers": ["Yes", "No"], "min": 1, "max": 1, "blank": False}]
+
+
+COUNTED = Question(
+    title="Demand at least 31 percent over four years?",
+    text=(
+        "We demand a raise of at least 31 percent over four years, 10 of them in the first year, for every "
+        "occupation and every site.\n\n"
+        "Nobody who speaks for us may offer less without a new vote of all of us."
+    ),
+)
+CLOSED = Question(
+    title="Open every bargaining session to all of us?",
+    text=(
+        "Every session with the employer is open to every member who wants to come or listen in. Its minutes "
+        "are shown to all of us on the same day.\n\n"
+        "We agree to no rule that keeps what is offered secret from us."
+    ),
+)
+OPEN = Question(
+    title="Authorize a strike from the day the contract ends?",
+    text=(
+        "If the contract ends and no offer has reached what we decided, the committee may call a strike at "
+        "all three sites. It gives the notice of at least ten days that the law asks for at hospitals, and "
+        "publishes a plan for the safety of patients.\n\n"
+        "The strike ends only by a vote of all of us."
+    ),
+    approval=Fraction(2, 3),
+)
+DRAFT = Question(
+    title="No more than four patients to a nurse on telemetry?",
+    text=(
+        "We put it into every offer: no nurse on telemetry has more than four patients at any time, "
+        "breaks and meals included.\n\n"
+        "When it happens all the same, the shift is reported and counted in public."
+    ),
+)

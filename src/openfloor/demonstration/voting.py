@@ -1,0 +1,95 @@
+"""Made-up ballots, called, voted in and counted by the real actions with what devices would send."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from random import SystemRandom
+
+from openfloor.ballots import actions, devices, queries
+from openfloor.ballots.devices import TrusteeKey
+from openfloor.ballots.models import Ballot
+from openfloor.demonstration.apart import Work, paper
+from openfloor.demonstration.people import ORGANISER, TELLERS, TRUSTEES, Person
+from openfloor.demonstration.story import Question
+
+YES, NO = [[1, 0]], [[0, 1]]
+CHANGED_MINDS = 2
+GROUP = "BELENIOS-2048"
+
+People = Mapping[int, Person]
+chance = SystemRandom()
+
+
+def draft(people: People, question: Question, *, opens: datetime, closes: datetime, now: datetime) -> Ballot:
+    return actions.draft_ballot(
+        people[ORGANISER].member,
+        title=question.title,
+        text=question.text,
+        questions=question.questions,
+        group=GROUP,
+        turnout=question.turnout,
+        approval=question.approval,
+        opens_not_before=opens,
+        closes_at=closes,
+        trustees=[people[number].member for number in TRUSTEES],
+        tellers=[people[number].member for number in TELLERS],
+        now=now,
+    )
+
+
+def open_up(people: People, ballot: Ballot, *, announced_at: datetime) -> dict[int, TrusteeKey]:
+    """From a draft to an open ballot; the trustees' keys by entry number."""
+    actions.announce(ballot, people[ORGANISER].member, announced_at)
+    trustees = {trustee.member.number: trustee for trustee in ballot.trustees.select_related("member")}
+    tellers = {teller.member.number: teller for teller in ballot.tellers.select_related("member")}
+    keys = {number: TrusteeKey.draw(GROUP) for number in trustees}
+    for number, trustee in trustees.items():
+        signature = keys[number].signature(people[number].keys, ballot.uuid, number)
+        test = actions.hand_in_trustee_key(trustee, keys[number].text, signature, announced_at)
+        actions.prove_copy(trustee, keys[number].open_test(*test), announced_at)
+    setup = queries.setup_of(_fresh(ballot))
+    for number, trustee in trustees.items():
+        actions.sign_freeze(trustee, devices.sign_freeze(people[number].keys, number, setup), announced_at)
+    for number, teller in tellers.items():
+        actions.sign_audit(teller, devices.sign_audit(people[number].keys, number, setup), announced_at)
+    actions.open_if_due(_fresh(ballot), ballot.opens_not_before)
+    return keys
+
+
+def cast(
+    work: Work, people: People, ballot: Ballot, *, yes: int, no: int, without: int | None = None
+) -> None:
+    """So many votes by anybody but *without*, in an order that says nothing; two voters change their mind."""
+    ballot = _fresh(ballot)
+    voters = chance.sample([number for number in people if number != without], yes + no)
+    votes = list(zip(voters, [YES] * yes + [NO] * no, strict=True))
+    votes = [(voter, NO) for voter in voters[:CHANGED_MINDS]] + chance.sample(votes, len(votes))
+    papers = work.helper.map(
+        paper,
+        [people[voter].keys.root for voter, _ in votes],
+        [ballot.election] * len(votes),
+        [queries.blind_nonce(ballot, people[voter].member) for voter, _ in votes],
+        [answers for _, answers in votes],
+    )
+    for text in papers:
+        actions.cast(ballot.uuid, text.encode(), ballot.opens_not_before)
+        work.step()
+
+
+def close(ballot: Ballot) -> None:
+    ballot = _fresh(ballot)
+    actions.close_if_due(ballot, ballot.closes_at)
+    actions.add_up(_fresh(ballot))
+
+
+def decrypt(people: People, ballot: Ballot, keys: Mapping[int, TrusteeKey], *, now: datetime) -> None:
+    """Each holder of one of *keys* opens their part; the last of all trustees completes the count."""
+    ballot = _fresh(ballot)
+    for trustee in ballot.trustees.filter(member__number__in=keys).select_related("member"):
+        number = trustee.member.number
+        archive = queries.archive_of(ballot, published_only=True)
+        part = devices.decrypt(keys[number], people[number].keys, number, archive)
+        actions.hand_in_decryption(trustee, part.partial, part.bound_proofs, part.head_signature, now)
+
+
+def _fresh(ballot: Ballot) -> Ballot:
+    return Ballot.objects.select_related("committee").get(pk=ballot.pk)

@@ -1,0 +1,178 @@
+"""Live boards: server-sent events from one poller a process.
+
+The trap: a server waits for open streams when it is told to stop, so `stop` must end them first.
+"""
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from openfloor.ui import policy
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Head = dict[str, Any]
+
+PATH = re.compile(r"/board/([A-Za-z0-9]{14,22})/live")
+KEEP_ALIVE_SECONDS = 15
+RETRY_MILLISECONDS = 5_000
+STILL_HERE = ": still here\n\n"
+ENDED = None
+
+log = logging.getLogger(__name__)
+
+
+class Boards:
+    """
+    Sends each listener the head of one board at once, and again whenever it changes.
+
+    *tick* moves the boards on and *head* reads what is public of one (None: no such board).
+    Both may block; they run one at a time, off the event loop.
+    """
+
+    def __init__(
+        self, *, tick: Callable[[], object], head: Callable[[str], Head | None], every_seconds: float
+    ) -> None:
+        self.tick = tick
+        self.head = head
+        self.every_seconds = every_seconds
+        self.listeners: dict[str, set[asyncio.Queue[str | None]]] = {}
+        self.last_sent: dict[str, str] = {}
+        self.stopping = asyncio.Event()
+        self.blocking = asyncio.Lock()
+
+    async def poll(self) -> None:
+        """Run until stopped. A tick that fails is reported and tried again: the clock must not stop."""
+        while not self.stopping.is_set():
+            try:
+                await self._apart(self.tick)
+                await self._tell_changes()
+            except Exception:
+                log.exception("the boards could not be moved on; trying again")
+            await _wait(self.stopping, self.every_seconds)
+
+    def stop(self) -> None:
+        """End every stream, so that the server can go down."""
+        self.stopping.set()
+        for queues in self.listeners.values():
+            for queue in queues:
+                _put_latest(queue, ENDED)
+
+    async def answer(self, uuid: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """One listener's stream, until they leave or the server stops."""
+        opening = await self._head_event(uuid)
+        if opening is None:
+            await plain_answer(send, 404, "There is no such board.")
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": stream_headers()})
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+            return
+
+        queue = self._enter(uuid, opening)
+        gone = asyncio.create_task(_until_gone(receive))
+        try:
+            first = f"retry: {RETRY_MILLISECONDS}\n{opening}"
+            await send({"type": "http.response.body", "body": first.encode(), "more_body": True})
+            await self._stream(queue, gone, send)
+        finally:
+            gone.cancel()
+            self._leave(uuid, queue)
+
+    async def _head_event(self, uuid: str) -> str | None:
+        """What a new listener is told first: what the others of this board were told last, if there are any."""
+        if self.stopping.is_set():
+            return None
+        if uuid in self.last_sent:
+            return self.last_sent[uuid]
+        head = await self._apart(self.head, uuid)
+        return None if head is None else event(head)
+
+    def _enter(self, uuid: str, opening: str) -> asyncio.Queue[str | None]:
+        queue: asyncio.Queue[str | None] = asyncio.Queue(maxsize=1)
+        self.listeners.setdefault(uuid, set()).add(queue)
+        self.last_sent.setdefault(uuid, opening)
+        return queue
+
+    def _leave(self, uuid: str, queue: asyncio.Queue[str | None]) -> None:
+        self.listeners[uuid].discard(queue)
+        if not self.listeners[uuid]:
+            del self.listeners[uuid], self.last_sent[uuid]
+
+    async def _stream(self, queue: asyncio.Queue[str | None], gone: asyncio.Task[None], send: Send) -> None:
+        while True:
+            news = asyncio.create_task(queue.get())
+            await asyncio.wait((news, gone), timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if gone.done():
+                news.cancel()
+                return
+            text = news.result() if news.done() else STILL_HERE
+            news.cancel()
+            if text is ENDED:
+                await send({"type": "http.response.body", "body": b""})
+                return
+            await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+
+    async def _tell_changes(self) -> None:
+        for uuid in list(self.listeners):
+            head = await self._apart(self.head, uuid)
+            # Whoever listened may have left meanwhile.
+            if head is not None and uuid in self.listeners and event(head) != self.last_sent[uuid]:
+                self.last_sent[uuid] = event(head)
+                for queue in self.listeners[uuid]:
+                    _put_latest(queue, self.last_sent[uuid])
+
+    async def _apart(self, work: Callable[..., Any], *args: Any) -> Any:
+        async with self.blocking:
+            return await asyncio.to_thread(work, *args)
+
+
+def event(head: Head) -> str:
+    return f"data: {json.dumps(head, separators=(',', ':'))}\n\n"
+
+
+def stream_headers() -> list[tuple[bytes, bytes]]:
+    return _headers({"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"})
+
+
+async def plain_answer(send: Send, status: int, sentence: str) -> None:
+    """A refusal that needs no page: one sentence, and the connection ends."""
+    body = f"{sentence}\n".encode()
+    headers = _headers(
+        {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body)), "Connection": "close"}
+    )
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _headers(own: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    fixed = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+        "Referrer-Policy": "no-referrer",
+    }
+    together = policy.HEADERS | fixed | own
+    return [(name.lower().encode(), value.encode()) for name, value in together.items()]
+
+
+def _put_latest(queue: asyncio.Queue[str | None], text: str | None) -> None:
+    """A slow listener needs the last head only."""
+    if queue.full():
+        queue.get_nowait()
+    queue.put_nowait(text)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

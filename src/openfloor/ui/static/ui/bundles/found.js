@@ -1,0 +1,1 @@
+import{a as o,b as m}from"./chunk-N2MRSCVR.js";import"./chunk-PKZVAKHZ.js";import"./chunk-K4MUXNTJ.js";import"./chunk-WC2Q5RID.js";import"./chunk-DUA6UTP3.js";import"./chunk-ZKKD3ONE.js";import{u as r}from"./chunk-77G3YQ5I.js";r(o);r(m);

@@ -1,0 +1,120 @@
+"""Whole elections in memory, made by the code under test."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from openballot import archive, ballots, credentials, decryption, groups, tally, trustees
+from openballot.election import Election, Question, compose_election, new_uuid
+
+TIMESTAMP = 1_795_000_000
+YES_NO = Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)
+BLANK = Question(question="Accept the offer?", answers=("Yes", "No"), min=1, max=1, blank=True)
+UP_TO_TWO = Question(question="Who speaks for us?", answers=("Ana", "Béatrice", "Chen"), min=0, max=2)
+
+
+@dataclass
+class Made:
+    """An election and every secret in it, so that a test can go on, or cheat with the right keys."""
+
+    election: Election
+    voters: list[int]
+    trustee_keys: list[int]
+    trustees_text: str
+    credentials_text: str
+    weights: dict[str, int]
+    events: list[archive.Event] = field(default_factory=list)
+
+    def append(self, event_type: str, *data: str) -> None:
+        previous = self.events[-1] if self.events else None
+        self.events.append(archive.next_event(previous, event_type, data))
+
+    def vote(self, voter: int, answers: Sequence[Sequence[int]]) -> str:
+        text = ballots.make_ballot(self.election, self.voters[voter], answers)
+        self.append("Ballot", text)
+        return text
+
+    def texts(self, event_type: str) -> list[tuple[str, ...]]:
+        return [event.data for event in self.events if event.type == event_type]
+
+    def close(self) -> None:
+        self.append("EndBallots")
+        ballot_texts = [data[-1] for data in self.texts("Ballot")]
+        self.append("EncryptedTally", *tally.encrypted_tally(self.election, self.weights, ballot_texts))
+
+    def decrypt(self, number: int) -> None:
+        tally_text = self.texts("EncryptedTally")[0][0]
+        text = decryption.partial_decryption(self.election, self.trustee_keys[number - 1], tally_text)
+        self.append("PartialDecryption", text, decryption.owned(number, text))
+
+    def count(self) -> None:
+        tally_text, sized = self.texts("EncryptedTally")[0]
+        partials = {decryption.read_owned(owned)[0]: text for text, owned in self.texts("PartialDecryption")}
+        total_weight = tally.read_sized_tally(sized)[1]
+        self.append(
+            "Result",
+            decryption.compute_result(self.election, self.trustees_text, tally_text, total_weight, partials),
+        )
+
+    def archive(self) -> bytes:
+        return archive_of(self.events)
+
+
+def archive_of(events: Sequence[archive.Event], timestamp: int = TIMESTAMP) -> bytes:
+    members = [archive.event_bytes(event, timestamp) for event in events]
+    return b"".join([archive.header_member(timestamp), *members])
+
+
+def set_up(
+    group_name: str = "BELENIOS-2048",
+    *,
+    questions: Sequence[Question] = (YES_NO,),
+    voters: int = 3,
+    trustee_count: int = 1,
+    weights: Sequence[int] = (),
+) -> Made:
+    group = groups.named(group_name)
+    trustee_keys = [trustees.generate_key(group) for _ in range(trustee_count)]
+    public_keys = [trustees.public_key_json(group, x) for x in trustee_keys]
+    secrets = [group.random_scalar() for _ in range(voters)]
+    keys = [group.text(group.power_generator(s)) for s in secrets]
+    entries = [f"{key},{weight}" for key, weight in zip(keys, weights, strict=True)] if weights else keys
+    credentials_text = credentials.compose_public_credentials(group, entries)
+    text = compose_election(
+        uuid=new_uuid(),
+        name="Assembly «2026»",
+        description="Décision\nof the members",
+        group=group,
+        public_key=trustees.combined_public_key(group, public_keys),
+        questions=questions,
+    )
+    made = Made(
+        election=Election.parse(text),
+        voters=secrets,
+        trustee_keys=trustee_keys,
+        trustees_text=trustees.compose_trustees(public_keys),
+        credentials_text=credentials_text,
+        weights=credentials.parse_public_credentials(group, credentials_text),
+    )
+    made.append("Setup", *archive.setup_data(text, made.trustees_text, credentials_text))
+    return made
+
+
+def counted(
+    group_name: str = "BELENIOS-2048",
+    *,
+    questions: Sequence[Question] = (YES_NO,),
+    votes: Sequence[tuple[int, Sequence[Sequence[int]]]] = ((0, [[1, 0]]), (1, [[0, 1]]), (2, [[1, 0]])),
+    trustee_count: int = 1,
+    weights: Sequence[int] = (),
+    voters: int = 3,
+) -> Made:
+    made = set_up(
+        group_name, questions=questions, voters=voters, trustee_count=trustee_count, weights=weights
+    )
+    for voter, answers in votes:
+        made.vote(voter, answers)
+    made.close()
+    for number in range(1, trustee_count + 1):
+        made.decrypt(number)
+    made.count()
+    return made

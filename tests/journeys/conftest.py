@@ -1,0 +1,45 @@
+"""A browser for the session and a server for each test that asks for one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from journeys.people import Person
+from journeys.server import Server
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",  # Chromium refuses its sandbox to root, which test machines often are
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path)
+    yield server
+    if server.process is not None:
+        server.stop()
+
+
+@pytest.fixture
+def person(browser: Browser, server: Server) -> Iterator[Callable[..., Person]]:
+    """Makes people; at the end their browsers are closed and must have had nothing to complain about."""
+    with ExitStack() as stack:
+        yield lambda name, **how: stack.enter_context(Person.sit_down(browser, name, server.url, **how))

@@ -1,0 +1,127 @@
+"""What people do for one ballot: call it, hold its key, check its list, vote, open the count."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Page, expect
+
+from journeys.people import Person
+
+ZONE = ZoneInfo("America/Los_Angeles")
+PASSPHRASE = "four plain quiet words"
+SLOW = 60_000
+
+
+@dataclass
+class Receipt:
+    words: str
+    hash: str
+
+
+def _wall(moment: datetime) -> str:
+    return moment.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
+
+
+def call_ballot(
+    person: Person,
+    title: str,
+    *,
+    opens: datetime,
+    closes: datetime,
+    trustees: list[int],
+    tellers: list[int],
+) -> str:
+    """An organiser drafts and announces a yes-or-no ballot; its uuid."""
+    page = person.page
+    page.goto("/ballots/new/")
+    page.get_by_label("The question in short").fill(title)
+    page.get_by_label("The full text").fill("We stop work at 7 a.m. on the day after the contract ends.")
+    page.locator("[name$=-question]").first.fill(title)
+    page.get_by_label("Opens, not before").fill(_wall(opens))
+    page.locator("[name=closes_at]").fill(_wall(closes))
+    for legend, numbers in (("Trustees", trustees), ("Tellers", tellers)):
+        group = page.get_by_role("group", name=legend)
+        for number in numbers:
+            group.get_by_label(f"Entry {number}", exact=True).check()
+    page.get_by_role("button", name="Save the draft").click()
+    page.get_by_role("link", name="Announce it").click()
+    page.get_by_role("button", name="Announce it").click()
+    expect(page.get_by_text("trustees make their keys").first).to_be_visible()
+    return page.url.rstrip("/").rsplit("/", 1)[-1]
+
+
+def make_trustee_key(person: Person, uuid: str, folder: Path) -> Path:
+    """A trustee makes a key, saves it, and proves that the saved file works; the file."""
+    page = person.page
+    page.goto(f"/ballots/{uuid}/trustee/")
+    page.get_by_label("Passphrase for the file").fill(PASSPHRASE)
+    page.get_by_label("The same again").fill(PASSPHRASE)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make my key and save the file").click()
+    file = folder / f"{person.name}.json"
+    download.value.save_as(file)
+    page.get_by_label("Your key file").first.set_input_files(file)
+    page.locator("#opening").fill(PASSPHRASE)
+    page.get_by_role("button", name="Try it").click()
+    step(page, "wait_keys", "sign")
+    return file
+
+
+def sign_as_trustee(person: Person, uuid: str) -> None:
+    page = person.page
+    page.goto(f"/ballots/{uuid}/trustee/")
+    page.get_by_role("button", name="Sign it").click()
+    step(page, "wait_open", "wait_close")
+
+
+def check_list_as_teller(person: Person, uuid: str) -> None:
+    page = person.page
+    page.goto(f"/ballots/{uuid}/teller/")
+    page.get_by_role("button", name="Check the list").click()
+    sign = page.get_by_role("button", name="Sign the list")
+    expect(sign).to_be_visible(timeout=SLOW)
+    person.check()
+    sign.click()
+    step(page, "signed")
+
+
+def vote(person: Person, uuid: str, answer: str) -> Receipt:
+    """Choose, check, cast; the receipt."""
+    page = person.page
+    page.goto(f"/ballots/{uuid}/vote/")
+    step(page, "choose", "receipt")
+    if page.locator('[data-step="receipt"]').is_visible():
+        page.get_by_role("button", name="Change my vote").click()
+    page.get_by_label(answer, exact=True).check()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Cast my vote").click()
+    step(page, "receipt")
+    words = page.locator("[data-receipt-words]").inner_text()
+    return Receipt(words, page.locator("[data-receipt-hash]").inner_text())
+
+
+def open_count(person: Person, uuid: str, file: Path) -> str:
+    """A trustee's browser checks the whole board and decrypts; the head in words."""
+    page = person.page
+    page.goto(f"/ballots/{uuid}/trustee/")
+    page.locator("#key-file").set_input_files(file)
+    page.locator("#key-passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Check the board").click()
+    words = page.locator("[data-head-words]")
+    expect(words).to_be_visible(timeout=SLOW)
+    seen = words.inner_text()
+    page.get_by_role("button", name="They are the same: open the total").click()
+    step(page, "wait_count", "over")
+    return seen
+
+
+def step(page: Page, *names: str) -> None:
+    """Wait until the page shows one of these steps."""
+    shown = page.locator(", ".join(f'[data-step="{name}"]:not([hidden])' for name in names))
+    expect(shown.first).to_be_visible(timeout=SLOW)
+
+
+def in_an_hour(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0) + timedelta(hours=1)

@@ -1,0 +1,111 @@
+"""Debian's belenios-tool accepts our elections, and we accept its, with the same result."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from elections import made, theirs
+from openballot.verifier import verify
+
+BOTH = ("BELENIOS-2048", "RFC-3526-2048")
+
+
+@pytest.mark.parametrize("group", BOTH)
+def test_our_election_with_three_questions_weights_and_revotes_verifies_there(
+    tmp_path: Path, group: str
+) -> None:
+    ours = made.counted(
+        group,
+        questions=(made.YES_NO, made.BLANK, made.UP_TO_TWO),
+        votes=(
+            (0, [[0, 1], [0, 0, 1], [0, 0, 0]]),
+            (1, [[0, 1], [0, 1, 0], [1, 1, 0]]),
+            (2, [[1, 0], [1, 0, 0], [0, 0, 1]]),
+            (0, [[1, 0], [0, 0, 1], [1, 0, 0]]),
+        ),
+        trustee_count=3,
+        weights=(1, 2, 2**30),
+    )
+
+    data = ours.archive()
+
+    assert theirs.accepts(tmp_path, ours.election.uuid, data)
+    report = verify(data)
+    assert (report.verdict, report.state, report.ballots) == ("valid", "counted", 4)
+    assert report.result == [["1073741825", 2], ["1073741824", 2, 1], [3, 2, "1073741824"]]
+
+
+@pytest.mark.parametrize("group", BOTH)
+def test_our_election_without_a_ballot_verifies_there(tmp_path: Path, group: str) -> None:
+    ours = made.counted(group, votes=())
+
+    assert theirs.accepts(tmp_path, ours.election.uuid, ours.archive())
+    assert verify(ours.archive()).result == [[0, 0]]
+
+
+def test_our_unfinished_election_verifies_there_at_every_step(tmp_path: Path) -> None:
+    ours = made.counted(trustee_count=2)
+
+    for count in range(1, len(ours.events) + 1):
+        data = made.archive_of(ours.events[:count])
+
+        assert theirs.accepts(tmp_path, ours.election.uuid, data), ours.events[count - 1].type
+        assert verify(data).verdict == "valid"
+
+
+@pytest.mark.parametrize("group", BOTH)
+def test_their_election_with_three_trustees_weights_and_revotes_verifies_here(
+    tmp_path: Path, group: str
+) -> None:
+    questions = [question.as_json() for question in (made.YES_NO, made.BLANK, made.UP_TO_TWO)]
+    votes = [
+        (0, [[0, 1], [0, 0, 1], [0, 0, 0]]),
+        (1, [[0, 1], [0, 1, 0], [1, 1, 0]]),
+        (2, [[1, 0], [1, 0, 0], [0, 0, 1]]),
+        (0, [[1, 0], [0, 0, 1], [1, 0, 0]]),
+    ]
+
+    data = theirs.election(
+        tmp_path, group, questions, ["v1,v1", "v2,v2,2", "v3,v3,3000000000"], votes, trustee_count=3
+    )
+
+    report = verify(data)
+    assert (report.verdict, report.state, report.ballots) == ("valid", "counted", 4)
+    assert report.result == [["3000000001", 2], ["3000000000", 2, 1], [3, 2, "3000000000"]]
+
+
+def test_their_election_without_weights_verifies_here(tmp_path: Path) -> None:
+    data = theirs.election(tmp_path, "BELENIOS-2048", [made.YES_NO.as_json()], ["v1", "v2"], [(1, [[1, 0]])])
+
+    assert verify(data).result == [[1, 0]]
+
+
+@pytest.mark.parametrize("name", ["ed-yesno", "ed-three-questions", "ed-weights"])
+def test_stored_ed25519_election_of_a_newer_release_verifies_with_its_result(name: str) -> None:
+    folder = Path(__file__).parent / "data"
+    expected = json.loads((folder / f"{name}.result.json").read_text())
+
+    report = verify((folder / f"{name}.bel").read_bytes())
+
+    assert (report.verdict, report.state, report.findings) == ("valid", "counted", ())
+    assert report.result == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("ed-lists", "election_question_unsupported"),
+        ("ed-ranking-shuffles", "event_unsupported"),
+        ("ed-threshold-2of3", "trustees_unsupported"),
+        ("belenios2048-threshold-2of3", "trustees_unsupported"),
+    ],
+)
+def test_stored_election_of_a_kind_not_checked_yet_is_refused_and_says_so(name: str, check: str) -> None:
+    data = (Path(__file__).parent / "data" / f"{name}.bel").read_bytes()
+
+    report = verify(data)
+
+    assert report.verdict == "invalid"
+    assert check in [finding.check for finding in report.findings]
+    assert report.result is None

@@ -1,0 +1,28 @@
+"""Rolls that were signed and broken by the browser's code: both verifiers find the same."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openfloor.workplace import roll
+
+ROLLS: dict[str, Any] = json.loads(
+    (Path(__file__).parents[3] / "vectors" / "rolls.json").read_text(encoding="utf-8")
+)
+
+
+def test_roll_of_the_vectors_holds() -> None:
+    assert roll.verify(ROLLS["good"]).findings == ()
+
+
+@pytest.mark.parametrize("case", ROLLS["refused"], ids=lambda case: case["why"])
+def test_roll_of_the_vectors_has_the_same_findings_as_in_the_browser(case: dict[str, Any]) -> None:
+    report = roll.verify([*ROLLS["good"][: case["keep"]], *case["lines"]])
+
+    found = [
+        {"check": found.check, "position": found.position, "number": found.number}
+        for found in report.findings
+    ]
+    assert found == case["findings"]

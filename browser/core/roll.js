@@ -7,7 +7,7 @@
 
 import { sha256Hex } from "./bytes.js";
 import { hasExactly, isObject, parseCanonical } from "./canonical.js";
-import { addDays, isDay } from "./days.js";
+import { isDay } from "./days.js";
 import { GROUP_NAMES, groupNamed } from "./groups.js";
 import { pacer } from "./pace.js";
 import { checkPossession } from "./possession.js";
@@ -24,8 +24,11 @@ const FIELDS = {
   "openfloor/roll/withdrawal/1": ["number", "by", "signature"],
   "openfloor/roll/end/1": ["number", "signature"],
 };
+const MOST_FOUNDING_MEMBERS = 10;
 const LEAST = { founding_members: 1, vouches: 1, vouch_from_day: 0, vouches_a_month: 1, objection_days: 0 };
 const DEFAULT_RULES = { founding_members: 3, vouches: 2, vouch_from_day: 7, vouches_a_month: 5, objection_days: 3 };
+
+const DAY_MS = 86_400_000;
 
 const EMPTY = { committee: null, size: 0, head: null, day: "", rules: DEFAULT_RULES, entries: [] };
 
@@ -58,11 +61,17 @@ export function rollLines(text) {
 /** Who may vote in a ballot announced on *day* with the roll as far as it was read, in the order of their numbers. */
 export const entitled = (roll, day) =>
   roll.entries
-    .filter((entry) => isStanding(entry) && (entry.founding || addDays(entry.day, roll.rules.objection_days) <= day))
+    .filter((entry) => isStanding(entry) && (entry.founding || !mayStillObject(entry, roll.rules, day)))
     .sort((a, b) => a.number - b.number);
 
 /** On the roll, not ended and under no open objection. */
 const isStanding = (entry) => !entry.ended && entry.objections.length === 0;
+
+/** Founding entries may be objected to for as long as others, though they are entitled at once. */
+const mayStillObject = (entry, rules, day) => daysBetween(entry.day, day) < rules.objection_days;
+
+/** A number, so that a rule of any size can be compared with it: a day so far ahead would be no day. */
+const daysBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
 export const entryOf = (roll, number) => roll.entries.find((entry) => entry.number === number) ?? null;
 
@@ -167,11 +176,16 @@ const READ = {
   "openfloor/roll/end/1": readEnd,
 };
 
+/** Nobody signs rules, so those of the first record hold to the end. */
 function readRules({ roll }, { rules }, report) {
-  const isSound = hasExactly(rules, Object.keys(LEAST)) && Object.entries(rules).every(isEnough);
-  if (isSound) roll.rules = rules;
+  if (roll.size === 0 && canWork(rules)) roll.rules = rules;
   else report("rules");
 }
+
+const canWork = (rules) =>
+  hasExactly(rules, Object.keys(LEAST)) &&
+  Object.entries(rules).every(isEnough) &&
+  rules.founding_members <= MOST_FOUNDING_MEMBERS;
 
 const isEnough = ([name, value]) => Number.isSafeInteger(value) && value >= LEAST[name];
 
@@ -236,29 +250,35 @@ function checkVouch({ roll, byNumber, given }, { committee, number, keys, day: o
   const isFounding = roll.entries.length < rules.founding_members;
   if (!isStanding(voucher)) report("voucher_unknown");
   if (day < voucher.day || day > on) report("vouch_day");
-  if (!voucher.founding && day < addDays(voucher.day, rules.vouch_from_day)) report("voucher_too_new");
+  if (!voucher.founding && daysBetween(voucher.day, day) < rules.vouch_from_day) report("voucher_too_new");
   if (!isFounding && (given.get(monthOf(by, day)) ?? 0) >= rules.vouches_a_month) report("voucher_over_quota");
   const said = statement("vouch", { committee, number, day, keys });
   if (!statementHolds(said, signature, voucher.keys.member)) report("vouch_signature");
 }
 
-function readObjection({ byNumber }, record, report) {
+function readObjection({ roll, byNumber }, record, report) {
   const [entry, by] = [byNumber.get(record.number), byNumber.get(record.by)];
   const isOpen = entry?.objections.includes(record.by);
-  if (!entry || !by || entry.ended || by.ended || isOpen || !isSignedBy(by, "objection", record)) report("objection");
+  const mayObject = entry && by && !entry.ended && !by.ended && !isOpen && mayStillObject(entry, roll.rules, record.day);
+  if (!mayObject || !isSignedBy(by, "objection", record)) report("objection");
   if (entry && !isOpen) entry.objections.push(record.by);
 }
 
 function readWithdrawal({ byNumber }, record, report) {
   const [entry, by] = [byNumber.get(record.number), byNumber.get(record.by)];
   if (!entry?.objections.includes(record.by) || !by || !isSignedBy(by, "withdrawal", record)) report("objection");
-  if (entry) entry.objections = entry.objections.filter((other) => other !== record.by);
+  if (entry) withdrawObjection(entry, record.by);
 }
 
-function readEnd({ byNumber }, record, report) {
+function readEnd({ roll, byNumber }, record, report) {
   const entry = byNumber.get(record.number);
   if (!entry || entry.ended || !isSignedBy(entry, "resignation-from-roll", record)) report("end");
   if (entry) entry.ended = true;
+  for (const other of roll.entries) withdrawObjection(other, record.number);
+}
+
+function withdrawObjection(entry, by) {
+  entry.objections = entry.objections.filter((other) => other !== by);
 }
 
 const isSignedBy = (member, kind, { committee, number, day, signature }) =>

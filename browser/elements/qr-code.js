@@ -1,4 +1,4 @@
-/** <qr-code value="…" label="…">: a QR code as SVG, dark on white in both colour schemes. */
+/** A QR code as SVG, drawn node by node; dark on white in both colour schemes, for cameras want it so. */
 
 import encodeQR from "qr";
 
@@ -29,14 +29,3 @@ function shape(name, attributes) {
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
 }
-
-class QrCode extends HTMLElement {
-  static observedAttributes = ["value", "label"];
-
-  attributeChangedCallback() {
-    const value = this.getAttribute("value");
-    this.replaceChildren(...(value ? [qrSvg(value, this.getAttribute("label") ?? "")] : []));
-  }
-}
-
-customElements.define("qr-code", QrCode);

@@ -1,10 +1,14 @@
 /** The board, live and without an account. Where this device saw the board before, it checks that nothing was taken back. */
 
+import { openBallot } from "../core/ballot.js";
+import { parseElection } from "../core/election.js";
+import { Refused } from "../core/refusal.js";
 import { openStore } from "../elements/device-store.js";
 import { boardHolds, keepHead } from "./_ballots/heads.js";
 import { inWords } from "./_ballots/moments.js";
-import { headInWords, trackerInWords } from "./_ballots/words.js";
-import { find, showError, text } from "./_shared/page.js";
+import { headInWords, paperInWords, trackerInWords } from "./_ballots/words.js";
+import { getJson } from "./_shared/http.js";
+import { find, onSubmit, Sentence, showError, text } from "./_shared/page.js";
 
 const board = find("[data-board]");
 const { uuid, live, head: headAddress, archive: archiveAddress, state, zone } = board.dataset;
@@ -56,6 +60,49 @@ function draw(now) {
     words.textContent = headInWords(now.head);
     find("[data-head-hash]").textContent = now.head;
   }
+}
+
+onSubmit("[data-tested]", async ({ tested }, form) => {
+  const answer = find("[data-tested-answer]");
+  answer.replaceChildren();
+  const { ballot, nonces } = await readTested(tested);
+  const election = parseElection((await getJson(form.dataset.setup, { credentials: "omit" })).election);
+  const bits = openTested(election, ballot, nonces);
+  answer.replaceChildren(
+    paragraph(text("testedWords", { words: paperInWords(ballot) })),
+    ...election.questions.map((question, at) => paragraph(`${question.question} ${inAnswer(question, bits[at])}`)),
+  );
+});
+
+async function readTested(file) {
+  try {
+    const { ballot, nonces } = JSON.parse(await file.text());
+    if (typeof ballot === "string" && Array.isArray(nonces)) return { ballot, nonces };
+  } catch {
+    // said below
+  }
+  throw new Sentence("notTested");
+}
+
+function openTested(election, ballot, nonces) {
+  try {
+    return openBallot(election, ballot, nonces);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new Sentence(error.check === "wrong_nonces" ? "testedLies" : "notTested");
+  }
+}
+
+function inAnswer({ answers, blank }, bits) {
+  const names = blank ? [text("blank"), ...answers] : answers;
+  const chosen = names.filter((_name, i) => bits[i] === 1);
+  return chosen.length > 0 ? chosen.join(", ") : text("nothing");
+}
+
+function paragraph(sentence) {
+  const element = document.createElement("p");
+  element.textContent = sentence;
+  return element;
 }
 
 const say = (name) => {

@@ -30,6 +30,8 @@ async function showCode({ number, vouchAddress }) {
   const keys = publicKeys(await store.root());
   const link = `${location.origin}${vouchAddress}#${number}.${keysFingerprint(keys)}`;
   find("[data-code]").replaceChildren(qrSvg(link, text("codeLabel")));
+  find("[data-code]").hidden = false;
+  find("[data-drawing]").remove();
   find("[data-link]").value = link;
   find("[data-fingerprint-words]").textContent = keysInWords(keys);
   onPress("[data-copy]", async (button) => {

@@ -1,10 +1,10 @@
 /** Signing in: one tap where the key lies on this device, twelve words elsewhere. The words themselves are never sent. */
 
 import { signInSecret } from "../core/memberkeys.js";
-import { NoKey, storeIfAny } from "../elements/device-store.js";
-import { postJson, RefusedByServer } from "./_shared/http.js";
+import { askToPersist, NoKey, storeIfAny } from "../elements/device-store.js";
 import { typedRoot } from "./_shared/keys.js";
-import { clearError, find, onPress, onSubmit, Sentence, showStatus, showStep, start, text } from "./_shared/page.js";
+import { find, onPress, onSubmit, Sentence, showStep, start, text } from "./_shared/page.js";
+import { postWhenLetIn } from "./_shared/patience.js";
 
 const { address, next } = find("[data-sign-in]").dataset;
 
@@ -13,6 +13,7 @@ onSubmit("[data-invited]", openInvitation);
 
 async function signIn() {
   const store = await storeIfAny();
+  onPress("[data-go-on-unkept]", goOn);
   onSubmit("[data-words]", ({ words }) => signInByWords(store, words));
   const owner = store?.current();
   if (owner) offerKey(store, owner);
@@ -45,30 +46,13 @@ async function signInByKey(store) {
 async function signInByWords(store, typed) {
   const root = typedRoot(typed);
   const owner = await handIn(root);
-  if (!store) throw new Sentence("notKept");
+  if (!store) return showStep("unkept");
   await store.saveRoot(owner, root);
+  await askToPersist();
   goOn();
 }
 
-/** Hand the sign-in secret in; where strangers' failures ask for a wait, wait and try again. */
-async function handIn(root) {
-  for (;;) {
-    try {
-      return await postJson(address, { secret: signInSecret(root) });
-    } catch (error) {
-      if (!(error instanceof RefusedByServer && error.code === "wait_first")) throw error;
-      await countDown(error.values.seconds);
-    }
-  }
-}
-
-async function countDown(seconds) {
-  for (let left = seconds; left > 0; left -= 1) {
-    showStatus(text("wait", { seconds: left }));
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-  showStatus("");
-}
+const handIn = (root) => postWhenLetIn(address, { secret: signInSecret(root) });
 
 /** The code of a colleague survives the detour: it stands after the # of the address. */
 function goOn() {
@@ -76,7 +60,6 @@ function goOn() {
 }
 
 function openInvitation({ link }) {
-  clearError();
   const target = invitationIn(link.trim());
   if (!target) throw new Sentence("notAnInvitation");
   location.assign(target);

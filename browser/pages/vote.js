@@ -233,6 +233,7 @@ addEventListener("online", () => {
 async function send() {
   showStep("casting");
   find("[data-again]").hidden = true;
+  find("[data-casting-heading]").textContent = text("onItsWay");
   sayCasting("sending");
   try {
     await receive(await castPatiently());
@@ -279,6 +280,7 @@ async function explainFailure(error) {
 }
 
 function offerAgain() {
+  find("[data-casting-heading]").textContent = text("unsure");
   find("[data-casting]").textContent = "";
   find("[data-casting-bar]").hidden = true;
   find("[data-again]").hidden = false;

@@ -18,6 +18,7 @@ from openfloor.workplace import roll
 if TYPE_CHECKING:
     from openfloor.workplace.models import Committee
 
+MOST_SENTENCES = 20
 HOLDS, DOES_NOT_HOLD, CANNOT = 0, 1, 2
 
 
@@ -140,7 +141,9 @@ def _report(
     if options.json:
         print(json.dumps({"verdict": "invalid" if findings else "valid", **facts, "findings": findings}))
     elif findings:
-        print("\n".join(finding["sentence"] for finding in findings))
+        print("\n".join(finding["sentence"] for finding in findings[:MOST_SENTENCES]))
+        if len(findings) > MOST_SENTENCES:
+            print(f"And {len(findings) - MOST_SENTENCES} more. Add --json to see all of them.")
     else:
         print(good)
         print(f"Head: {facts['head']}")

@@ -84,7 +84,7 @@ class Boards:
             self._leave(uuid, queue)
 
     async def _head_event(self, uuid: str) -> str | None:
-        """What a new listener is told first: what the others of this board were told last, if there are any."""
+        """What a new listener is told first: the same as the others of this board were told last."""
         if self.stopping.is_set():
             return None
         if uuid in self.last_sent:

@@ -6,14 +6,14 @@ import { text } from "../_shared/page.js";
 export function inWords(moment, zone) {
   const when = new Date(moment);
   const day = format(when, zone, { dateStyle: "long" });
-  const time = format(when, zone, { timeStyle: "short" });
+  const time = format(when, zone, { hour: "numeric", minute: "2-digit" });
   return text("moment", { day, time, zone: zoneInWords(zone) });
 }
 
 /** The order of day, month and year that our pages have: British English for English. */
 function format(when, zone, style) {
   const language = document.documentElement.lang || "en";
-  const hour12 = style.timeStyle && language === "en" ? { hour12: true } : {};
+  const hour12 = style.hour && language === "en" ? { hour12: true } : {};
   return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { timeZone: zone, ...style, ...hour12 }).format(when);
 }
 

@@ -1,11 +1,11 @@
 /** From a reserved entry number to an entry: name, twelve words, keys. The root is stored before anything is sent. */
 
-import { secureRandom, toHex, fromHex } from "../../core/bytes.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { fromHex, secureRandom, toHex } from "../../core/bytes.js";
 import { GROUP_NAMES, groupNamed } from "../../core/groups.js";
 import { credentialKey, credentialScalar, memberKey, provePossession, ROOT_BYTES, signInSecret } from "../../core/memberkeys.js";
 import { wordsFromRoot } from "../../core/words.js";
-import { askToPersist, openStore } from "../../elements/device-store.js";
+import { askToPersist, storeIfAny } from "../../elements/device-store.js";
 import { postJson } from "./http.js";
 import { breathe, find, onPress, onSubmit, Sentence, showStep, text } from "./page.js";
 
@@ -16,7 +16,8 @@ export async function enrol() {
   const form = document.querySelector("[data-enrol]");
   if (!form) return;
   const place = { committee: form.dataset.committee, number: Number(form.dataset.number) };
-  const store = await openStore();
+  const store = await storeIfAny();
+  if (!store) return showStep("refused");
   const unsent = await store.get(UNSENT);
   const owner = store.current();
   const begunHere = owner?.committee === place.committee && owner.number === place.number;

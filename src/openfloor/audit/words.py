@@ -87,6 +87,11 @@ def _role_given(payload: Payload) -> str:
         return (
             _("Member %(number)s founded the committee and is its %(role)s until the first election.") % named
         )
+    if "by_ballot" in payload:
+        return _("Member %(number)s became %(role)s by ballot %(ballot)s.") % {
+            **named,
+            "ballot": payload["by_ballot"],
+        }
     signers = _members([confirmation["by"] for confirmation in payload["confirmations"]])
     return _("Member %(number)s became %(role)s. Signed by %(signers)s.") % {**named, "signers": signers}
 
@@ -95,6 +100,11 @@ def _role_ended(payload: Payload) -> str:
     named = {"number": payload["number"], "role": ROLES[payload["role"]]}
     if payload.get("left_the_roll"):
         return _("Member %(number)s left the committee and is no longer %(role)s.") % named
+    if "by_ballot" in payload:
+        return _("Member %(number)s is no longer %(role)s, by ballot %(ballot)s.") % {
+            **named,
+            "ballot": payload["by_ballot"],
+        }
     return _("Member %(number)s gave back the role of %(role)s.") % named
 
 

@@ -193,6 +193,17 @@ class BlindingErased(BallotError):
     )
 
 
+class BlindingLost(BallotError):
+    """The file with k is gone too early: a server restored from a backup, which never has it."""
+
+    code = "blinding_lost"
+    sentence = _(
+        "This server has lost what makes your key fit this ballot. Nothing was changed; vote on a device "
+        "that opened this ballot before, or tell an organiser."
+    )
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
 # The ballot paper
 
 
@@ -280,7 +291,6 @@ class BadProof(PaperRefused):
 PAPER_REFUSALS: dict[str, type[BallotError]] = {
     "ballot_text": NotCanonical,
     "ballot_scalar": NotCanonical,
-    "ballot_size": PaperTooLarge,
     "ballot_election": WrongElection,
     "ballot_credential": UnknownCredential,
     "ballot_element": OutsideGroup,

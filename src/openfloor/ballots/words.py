@@ -69,16 +69,15 @@ class AnswerCount:
     share: int
 
 
-def badge(ballot: Ballot) -> Badge:
-    if ballot.state == Ballot.State.COUNTED:
-        carried = not queries.outcome(ballot).unmet
-        return Badge(shape="kept" if carried else "broken", word=verdict(ballot))
+def badge(ballot: Ballot, outcome: queries.Outcome | None) -> Badge:
+    """A counted ballot shows what it decided."""
+    if outcome is not None:
+        return Badge(shape="broken" if outcome.unmet else "kept", word=verdict(outcome))
     return Badge(shape=BADGES[Ballot.State(ballot.state)], word=Ballot.State(ballot.state).label)
 
 
-def verdict(ballot: Ballot) -> str:
+def verdict(outcome: queries.Outcome) -> str:
     """A counted ballot in one word or two."""
-    outcome = queries.outcome(ballot)
     if outcome.unmet:
         return _("Not carried") if outcome.approval_applies else _("Not enough took part")
     return _("Carried") if outcome.approval_applies else _("Counted")
@@ -123,9 +122,8 @@ def share_in_words(share: Fraction) -> str:
 # The outcome
 
 
-def unmet_in_words(ballot: Ballot) -> list[str]:
+def unmet_in_words(ballot: Ballot, outcome: queries.Outcome) -> list[str]:
     """Each condition of the rule that the count fails, with the figures."""
-    outcome = queries.outcome(ballot)
     rule = queries.rule_of(ballot)
     sentences = {
         Condition.TURNOUT: lambda: (
@@ -148,9 +146,8 @@ def unmet_in_words(ballot: Ballot) -> list[str]:
     return [sentences[condition]() for condition in outcome.unmet]
 
 
-def outcome_in_words(ballot: Ballot) -> str:
+def outcome_in_words(outcome: queries.Outcome) -> str:
     """A count in one sentence."""
-    outcome = queries.outcome(ballot)
     turnout = _("%(papers)s of %(entitled)s voted.") % {
         "papers": localize(outcome.papers),
         "entitled": localize(outcome.entitled),
@@ -172,9 +169,8 @@ def outcome_in_words(ballot: Ballot) -> str:
     )
 
 
-def answer_counts(ballot: Ballot) -> list[tuple[str, list[AnswerCount]]]:
+def answer_counts(ballot: Ballot, outcome: queries.Outcome) -> list[tuple[str, list[AnswerCount]]]:
     """Each question with its answers' counts, the blank votes last."""
-    outcome = queries.outcome(ballot)
     return [
         (question["question"], _counts_of(question["answers"], question["blank"], counts, outcome.papers))
         for question, counts in zip(ballot.questions, outcome.counts, strict=True)

@@ -23,7 +23,7 @@ MADE = "demonstration.json"
 LOCK = "demonstration.lock"
 OURS = {MADE, LOCK}
 DATABASE = "openfloor.sqlite3"
-PACKAGES = [Path(__file__).parents[2] / name for name in ("openballot", "openfloor", "workrules")]
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +136,8 @@ def _committees(folder: Path) -> set[str]:
 
 
 def _fingerprint_of_code() -> str:
-    """Another version may keep things in another shape, so what it made is made again."""
+    """Of what makes the data and what shapes it: another version's demonstration is made again."""
     digest = sha256()
-    for package in PACKAGES:
-        for path in sorted(package.rglob("*.py")):
-            digest.update(path.read_bytes())
+    for path in sorted([*HERE.glob("*.py"), *HERE.parent.glob("*/migrations/*.py")]):
+        digest.update(path.read_bytes())
     return digest.hexdigest()

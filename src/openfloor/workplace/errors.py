@@ -235,6 +235,11 @@ class RoleNotHeld(WorkplaceError):
     sentence = _("You do not hold this role. Nothing was changed.")
 
 
+class MemberWithoutRole(WorkplaceError):
+    code = "member_without_role"
+    sentence = _("This member does not hold this role. Nothing was changed.")
+
+
 # Sites, units, occupations
 
 

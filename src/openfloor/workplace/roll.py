@@ -46,6 +46,8 @@ FIELDS_OF_TYPE = {
 }
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
+MOST_FOUNDING_MEMBERS = 10
+
 Record = dict[str, Any]
 
 
@@ -74,6 +76,9 @@ class Rules:
             value = getattr(self, rule.name)
             if type(value) is not int or value < at_least:
                 raise ValueError(f"{rule.name} must be a whole number of at least {at_least}, not {value!r}.")
+        # Each of them needs one vouch only: that has to stay the exception of the first days.
+        if self.founding_members > MOST_FOUNDING_MEMBERS:
+            raise ValueError(f"founding_members must be at most {MOST_FOUNDING_MEMBERS}.")
 
     @classmethod
     def from_json(cls, value: object) -> "Rules":
@@ -178,6 +183,8 @@ class RollState:
         deeds[record["type"]](record, day)
 
     def _set_rules(self, record: Record, day: date) -> None:
+        if self.size > 0:  # nobody signs rules, so those of the first record hold to the end
+            return
         with suppress(ValueError):
             self.rules = Rules.from_json(record["rules"])
 
@@ -206,7 +213,11 @@ class RollState:
         self._change(record["number"], lambda entry: {"objections": entry.objections - {record["by"]}})
 
     def _end(self, record: Record, day: date) -> None:
-        self._change(record["number"], lambda entry: {"ended": True})
+        number = record["number"]
+        self._change(number, lambda entry: {"ended": True})
+        objected_to = [entry.number for entry in self.entries.values() if number in entry.objections]
+        for other in objected_to:
+            self._change(other, lambda entry: {"objections": entry.objections - {number}})
 
     def _change(self, number: int, changes: Callable[[Entry], dict[str, Any]]) -> None:
         entry = self.entries.get(number)
@@ -284,7 +295,7 @@ def is_settled(entry: Entry, rules: Rules, day: date) -> bool:
 
 
 def may_still_object(entry: Entry, rules: Rules, day: date) -> bool:
-    """Founding members are entitled at once, but may be objected to for as long as others."""
+    """Founding entries are entitled at once, but may be objected to for as long as others."""
     return (day - entry.day).days < rules.objection_days
 
 
@@ -462,6 +473,8 @@ def _checks(state: RollState, record: Record, groups: Sequence[str]) -> Iterator
 
 
 def _rules_checks(state: RollState, record: Record, day: date, groups: Sequence[str]) -> Iterator[str]:
+    if state.size > 0:
+        yield "rules"
     try:
         Rules.from_json(record["rules"])
     except ValueError:
@@ -509,6 +522,7 @@ def _objection_checks(state: RollState, record: Record, day: date, groups: Seque
         or entry.ended
         or by.ended
         or by.number in entry.objections
+        or not may_still_object(entry, state.rules, day)
         or not check_signature(by.member_key, statement, record["signature"])
     ):
         yield "objection"

@@ -75,9 +75,11 @@ def test_export_head_is_the_hash_of_the_last_entry() -> None:
 
 def test_spaces_are_not_canonical() -> None:
     lines = texts(an_export(*THREE))
-    lines[1] = lines[1].replace('"kind":', '"kind": ')
 
-    assert chain.verify_export(lines) == [Finding(Check.CANONICAL, 1)]
+    for index in (0, 1, 2):
+        spaced = [*lines]
+        spaced[index] = lines[index].replace('"kind":', '"kind": ')
+        assert chain.verify_export(spaced) == [Finding(Check.CANONICAL, index)]
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,18 @@ ENTRIES: list[tuple[str, dict[str, Any], str]] = [
         {**ROLE, "confirmations": [{"by": 2, "signature": "…"}, {"by": 3, "signature": "…"}]},
         "Member 4 became teller. Signed by members 2 and 3.",
     ),
+    (
+        "role_given",
+        {**ROLE, "confirmations": [], "by_ballot": "aBcDeFgHiJkLmN"},
+        "Member 4 became teller by ballot aBcDeFgHiJkLmN.",
+    ),
     ("role_ended", {**ROLE, "signature": "…"}, "Member 4 gave back the role of teller."),
     ("role_ended", {**ROLE, "left_the_roll": True}, "Member 4 left the committee and is no longer teller."),
+    (
+        "role_ended",
+        {**ROLE, "by_ballot": "aBcDeFgHiJkLmN"},
+        "Member 4 is no longer teller, by ballot aBcDeFgHiJkLmN.",
+    ),
     (
         "workplace_changed",
         {"what": "site", "id": 1, "name": "Main", "by": 1},

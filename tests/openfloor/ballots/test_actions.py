@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from factories.ballots import YES_OR_NO, Called, ballot_in_state, draft, terms_of
+from factories.workplace import admit, give_role, make_committee
 from openballot.canonical import hash_base64
 from openballot.election import Election
 from openballot.groups import named
@@ -15,9 +17,6 @@ from openfloor import env
 from openfloor.audit.models import LedgerEntry
 from openfloor.ballots import actions, blindkey, charter, devices, errors, queries
 from openfloor.ballots.models import Ballot, BoardEvent, Trustee
-
-from ..workplace.factories import admit, give_role, make_committee
-from .factories import YES_OR_NO, Called, ballot_in_state, draft, terms_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from factories.ballots import BLANK, NO, YES, Called, ballot_in_state
 from openballot import blinding, schnorr
 from openballot.ballots import ballot_hash, make_ballot
 from openballot.canonical import compact, hash_base64
@@ -18,8 +19,6 @@ from openballot.election import Election
 from openfloor.ballots import actions, blindkey, errors, queries
 from openfloor.ballots.models import BoardEvent
 from openfloor.workplace.memberkeys import check_signature
-
-from .factories import BLANK, NO, YES, Called, ballot_in_state
 
 
 def papers(called: Called) -> list[str]:

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from factories.ballots import BLANK, NO, YES, Called, ballot_in_state
+from factories.workplace import make_committee
 from openballot import verifier
 from openballot.archive import event, read_archive
 from openballot.canonical import hash_hex
@@ -13,9 +15,6 @@ from openfloor.audit.models import LedgerEntry
 from openfloor.ballots import actions, devices, errors, queries, tasks
 from openfloor.ballots.models import Ballot, BoardEvent, Trustee
 from workrules.mandates import Condition
-
-from ..workplace.factories import make_committee
-from .factories import BLANK, NO, YES, Called, ballot_in_state
 
 pytestmark = pytest.mark.django_db
 

@@ -5,14 +5,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from factories.ballots import Called, ballot_in_state, give_up
+from factories.workplace import make_committee
 from openfloor.audit.models import LedgerEntry
 from openfloor.ballots import actions, devices, errors, queries
 from openfloor.ballots.charter import moment
 from openfloor.ballots.models import SignedDecision
 from openfloor.workplace.queries import today
-
-from ..workplace.factories import make_committee
-from .factories import Called, ballot_in_state, give_up
 
 pytestmark = pytest.mark.django_db
 

@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from factories.ballots import Called, ballot_in_state, draft
+from factories.workplace import Person, found, make_committee
 from openfloor.ballots import permissions
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Member
-
-from ..workplace.factories import Person, found, make_committee
-from .factories import Called, ballot_in_state, draft
 
 pytestmark = pytest.mark.django_db
 

@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from factories.ballots import NO, YES, Called, ballot_in_state, draft
+from factories.workplace import admit, found, make_committee
 from openballot.archive import read_archive
 from openfloor.ballots import actions, blindkey, devices, errors, queries
 from openfloor.ballots.charter import moment
 from openfloor.workplace.models import Member
-
-from ..workplace.factories import admit, found, make_committee
-from .factories import NO, YES, Called, ballot_in_state, draft
 
 pytestmark = pytest.mark.django_db
 
@@ -88,11 +87,11 @@ def test_nonce_is_refused_before_the_freeze_and_after_the_close() -> None:
         queries.blind_nonce(called.ballot, member)
 
 
-def test_nonce_is_refused_when_k_is_gone() -> None:
+def test_nonce_is_refused_in_other_words_when_k_is_gone_too_early() -> None:
     called = ballot_in_state("open")
     blindkey.erase(called.ballot.uuid)
 
-    with pytest.raises(errors.BlindingErased):
+    with pytest.raises(errors.BlindingLost):
         queries.blind_nonce(called.ballot, called.people.members[1].member)
 
 

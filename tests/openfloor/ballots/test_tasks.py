@@ -7,13 +7,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from factories.ballots import NO, YES, Called, ballot_in_state
+from factories.workplace import make_committee
 from openfloor import env
 from openfloor.ballots import actions, blindkey, queries
 from openfloor.ballots.models import Ballot, BoardEvent
 from openfloor.ballots.tasks import tick
-
-from ..workplace.factories import make_committee
-from .factories import NO, YES, Called, ballot_in_state
 
 
 def kinds(called: Called) -> list[str]:

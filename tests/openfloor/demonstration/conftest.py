@@ -48,9 +48,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Loaded:
 @pytest.fixture(scope="module")
 def server(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     """A demonstration that the tests of one module share."""
-    server = Demonstration.start(copy_of(loaded, tmp_path_factory.mktemp("served")))
-    yield server.wait_until_ready()
-    server.stop()
+    with Demonstration.start(copy_of(loaded, tmp_path_factory.mktemp("served"))) as server:
+        yield server.wait_until_ready()
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +66,7 @@ def copy_of(loaded: Loaded, target: Path) -> Path:
 
 
 def _make(shared: Path) -> tuple[int, dict[str, str], str]:
-    server = Demonstration.start(shared)
-    first = server.first_answer()
-    server.wait_until_ready()
-    assert server.stop() == 0
+    with Demonstration.start(shared) as server:
+        first = server.first_answer()
+        server.wait_until_ready()
     return first.status, first.headers, first.text

@@ -80,6 +80,12 @@ class Demonstration:
         connection.close()
         return Answer(answer.status, received, body)
 
+    def __enter__(self) -> "Demonstration":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def stop(self) -> int:
         """Ctrl-C."""
         if self.process.poll() is None:

@@ -16,7 +16,7 @@ OPEN = """
 import { readFileSync } from "node:fs";
 import { openKeyFile } from "./browser/core/trusteekey.js";
 const [text, passphrase] = JSON.parse(readFileSync(0, "utf8"));
-const opened = await openKeyFile(text, passphrase).catch((error) => ({ refused: error.check ?? error.code ?? error.message }));
+const opened = await openKeyFile(text, passphrase).catch((error) => ({ refused: error.check }));
 console.log(JSON.stringify(opened, (key, value) => (typeof value === "bigint" ? value.toString() : value)));
 """
 

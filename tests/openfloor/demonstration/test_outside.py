@@ -1,4 +1,4 @@
-"""Impossible outside: no address of the demonstration answers elsewhere, and nobody reaches this one from outside."""
+"""Impossible outside: none of its addresses exist elsewhere, and nobody reaches this one from outside."""
 
 import socket
 
@@ -35,7 +35,7 @@ def test_pages_carry_no_banner_without_the_setting(client: Client) -> None:
     assert "made-up" not in client.get("/sign-in/").text
 
 
-@pytest.mark.parametrize("path", ("/", *PATHS))
+@pytest.mark.parametrize("path", ["/", *PATHS])
 def test_foreign_host_gets_nothing(server: Demonstration, path: str) -> None:
     answer = server.ask(path, Host=FOREIGN)
 

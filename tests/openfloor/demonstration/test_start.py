@@ -5,7 +5,6 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-
 from openfloor.demonstration import folder
 
 from .conftest import Loaded, copy_of
@@ -43,33 +42,30 @@ def test_waiting_page_keeps_the_policy_of_all_pages(loaded: Loaded) -> None:
 
 
 def test_second_start_shows_the_same_committee(loaded: Loaded, tmp_path: Path) -> None:
-    server = Demonstration.start(copy_of(loaded, tmp_path))
-
-    answer = server.first_answer()
+    with Demonstration.start(copy_of(loaded, tmp_path)) as server:
+        answer = server.first_answer()
 
     assert answer.status == 302
     assert folder.made(tmp_path / ".demo") == loaded.made
-    assert server.stop() == 0
+    assert server.process.returncode == 0
 
 
 def test_start_renews_what_is_too_old(loaded: Loaded, tmp_path: Path) -> None:
     copy_of(loaded, tmp_path)
     set_marker(tmp_path / ".demo", good_until=datetime.now(UTC).isoformat())
 
-    server = Demonstration.start(tmp_path)
+    with Demonstration.start(tmp_path) as server:
+        assert server.first_answer().status == 503
 
-    assert server.first_answer().status == 503
-    server.stop()
     assert not folder.is_complete(tmp_path / ".demo", datetime.now(UTC))
 
 
 def test_ctrl_c_while_it_is_made_leaves_nothing_running(tmp_path: Path) -> None:
-    server = Demonstration.start(tmp_path)
-    while "<progress" not in server.first_answer().text or 'value="0"' in server.first_answer().text:
-        time.sleep(0.1)
+    with Demonstration.start(tmp_path) as server:
+        while 'value="0"' in server.first_answer().text:
+            time.sleep(0.1)
 
-    assert server.stop() == 0
-
+    assert server.process.returncode == 0
     time.sleep(0.5)
     assert processes_in(tmp_path) == []
     assert not folder.is_complete(tmp_path / ".demo", datetime.now(UTC))
@@ -81,8 +77,7 @@ def test_start_refuses_a_folder_with_another_committee(loaded: Loaded, tmp_path:
     (data / folder.MADE).unlink()
     before = (data / "openfloor.sqlite3").read_bytes()
 
-    server = Demonstration.start(tmp_path)
-
-    assert server.process.wait(timeout=30) == 2
+    with Demonstration.start(tmp_path) as server:
+        assert server.process.wait(timeout=30) == 2
     assert "not the demonstration's" in server.log
     assert (data / "openfloor.sqlite3").read_bytes() == before

@@ -13,6 +13,23 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from factories.workplace import (
+    FOUNDED_ON,
+    ZONE,
+    CommitteeOfPeople,
+    Person,
+    admit,
+    candidate,
+    enrol,
+    found,
+    give_role,
+    invite,
+    keys_of,
+    make_committee,
+    noon,
+    public_keys_of,
+    vouch,
+)
 from openfloor import env
 from openfloor.audit import chain
 from openfloor.audit.models import LedgerEntry
@@ -32,24 +49,6 @@ from openfloor.workplace.models import (
     Site,
     Unit,
     Vouch,
-)
-
-from .factories import (
-    FOUNDED_ON,
-    ZONE,
-    CommitteeOfPeople,
-    Person,
-    admit,
-    candidate,
-    enrol,
-    found,
-    give_role,
-    invite,
-    keys_of,
-    make_committee,
-    noon,
-    public_keys_of,
-    vouch,
 )
 
 pytestmark = pytest.mark.django_db

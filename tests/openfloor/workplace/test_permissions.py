@@ -2,10 +2,18 @@
 
 import pytest
 
+from factories.workplace import (
+    CommitteeOfPeople,
+    Person,
+    candidate,
+    found,
+    give_role,
+    invite,
+    make_committee,
+    vouch,
+)
 from openfloor.workplace import actions, permissions
 from openfloor.workplace.models import Member, Role
-
-from .factories import CommitteeOfPeople, Person, candidate, found, give_role, invite, make_committee, vouch
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openfloor.workplace import actions, queries, roll
-from openfloor.workplace.models import Committee, Member, Role, RollRecord
-from openfloor.workplace.queries import Cell, shown_counts
-
-from .factories import (
+from factories.workplace import (
     CommitteeOfPeople,
     admit,
     candidate,
@@ -23,6 +19,9 @@ from .factories import (
     public_keys_of,
     vouch,
 )
+from openfloor.workplace import actions, queries, roll
+from openfloor.workplace.models import Committee, Member, Role, RollRecord
+from openfloor.workplace.queries import Cell, shown_counts
 
 AssertQueries = Callable[[int], AbstractContextManager[object]]
 TRUSTEE, TELLER = Role.Kind.TRUSTEE.value, Role.Kind.TELLER.value

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factories.workplace import keys_of, public_keys_of
 from openfloor.workplace import roll
 from openfloor.workplace.memberkeys import GROUPS, Keys, canonical, hash_of
 from openfloor.workplace.roll import Finding, Record, Rules
 from openfloor.workplace.words import SENTENCES, describe
-
-from .factories import keys_of, public_keys_of
 
 COMMITTEE = "0f8fad5b-d9cb-469f-a165-70867728950e"
 ANOTHER_COMMITTEE = "7c9e6679-7425-40de-944b-e07fc1f90ae7"

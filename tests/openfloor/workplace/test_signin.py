@@ -10,11 +10,11 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import RequestFactory
 
+from factories.workplace import CommitteeOfPeople, Person, candidate, found, invite, keys_of, make_committee
 from openfloor.workplace import actions, errors, signin
 from openfloor.workplace.memberkeys import sign_in_hash
 from openfloor.workplace.models import Device, StrangerBudget
 
-from .factories import CommitteeOfPeople, Person, candidate, found, invite, keys_of, make_committee
 from .test_actions import Refuses, departure
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from openfloor.audit.chain import verify_export
-from openfloor.workplace import actions, queries, roll
-from openfloor.workplace.memberkeys import Statement, sign_in_hash
-from openfloor.workplace.models import Committee, Device, Invitation, Member, Occupation, Role, Site
-
-from .conftest import everything
-from .factories import (
+from factories.workplace import (
     ZONE,
     CommitteeOfPeople,
     Person,
@@ -28,6 +22,12 @@ from .factories import (
     make_committee,
     public_keys_of,
 )
+from openfloor.audit.chain import verify_export
+from openfloor.workplace import actions, queries, roll
+from openfloor.workplace.memberkeys import Statement, sign_in_hash
+from openfloor.workplace.models import Committee, Device, Invitation, Member, Occupation, Role, Site
+
+from .conftest import everything
 
 pytestmark = pytest.mark.django_db
 
@@ -206,8 +206,18 @@ def test_founding_link_leads_to_the_form_and_to_entry_1() -> None:
     assert browser.get("/me/").status_code == 200
 
 
-def test_founding_link_is_refused_once_the_founder_is_in(people: CommitteeOfPeople) -> None:
-    assert refused(post(Client(), "/found/", secret="A" * 43), 404, "unknown_link")
+def test_founding_link_is_refused_once_the_founder_is_in() -> None:
+    now = datetime.now(UTC)
+    committee, secret = actions.prepare_committee("Night shift", ZONE, now=now)
+    first, second = Client(), Client()
+    for browser in (first, second):
+        post(browser, "/found/", secret=secret)
+    post(first, "/join/enrol/", **enrolment(1, committee, 1))
+    before = everything()
+
+    assert refused(post(Client(), "/found/", secret=secret), 410, "link_used_up")
+    assert refused(post(second, "/join/enrol/", **enrolment(2, committee, 1)), 410, "link_used_up")
+    assert everything() == before
 
 
 def test_found_page_without_a_link_says_what_to_open() -> None:
@@ -402,6 +412,7 @@ def test_invitation_is_kept_by_its_hash_and_listed_to_its_maker_only(people: Com
 
     assert answer.json()["sentence"].startswith("It lets 4 people ask to join, until ")
     assert Invitation.objects.get(made_by=people.members[0].member, uses_left=4).secret_hash == secret_hash
+    assert secret not in everything()
     assert "End it now" in text_of(ada.get("/invitations/"))
     assert "End it now" not in text_of(ben.get("/invitations/"))
 

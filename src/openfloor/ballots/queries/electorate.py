@@ -63,7 +63,7 @@ def blind_nonce(ballot: Ballot, member: Member) -> str:
     """
     The n of a member's credential.
 
-    Raises NotYetOpen before the freeze, NotEntitled, and BlindingErased after the close.
+    Raises NotYetOpen before the freeze, NotEntitled, BlindingErased after the close, and BlindingLost.
     """
     if ballot.state in (Ballot.State.DRAFT, Ballot.State.ANNOUNCED):
         raise errors.NotYetOpen
@@ -99,7 +99,7 @@ def _k_of(ballot: Ballot) -> bytes:
     try:
         return blindkey.read(ballot.uuid)
     except blindkey.Erased as error:
-        raise errors.BlindingErased from error
+        raise errors.BlindingLost from error
 
 
 # A head names its whole roll, so what was once found under it stays right.

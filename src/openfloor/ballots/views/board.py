@@ -109,19 +109,19 @@ def board_cast(request: HttpRequest, uuid: str) -> HttpResponseBase:
 
 
 def _about(ballot: Ballot) -> dict[str, Any]:
-    counted = ballot.state == Ballot.State.COUNTED
+    outcome = queries.outcome(ballot) if ballot.state == Ballot.State.COUNTED else None
     return {
         "ballot": ballot,
         "committee": ballot.committee,
-        "badge": words.badge(ballot),
+        "badge": words.badge(ballot, outcome),
         "next_step": words.next_step(ballot),
         "rule": words.rule_in_words(queries.rule_of(ballot)),
         "election_hash": queries.board_hash(ballot),
         "setup": queries.setup_of(ballot),
-        "outcome": words.outcome_in_words(ballot) if counted else None,
-        "verdict": words.verdict(ballot) if counted else None,
-        "unmet": words.unmet_in_words(ballot) if counted else [],
-        "answers": words.answer_counts(ballot) if counted else [],
+        "outcome": words.outcome_in_words(outcome) if outcome else None,
+        "verdict": words.verdict(outcome) if outcome else None,
+        "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
+        "answers": words.answer_counts(ballot, outcome) if outcome else [],
         "trustees": [trustee.member.number for trustee in ballot.trustees.select_related("member")],
         "tellers": [teller.member.number for teller in ballot.tellers.select_related("member")],
     }

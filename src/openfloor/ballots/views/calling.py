@@ -3,9 +3,11 @@
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,12 +41,13 @@ GROUPS = (
 @member_required
 def ballots(request: MemberRequest) -> HttpResponse:
     found = queries.ballots_visible_to(request.member).select_related("committee")
+    papers = queries.papers_counted(found)
     return render(
         request,
         "ballots/ballots.html",
         {
             "groups": [
-                (heading, [(ballot, words.badge(ballot)) for ballot in found if ballot.state in states])
+                (heading, [_with_badge(ballot, papers) for ballot in found if ballot.state in states])
                 for heading, states in GROUPS
             ],
             "is_empty": not found,
@@ -53,19 +56,26 @@ def ballots(request: MemberRequest) -> HttpResponse:
     )
 
 
+def _with_badge(ballot: Ballot, papers: dict[UUID, int]) -> tuple[Ballot, words.Badge]:
+    counted = ballot.state == Ballot.State.COUNTED
+    return ballot, words.badge(ballot, queries.outcome(ballot, papers.get(ballot.pk, 0)) if counted else None)
+
+
 @require_safe
 @member_required
 def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
     ballot = visible_ballot(request, uuid)
     member = request.member
     now = timezone.now()
+    outcome = queries.outcome(ballot) if ballot.state == Ballot.State.COUNTED else None
+    prefetch_related_objects([ballot], "trustees__member", "tellers__member")
     things = [thing for thing in queries.things_to_do(member, now) if thing.ballot == ballot]
     return render(
         request,
         "ballots/ballot.html",
         {
             "ballot": ballot,
-            "badge": words.badge(ballot),
+            "badge": words.badge(ballot, outcome),
             "next_step": words.next_step(ballot),
             "missing": words.missing_in_words(ballot),
             "thing": next(
@@ -73,8 +83,8 @@ def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
             ),
             "decisions": queries.decisions_waiting(ballot),
             "rule": words.rule_in_words(queries.rule_of(ballot)),
-            "outcome": words.outcome_in_words(ballot) if ballot.state == Ballot.State.COUNTED else None,
-            "unmet": words.unmet_in_words(ballot) if ballot.state == Ballot.State.COUNTED else [],
+            "outcome": words.outcome_in_words(outcome) if outcome else None,
+            "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
             "is_public": ballot.state in queries.PUBLIC_STATES,
             "may_lead": permissions.may_lead(member, ballot),
             "may_withdraw": permissions.may_lead(member, ballot) and ballot.state in WITHDRAWABLE,
@@ -158,6 +168,7 @@ def announce(request: MemberRequest, uuid: str) -> HttpResponse:
         return redirect("ballot", ballot.uuid)
     if ballot.state != Ballot.State.DRAFT:
         return redirect("ballot", ballot.uuid)
+    prefetch_related_objects([ballot], "trustees__member", "tellers__member")
     return render(
         request,
         "ballots/announce.html",

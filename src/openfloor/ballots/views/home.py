@@ -88,14 +88,17 @@ def _nothing(member: Member) -> Now:
 
 def _decided(member: Member) -> list[dict[str, Any]]:
     counted = queries.ballots_visible_to(member).filter(state=Ballot.State.COUNTED)
+    latest = list(counted.select_related("committee").order_by("-closes_at")[:MOST_DECIDED])
+    papers = queries.papers_counted(latest)
     return [
         {
             "ballot": ballot,
-            "badge": words.badge(ballot),
-            "outcome": words.outcome_in_words(ballot),
-            "unmet": words.unmet_in_words(ballot),
+            "badge": words.badge(ballot, outcome),
+            "outcome": words.outcome_in_words(outcome),
+            "unmet": words.unmet_in_words(ballot, outcome),
         }
-        for ballot in counted.select_related("committee").order_by("-closes_at")[:MOST_DECIDED]
+        for ballot in latest
+        for outcome in [queries.outcome(ballot, papers.get(ballot.pk, 0))]
     ]
 
 

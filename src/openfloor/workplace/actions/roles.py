@@ -1,15 +1,22 @@
-"""Roles: proposed by one, given by the signatures of two others, ended by whoever holds it."""
+"""Roles: given by the signatures of two others, ended by whoever holds them; a ballot does either.
+
+The trap: the two deeds of a ballot check no permission. They are for a ballot that was counted and carried.
+"""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from openfloor.audit.actions import record
 from openfloor.workplace import permissions, queries, roll
 from openfloor.workplace.actions._roll import locked, refuse_another_day, refuse_without_standing
+from openfloor.workplace.actions.founding import FOUNDER
 from openfloor.workplace.errors import (
     AlreadyConfirmed,
     AlreadyProposed,
+    MemberWithoutRole,
+    NotOnTheRoll,
     NotProposed,
     OtherCommittee,
     RoleForYourself,
@@ -17,7 +24,7 @@ from openfloor.workplace.errors import (
     SignatureRefused,
 )
 from openfloor.workplace.memberkeys import Statement, check_signature
-from openfloor.workplace.models import Member, Role, RoleConfirmation
+from openfloor.workplace.models import Committee, Member, Role, RoleConfirmation
 
 CONFIRMATIONS = 2
 
@@ -78,6 +85,37 @@ def resign_role(role: Role, *, by: Member, day: date, signature: str, now: datet
     record(committee.pk, "role_ended", ended, now=now)
 
 
+@transaction.atomic
+def give_role_by_ballot(member: Member, kind: str, *, ballot_uuid: str, now: datetime) -> None:
+    """
+    Give *member* the role that a ballot elected them to; one who held it already holds it by the ballot now.
+
+    The first organiser who is elected follows the founder, whose role then ends unless it is the founder.
+    Raises NotOnTheRoll when the member has left. An objection is no bar: more have voted than object.
+    """
+    committee = locked(member.committee)
+    member = Member.objects.get(pk=member.pk)
+    if member.state != Member.State.MEMBER:
+        raise NotOnTheRoll
+    day = queries.today(committee, now)
+    member.roles.filter(kind=kind).update(state=Role.State.ENDED)
+    Role.objects.create(member=member, kind=Role.Kind(kind), state=Role.State.HELD, day=day)
+    given = {**_by_ballot(member, kind, day, ballot_uuid), "confirmations": []}
+    record(committee.pk, "role_given", given, now=now)
+    if kind == Role.Kind.ORGANISER:
+        _end_founding_role(committee, ballot_uuid, now)
+
+
+@transaction.atomic
+def end_role_by_ballot(member: Member, kind: str, *, ballot_uuid: str, now: datetime) -> None:
+    """Take a role from *member*, as a ballot decided; raises MemberWithoutRole when they gave it back before."""
+    committee = locked(member.committee)
+    role = member.roles.filter(kind=kind, state=Role.State.HELD).first()
+    if role is None:
+        raise MemberWithoutRole
+    _end_by_ballot(role, committee, ballot_uuid, now)
+
+
 def statement_of(role: Role) -> Statement:
     """What two members sign to give this role."""
     return roll.role_statement(str(role.member.committee_id), role.member.number, role.kind, role.day)
@@ -117,3 +155,22 @@ def _give_when_confirmed(role: Role, now: datetime) -> bool:
 def _end(role: Role) -> None:
     role.state = Role.State.ENDED
     role.save(update_fields=["state"])
+
+
+def _end_founding_role(committee: Committee, ballot_uuid: str, now: datetime) -> None:
+    """It is the first that member 1 was given; one who is given the role again gets another."""
+    first = Role.objects.filter(
+        member__committee=committee, member__number=FOUNDER, kind=Role.Kind.ORGANISER
+    ).earliest("pk")
+    if first.state == Role.State.HELD:
+        _end_by_ballot(first, committee, ballot_uuid, now)
+
+
+def _end_by_ballot(role: Role, committee: Committee, ballot_uuid: str, now: datetime) -> None:
+    _end(role)
+    ended = _by_ballot(role.member, role.kind, queries.today(committee, now), ballot_uuid)
+    record(committee.pk, "role_ended", ended, now=now)
+
+
+def _by_ballot(member: Member, kind: str, day: date, ballot_uuid: str) -> dict[str, Any]:
+    return {"number": member.number, "role": str(kind), "day": day.isoformat(), "by_ballot": ballot_uuid}

@@ -49,11 +49,10 @@ def roll(request: MemberRequest) -> HttpResponse:
     state = queries.roll_state(member.committee)
     today = queries.today(member.committee, timezone.now())
     newest_first = sorted(state.entries.values(), key=lambda entry: (entry.day, entry.number), reverse=True)
-    page = Paginator([_row(entry, state, today) for entry in newest_first], ROWS).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(newest_first, ROWS).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "rows": [_row(entry, state, today) for entry in page],
         "members": sum(not entry.ended for entry in newest_first),
         "growth": _growth(newest_first, today),
         "growth_sentence": _growth_sentence(newest_first, today),

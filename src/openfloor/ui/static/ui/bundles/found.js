@@ -1,1 +1,1 @@
-import{a as o,b as m}from"./chunk-N2MRSCVR.js";import"./chunk-PKZVAKHZ.js";import"./chunk-K4MUXNTJ.js";import"./chunk-WC2Q5RID.js";import"./chunk-DUA6UTP3.js";import"./chunk-ZKKD3ONE.js";import{u as r}from"./chunk-77G3YQ5I.js";r(o);r(m);
+import{a as o,b as m}from"./chunk-MB55R77H.js";import"./chunk-GMYCNO6I.js";import"./chunk-PKZVAKHZ.js";import"./chunk-ZRYDGBQB.js";import"./chunk-LW22KAA4.js";import"./chunk-DUA6UTP3.js";import"./chunk-ZKKD3ONE.js";import{t as r}from"./chunk-6UB6NVAY.js";r(o);r(m);

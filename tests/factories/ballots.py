@@ -1,0 +1,211 @@
+"""Ballots in any state, with real keys, signatures and proofs: every step is taken by the real actions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from factories.workplace import CommitteeOfPeople, Person, give_role, make_committee
+from openfloor.ballots import actions, devices, queries
+from openfloor.ballots.models import Ballot, Teller, Trustee
+from openfloor.workplace.models import Member, Role
+from openfloor.workplace.queries import today
+
+YES_OR_NO = {
+    "question": "Shall we strike?",
+    "answers": ["Yes", "No"],
+    "min": 1,
+    "max": 1,
+    "blank": True,
+}
+BLANK, YES, NO = [[1, 0, 0]], [[0, 1, 0]], [[0, 0, 1]]
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Called:
+    """A ballot with its people, and what their devices hold. Every deed moves `now` on by a minute."""
+
+    ballot: Ballot
+    people: CommitteeOfPeople
+    now: datetime
+    trustee_keys: dict[int, devices.TrusteeKey] = field(default_factory=dict)  # by entry number
+
+    @property
+    def organiser(self) -> Member:
+        return self.people.members[0].member
+
+    @property
+    def trustees(self) -> list[Trustee]:
+        return list(self.ballot.trustees.select_related("member"))
+
+    @property
+    def tellers(self) -> list[Teller]:
+        return list(self.ballot.tellers.select_related("member"))
+
+    @property
+    def setup(self) -> dict[str, Any]:
+        return queries.setup_of(self.reload())
+
+    def reload(self) -> Ballot:
+        self.ballot.refresh_from_db()
+        return self.ballot
+
+    def later(self, by: timedelta = MINUTE) -> datetime:
+        self.now += by
+        return self.now
+
+    def person(self, number: int) -> Person:
+        return next(person for person in self.people.members if person.member.number == number)
+
+    def announce(self) -> None:
+        self.ballot = actions.announce(self.ballot, self.organiser, now=self.later())
+
+    def make_key(self, trustee: Trustee) -> tuple[str, str]:
+        """A trustee's device draws a key and hands it in; returns the test."""
+        number, ballot = trustee.member.number, self.ballot
+        key = devices.TrusteeKey.draw(ballot.group)
+        self.trustee_keys[number] = key
+        signature = key.signature(self.person(number).keys, ballot.uuid, number)
+        return actions.hand_in_trustee_key(trustee, key.text, signature, now=self.later())
+
+    def prove_copy(self, trustee: Trustee, test: tuple[str, str]) -> bool:
+        answer = self.trustee_keys[trustee.member.number].open_test(*test)
+        return actions.prove_copy(trustee, answer, now=self.later())
+
+    def freeze(self) -> None:
+        for trustee in self.trustees:
+            self.prove_copy(trustee, self.make_key(trustee))
+        self.reload()
+
+    def sign_freeze(self, trustee: Trustee) -> bool:
+        number = trustee.member.number
+        signature = devices.sign_freeze(self.person(number).keys, number, self.setup)
+        return actions.sign_freeze(trustee, signature, now=self.later())
+
+    def sign_audit(self, teller: Teller) -> bool:
+        number = teller.member.number
+        signature = devices.sign_audit(self.person(number).keys, number, self.setup)
+        return actions.sign_audit(teller, signature, now=self.later())
+
+    def open(self) -> None:
+        for trustee in self.trustees:
+            self.sign_freeze(trustee)
+        for teller in self.tellers:
+            self.sign_audit(teller)
+        self.reload()
+
+    def paper(self, number: int, answers: Sequence[Sequence[int]] = YES) -> bytes:
+        """The paper that a member's device makes, not cast yet."""
+        person, ballot = self.person(number), self.reload()
+        n_hex = queries.blind_nonce(ballot, person.member)
+        return devices.vote(person.keys, ballot.election or "", n_hex, answers).encode()
+
+    def cast(self, paper: bytes) -> actions.Receipt:
+        return actions.cast(self.ballot.uuid, paper, now=self.later())
+
+    def vote(self, number: int, answers: Sequence[Sequence[int]] = YES) -> actions.Receipt:
+        return self.cast(self.paper(number, answers))
+
+    def close(self) -> None:
+        self.now = max(self.now, self.ballot.closes_at)
+        actions.close_if_due(self.ballot, now=self.now)
+        actions.add_up(self.ballot)
+        self.reload()
+
+    def part_of(self, trustee: Trustee) -> devices.HandedIn:
+        """What a trustee's device makes of the published board."""
+        number = trustee.member.number
+        archive = queries.archive_of(self.reload(), published_only=True)
+        return devices.decrypt(self.trustee_keys[number], self.person(number).keys, number, archive)
+
+    def decrypt(self, trustee: Trustee) -> bool:
+        part = self.part_of(trustee)
+        return actions.hand_in_decryption(
+            trustee, part.partial, part.bound_proofs, part.head_signature, now=self.later()
+        )
+
+    def count(self) -> None:
+        for trustee in self.trustees:
+            self.decrypt(trustee)
+        self.reload()
+
+
+def draft(people: CommitteeOfPeople | None = None, *, members: int = 3, **terms: Any) -> Called:
+    """A complete draft: the first three members are its trustees, the first two its tellers."""
+    people = people or make_committee(members)
+    for person in people.members[:3] if len(people.members) >= 3 else []:
+        for kind in (Role.Kind.TRUSTEE, Role.Kind.TELLER):
+            if not person.member.roles.filter(kind=kind, state=Role.State.HELD).exists():
+                give_role(people, person, kind)
+    ballot = actions.draft_ballot(people.members[0].member, **{**terms_of(people), **terms}, now=people.now)
+    return Called(ballot, people, people.now)
+
+
+def terms_of(people: CommitteeOfPeople) -> dict[str, Any]:
+    """What `draft_ballot` asks for, as most tests want it."""
+    members = [person.member for person in people.members]
+    return {
+        "title": "Strike on Friday",
+        "text": "We stop work on Friday at 7 a.m.\n\nIt ends when the offer is better.",
+        "questions": [YES_OR_NO],
+        "group": "BELENIOS-2048",
+        "turnout": Fraction(1, 2),
+        "approval": Fraction(1, 2),
+        "opens_not_before": people.now,
+        "closes_at": people.now + timedelta(days=3),
+        "trustees": members[:3],
+        "tellers": members[:2],
+    }
+
+
+def ballot_in_state(
+    state: str,
+    members: int = 3,
+    *,
+    people: CommitteeOfPeople | None = None,
+    votes: Sequence[Sequence[Sequence[int]]] = (YES, YES, NO),
+    **terms: Any,
+) -> Called:
+    """
+    A ballot that has come to *state* on its own way.
+
+    *votes* are cast by members 1, 2, 3 … on the way to a close; an open ballot has none yet.
+    """
+    called = draft(people, members=members, **terms)
+    steps = {
+        "announced": called.announce,
+        "frozen": called.freeze,
+        "open": called.open,
+        "closed": lambda: _vote_and_close(called, votes),
+        "counted": called.count,
+    }
+    ways = {
+        "draft": [],
+        "withdrawn": ["announced"],
+        "uncountable": ["announced", "frozen", "open", "closed"],
+    }
+    order = list(steps)
+    for step in ways[state] if state in ways else order[: order.index(state) + 1]:
+        steps[step]()
+    if state == "withdrawn":
+        actions.withdraw(called.ballot, called.organiser, "The offer is better.", now=called.later())
+    elif state == "uncountable":
+        give_up(called)
+    called.reload()
+    return called
+
+
+def give_up(called: Called, reason: str = "A key is lost.") -> None:
+    """Two members sign that the ballot cannot be counted."""
+    day = today(called.people.committee, called.now)
+    for person in called.people.members[:2]:
+        signature = devices.sign_uncountable(person.keys, called.setup, reason, day.isoformat())
+        actions.declare_uncountable(called.ballot, person.member, reason, day, signature, now=called.now)
+
+
+def _vote_and_close(called: Called, votes: Sequence[Sequence[Sequence[int]]]) -> None:
+    for number, answers in enumerate(votes, start=1):
+        called.vote(number, answers)
+    called.close()

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from openfloor.ui.http import answers_json, json_answer
-from openfloor.workplace import actions, permissions, queries
+from openfloor.workplace import actions, permissions, queries, words
 from openfloor.workplace.roll import Entry, RollState, is_settled, may_still_object
 from openfloor.workplace.signin import MemberRequest, member_required
 from openfloor.workplace.views._bodies import body_of, day_of
@@ -57,6 +57,8 @@ def roll(request: MemberRequest) -> HttpResponse:
         "growth": _growth(newest_first, today),
         "growth_sentence": _growth_sentence(newest_first, today),
         "units": queries.headcounts(member.committee).units,
+        "rules": words.rules_in_words(state.rules),
+        "rule_differences": words.differences_of(state.rules),
         "today": today,
         **_objections(state, member.number, today),
     }

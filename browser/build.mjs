@@ -1,6 +1,6 @@
 /** Bundles every page's script and copies the font. The same sources give the same bytes: a test compares them. */
 
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -14,16 +14,18 @@ const FONT_FILES = [
   "LICENSE",
 ];
 
-await bundlePages(process.argv[2] ?? join(STATIC, "bundles"));
-copyFonts(join(STATIC, "fonts"));
+const target = process.argv[2] ?? STATIC;
+replaceFolder(join(target, "bundles"), await bundlesOfPages());
+replaceFolder(join(target, "fonts"), fonts());
 
-async function bundlePages(folder) {
+/** {name: bytes} of one bundle a page, and the chunks they share. */
+async function bundlesOfPages() {
   const pages = readdirSync(join(ROOT, "browser", "pages")).filter((name) => name.endsWith(".js"));
-  rmSync(folder, { recursive: true, force: true });
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: pages.sort().map((name) => `browser/pages/${name}`),
-    outdir: folder,
+    outdir: "bundles",
+    write: false,
     entryNames: "[name]",
     chunkNames: "chunk-[hash]",
     bundle: true,
@@ -36,10 +38,16 @@ async function bundlePages(folder) {
     logLevel: "warning",
     logLimit: 5,
   });
+  return Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents]));
 }
 
-function copyFonts(folder) {
-  rmSync(folder, { recursive: true, force: true });
+function fonts() {
+  return Object.fromEntries(FONT_FILES.map((file) => [basename(file), readFileSync(join(FONT, file))]));
+}
+
+/** New files first, stale ones last: a server that reads the folder meanwhile finds what it looks for. */
+function replaceFolder(folder, files) {
   mkdirSync(folder, { recursive: true });
-  for (const file of FONT_FILES) copyFileSync(join(FONT, file), join(folder, basename(file)));
+  for (const [name, contents] of Object.entries(files)) writeFileSync(join(folder, name), contents);
+  for (const name of readdirSync(folder)) if (!(name in files)) rmSync(join(folder, name));
 }

@@ -30,7 +30,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_bundles_are_what_the_sources_give(tmp_path: Path) -> None:
     subprocess.run(
-        [NODE, "browser/build.mjs", "--outdir", tmp_path], cwd=ROOT, check=True, capture_output=True
+        [NODE, "browser/build.mjs", tmp_path], cwd=ROOT, check=True, capture_output=True
     )
 
     for part in ("bundles", "fonts"):

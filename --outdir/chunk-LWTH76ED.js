@@ -1,1 +1,0 @@
-import{a as n}from"./chunk-5CGYCSUV.js";import{a as i,b as e}from"./chunk-MXIK5ODA.js";import{h as r}from"./chunk-46UAH77D.js";async function p(t,o){let{store:m}=await n();return e(i(t,o),r(await m.root()))}var f=(t,o)=>e(o,r(t));export{p as a,f as b};

@@ -1,1 +1,0 @@
-function c(a,t){let e=new Date(a),n=document.documentElement.lang||"en",o=new Intl.DateTimeFormat(n,{timeZone:t,dateStyle:"long"}).format(e),l=new Intl.DateTimeFormat(n,{timeZone:t,timeStyle:"short"}).format(e),m=t.includes("/")?t.split("/").at(-1).replaceAll("_"," "):t;return`${o}, ${l}, ${m}`}export{c as a};

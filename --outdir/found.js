@@ -1,1 +1,0 @@
-import{a as o,b as m}from"./chunk-JICVOZHF.js";import"./chunk-PKZVAKHZ.js";import"./chunk-46UAH77D.js";import"./chunk-LJN5OEIL.js";import"./chunk-ZKKD3ONE.js";import{t as r}from"./chunk-NNSHLV6C.js";r(o);r(m);

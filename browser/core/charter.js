@@ -20,6 +20,7 @@ const FIELDS = [
   "trustees",
   "tellers",
   "chosen_by",
+  "effect",
   "ledger_head",
 ];
 
@@ -49,7 +50,19 @@ function partsAreSound(charter) {
     isMoment(closes) &&
     opens < closes &&
     areAll(trustees, (trustee) => hasExactly(trustee, ["number", "public_key"]) && isWhole(trustee.number)) &&
-    areAll(tellers, isWhole)
+    areAll(tellers, isWhole) &&
+    effectIsSound(charter.effect)
+  );
+}
+
+/** What a carried count does by itself: nothing, or a role given or ended. */
+function effectIsSound(effect) {
+  return (
+    effect === null ||
+    (hasExactly(effect, ["kind", "number", "role"]) &&
+      ["give_role", "end_role"].includes(effect.kind) &&
+      ["organiser", "trustee", "teller"].includes(effect.role) &&
+      isWhole(effect.number))
   );
 }
 

@@ -53,11 +53,17 @@ export function checkElection(setup) {
   return { election, charter, findings };
 }
 
-/** Whether the charter's roll is the one this device checked, and has as many entitled as the charter says. */
+/**
+ * Whether the charter's roll is the one this device checked, and has as many entitled as the charter says.
+ * Where *roll* has `nextDay`, the day of the record after it, nobody who was on the roll before that day is left out.
+ */
 export function checkRollOf(charter, roll) {
   const { head, position, entitled: stated, day } = charter.roll;
+  const change = roll.findings.find(({ check }) => check === "forked" || check === "shrunk");
+  if (change) return [finding(`roll_${change.check}`, "roll", { position: change.position })];
   if (roll.findings.length > 0) return [finding("roll_findings", "roll")];
   if (roll.size !== position + 1 || roll.head !== head) return [finding("roll_head", "roll", { position })];
+  if (typeof roll.nextDay === "string" && roll.nextDay < day) return [finding("roll_outdated", "roll", { day })];
   const counted = entitled(roll, day).length;
   return counted === stated ? [] : [finding("roll_entitled", "roll", { stated, counted })];
 }

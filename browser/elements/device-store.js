@@ -140,9 +140,18 @@ function openDatabase() {
   });
 }
 
+/** A database whose storage the browser cleared under an open page can begin nothing any more. */
+function begin(database, ...how) {
+  try {
+    return database.transaction(...how);
+  } catch (error) {
+    throw new StorageRefused(error);
+  }
+}
+
 function read(database, store, key) {
   return new Promise((resolve, reject) => {
-    const request = database.transaction(store).objectStore(store).get(key);
+    const request = begin(database, store).objectStore(store).get(key);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(new StorageRefused(request.error));
   });
@@ -150,7 +159,7 @@ function read(database, store, key) {
 
 function write(database, change) {
   return new Promise((resolve, reject) => {
-    const transaction = database.transaction(["keys", "values"], "readwrite", { durability: "strict" });
+    const transaction = begin(database, ["keys", "values"], "readwrite", { durability: "strict" });
     change(transaction.objectStore("keys"), transaction.objectStore("values"));
     transaction.oncomplete = () => resolve();
     transaction.onabort = transaction.onerror = () => reject(new StorageRefused(transaction.error));

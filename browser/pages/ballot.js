@@ -1,11 +1,14 @@
-/** Decisions that two must sign. What is signed names the election that this browser read, not what the page says. */
+/** A ballot's page, and decisions that two must sign: over the election that this browser read, not what the page says. */
 
 import { checkElection } from "../core/setup.js";
 import { finding } from "../core/refusal.js";
-import { findingInWords } from "./_ballots/findings.js";
+import { Finding } from "./_ballots/findings.js";
 import { signDecision } from "./_ballots/signing.js";
+import { sayIfVoted } from "./_ballots/voted.js";
 import { getJson, postJson } from "./_shared/http.js";
 import { once, Sentence } from "./_shared/page.js";
+
+sayIfVoted();
 
 for (const form of document.querySelectorAll("form[data-decision]")) {
   form.addEventListener("submit", (event) => {
@@ -32,6 +35,6 @@ function reasonOf(form) {
 async function electionAt(address, uuid) {
   const { election, findings } = checkElection(await getJson(address, { credentials: "omit" }));
   if (findings.length === 0 && election.uuid !== uuid) findings.push(finding("other_ballot"));
-  if (findings.length > 0) throw findingInWords(findings[0]);
+  if (findings.length > 0) throw new Finding(findings[0]);
   return election;
 }

@@ -3,19 +3,20 @@
 import { openBallot } from "../core/ballot.js";
 import { parseElection } from "../core/election.js";
 import { Refused } from "../core/refusal.js";
-import { openStore } from "../elements/device-store.js";
-import { boardHolds, keepHead } from "./_ballots/heads.js";
+import { storeIfAny } from "../elements/device-store.js";
+import { compareWithBoard, keepHead } from "./_ballots/heads.js";
 import { inWords } from "./_ballots/moments.js";
-import { headInWords, paperInWords, trackerInWords } from "./_ballots/words.js";
+import { paperInWords, trackerInWords } from "./_ballots/words.js";
 import { getJson } from "./_shared/http.js";
-import { find, onSubmit, Sentence, showError, text } from "./_shared/page.js";
+import { headInWords } from "./_shared/words.js";
+import { find, onSubmit, Sentence, start, text } from "./_shared/page.js";
 
 const board = find("[data-board]");
 const { uuid, live, head: headAddress, archive: archiveAddress, state, zone } = board.dataset;
 
 findFromCode();
 if (state === "open" || state === "frozen") follow();
-checkWhatWasSeen();
+start(checkWhatWasSeen);
 
 /** The code of a receipt opens this page with the paper's hash after the #: it never reaches the server. */
 function findFromCode() {
@@ -110,15 +111,11 @@ const say = (name) => {
 };
 
 async function checkWhatWasSeen() {
-  try {
-    const store = await openStore();
-    if (!(await boardHolds(store, { uuid, headAddress, archiveAddress }))) {
-      showError(text("forked"));
-      return;
-    }
-    const now = await (await fetch(headAddress, { credentials: "omit" })).json();
-    if (now.head) await keepHead(store, uuid, now);
-  } catch {
-    // A browser that keeps nothing, or no connection: there is nothing to compare with.
-  }
+  const store = await storeIfAny();
+  if (!store) return;
+  const outcome = await compareWithBoard(store, { uuid, headAddress, archiveAddress });
+  if (outcome === "gone") throw new Sentence("forked");
+  if (outcome === "unchecked") throw new Sentence("notCompared");
+  const now = await getJson(headAddress, { credentials: "omit" });
+  if (now.head) await keepHead(store, uuid, now);
 }

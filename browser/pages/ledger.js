@@ -1,30 +1,21 @@
 /** The ledger, checked on this device; the heads it saw before must still be in it. */
 
-import { verifyLedger } from "../core/ledger.js";
 import { storeIfAny } from "../elements/device-store.js";
-import { getText } from "./_shared/http.js";
+import { checkLedger } from "./_shared/ledger.js";
 import { find, start, text } from "./_shared/page.js";
 import { judge, listFaults } from "./_shared/verdict.js";
 import { headInWords } from "./_shared/words.js";
-
-const SEEN = "ledger heads";
-const MOST_KEPT = 20;
 
 start(check);
 
 async function check() {
   const { address } = find("[data-ledger]").dataset;
-  const store = await storeIfAny();
-  const seen = (await store?.get(SEEN)) ?? [];
-  const lines = (await getText(address)).split("\n").filter(Boolean);
-  const ledger = verifyLedger(lines, { seen });
-  if (ledger.findings.length > 0) return showFaults(ledger, seen);
-  judge(true, text(seen.length > 0 ? "holdsSince" : "holds", { total: lines.length }));
-  if (store && !seen.includes(ledger.head)) await store.put(SEEN, [...seen, ledger.head].slice(-MOST_KEPT));
+  const ledger = await checkLedger(await storeIfAny(), address);
+  if (ledger.findings.length > 0) return showFaults(ledger);
+  judge(true, text(ledger.seen.length > 0 ? "holdsSince" : "holds", { total: ledger.entries.length }));
 }
 
-function showFaults({ findings, entries }, seen) {
-  const gone = seen.filter((head) => !entries.some(({ hash }) => hash === head));
+function showFaults({ findings, gone }) {
   judge(false, gone.length > 0 ? text("forked") : text("broken", { count: findings.length }));
   if (gone.length > 0) {
     find("[data-seen-words]").textContent = headInWords(gone.at(-1));

@@ -5,13 +5,13 @@ import { recomputeCredentials } from "../core/credentials.js";
 import { finding } from "../core/refusal.js";
 import { entitled } from "../core/roll.js";
 import { auditStatement, checkElection, checkRollOf } from "../core/setup.js";
-import { headInWords } from "./_ballots/words.js";
 import { memberOf, unlock } from "./_ballots/device.js";
 import { line, listFindings } from "./_ballots/findings.js";
 import { rollAt } from "./_ballots/roll.js";
 import { signWith } from "./_ballots/signing.js";
 import { getJson, postJson } from "./_shared/http.js";
 import { breathe, find, onPress, showStatus, showStep, start, text } from "./_shared/page.js";
+import { headInWords } from "./_shared/words.js";
 
 const page = find("[data-teller]");
 const { uuid, begin } = page.dataset;
@@ -40,8 +40,8 @@ async function audit(store, material, setup) {
   const { election, charter, findings } = checkElection(setup);
   if (findings.length > 0) return { findings };
   if (election.uuid !== uuid) return { findings: [finding("other_ballot")] };
-  const roll = await rollAt(store, { address: page.dataset.roll, uuid, position: charter.roll.position }, sayProgress("checkingRoll"));
-  const ofRoll = checkRollOf(charter, roll);
+  const roll = await rollAt(store, { address: page.dataset.roll, uuid, position: charter.roll.position, group: election.group.name }, sayProgress("checkingRoll"));
+  const ofRoll = [...checkRollOf(charter, roll), ...(roll.isForked ? [finding("roll_forked")] : [])];
   if (ofRoll.length > 0) return { findings: ofRoll };
   const voters = entitled(roll, charter.roll.day);
   const keyTexts = voters.map(({ keys }) => keys.credentials[election.group.name]);

@@ -8,34 +8,40 @@ import { readBoard, verifyBoard } from "../core/board.js";
 import { partialDecryption } from "../core/decryption.js";
 import { groupNamed } from "../core/groups.js";
 import { finding, Refused } from "../core/refusal.js";
-import { checkElection, freezeStatement } from "../core/setup.js";
+import { memberKey } from "../core/memberkeys.js";
+import { entryOf } from "../core/roll.js";
+import { checkElection, checkSetup, freezeStatement } from "../core/setup.js";
 import { statement } from "../core/statements.js";
 import { generateTrusteeKey, keyFromPaper, openKeyFile, sealKeyFile, testDecryption } from "../core/trusteekey.js";
 import { StorageRefused } from "../elements/device-store.js";
+import { effectInWords } from "./_ballots/effect.js";
 import { memberOf, openOrRemember, unlock } from "./_ballots/device.js";
 import { line, listFindings } from "./_ballots/findings.js";
 import { fetchArchive, seenHeads, missingHeads } from "./_ballots/heads.js";
+import { rollAt } from "./_ballots/roll.js";
 import { signWith } from "./_ballots/signing.js";
-import { headInWords } from "./_ballots/words.js";
 import { getJson, postJson } from "./_shared/http.js";
 import { breathe, find, onPress, onSubmit, saveFile, Sentence, showStatus, showStep, start, text } from "./_shared/page.js";
+import { headInWords } from "./_shared/words.js";
 
 const page = find("[data-trustee]");
 const { uuid, begin } = page.dataset;
 const member = memberOf(page);
 const CHECKED_BALLOTS = 2_000; // up to here every vote is checked in the browser
 const FEWEST_CHARACTERS = 12;
-const SIGNED = `signed-freeze/${uuid}`;
-const openedKey = ({ fingerprint }) => `opened-tally/${fingerprint}`;
+const OWN_KEY = `trustee-key/${uuid}`; // {publicKey, test}: what this device made, and the one test it answered
+const SIGNED = `signed-freeze/${uuid}`; // φ of the election that this device signed
+const OPENED = `opened-tally/${uuid}`; // {fingerprint, tally}: the only sum this device ever opens
+const CLOSES = `closes/${uuid}`; // the latest close that this device saw signed
 
 /** What the page holds between steps; the key itself only until the page is left. */
 let test = { alpha: page.dataset.alpha, beta: page.dataset.beta };
 let saved = null;
-let signing = null;
+let signing = null; // {said, fingerprint}
 let opening = null;
 
 start(async () => {
-  if (begin === "sign") await prepareToSign();
+  if (begin === "sign") await prepareToSign((await ownRecord()).publicKey);
   else showStep(begin);
 });
 
@@ -44,13 +50,14 @@ start(async () => {
 onSubmit("[data-make]", async ({ passphrase, again }, form) => {
   if (passphrase.length < FEWEST_CHARACTERS) throw new Sentence("passphraseShort");
   if (passphrase !== again) throw new Sentence("passphraseDiffers");
-  const { root } = await unlock(member);
+  const { store, root } = await unlock(member);
   work("making");
   await breathe();
   const group = groupNamed(page.dataset.group);
   const { x, publicKeyText } = generateTrusteeKey(group, secureRandom);
   saved = { x, file: await sealKeyFile({ ballot: uuid, number: member.number, group, x }, passphrase, secureRandom) };
   const { public_key } = JSON.parse(publicKeyText);
+  await keepOwn(store, { publicKey: public_key });
   const said = statement("trustee-key", { ballot: uuid, number: member.number, public_key });
   try {
     test = await postJson(page.dataset.key, { public_key: publicKeyText, signature: signWith(root, said) });
@@ -80,7 +87,7 @@ const inGroups = (digits) => digits.replace(/(\d{5})(?=\d)/g, "$1 ");
 
 onSubmit("[data-prove]", async ({ file, passphrase }) => {
   const key = await keyFrom({ file, passphrase });
-  await refuseIfSigned();
+  await refuseOtherTests(key);
   work("trying");
   await breathe();
   try {
@@ -92,16 +99,33 @@ onSubmit("[data-prove]", async ({ file, passphrase }) => {
   location.reload();
 });
 
-/** No booth locks a vote before every trustee has signed: until this device has, a test opens nobody's vote. */
-async function refuseIfSigned() {
+/**
+ * No booth locks a vote before every trustee has signed: until this device has, a test opens nobody's vote.
+ * It answers a single test of a key that it made itself, the same as often as is asked.
+ */
+async function refuseOtherTests({ publicKey }) {
   const store = await openOrRemember();
+  const own = await ownRecord();
   if (await store.get(SIGNED)) throw new Sentence("frozenAlready");
+  if (own.publicKey !== publicKey) throw new Sentence("madeElsewhere");
+  const isOther = own.test && (own.test.alpha !== test.alpha || own.test.beta !== test.beta);
+  if (isOther) throw new Sentence("anotherTest");
+  await keepOwn(store, { publicKey, test });
+}
+
+/** What this device knows of its key by itself. The page's word for it is the server's. */
+let own = null;
+const ownRecord = async () => own ?? (await (await openOrRemember()).get(OWN_KEY)) ?? {};
+
+async function keepOwn(store, record) {
+  own = record;
+  await store.put(OWN_KEY, record);
 }
 
 async function keyFrom({ file, passphrase, paper = "" }) {
   try {
     const key = paper.trim() === "" ? await fromFile(file, passphrase) : keyFromPaper(ownKey(), paper);
-    if (key.ballot !== uuid || key.publicKey !== ownKey().public_key) throw new Sentence("otherKeyFile");
+    if (key.ballot !== uuid) throw new Sentence("otherKeyFile");
     return key;
   } catch (error) {
     throw error instanceof Refused ? new Sentence(sentenceOf(error, paper)) : error;
@@ -127,24 +151,32 @@ function sentenceOf({ check }, paper) {
 
 /* Sign */
 
-async function prepareToSign() {
+/** *publicKey* is the one that this device made, or read from the file. */
+async function prepareToSign(publicKey) {
+  if (!publicKey) return showStep("bring");
   work("checkingTexts");
   const setup = await getJson(page.dataset.setup, { credentials: "omit" });
   await breathe();
   const { election, charter, findings } = checkElection(setup);
-  if (findings.length === 0) findings.push(...ownFindings(election, charter));
+  if (findings.length === 0) findings.push(...ownFindings(election, charter, publicKey), ...(await signedFindings(election)));
   if (findings.length > 0) return alarm(findings);
-  signing = freezeStatement(setup, election, member.number);
+  signing = { said: freezeStatement(setup, election, member.number), fingerprint: election.fingerprint };
   find("[data-full-text]").textContent = `${charter.title}\n\n${charter.text}`;
+  find("[data-effect]").textContent = effectInWords(charter);
   find("[data-checked]").replaceChildren(...["checkedTexts", "checkedOwn", "checkedProofs"].map((name) => line(text(name))));
   find("[data-election-words]").textContent = headInWords(sha256Hex(setup.election));
   find("[data-sign-it]").disabled = false;
   return showStep("sign");
 }
 
-function ownFindings(election, charter) {
+onSubmit("[data-bring]", async (typed) => {
+  const { publicKey } = await keyFrom(typed);
+  await prepareToSign(publicKey);
+});
+
+function ownFindings(election, charter, publicKey) {
   const named = charter.trustees.find(({ number }) => number === member.number);
-  const isOwn = named?.public_key === ownKey().public_key;
+  const isOwn = named?.public_key === publicKey;
   return [
     ...(election.uuid === uuid ? [] : [finding("other_ballot")]),
     ...(named ? [] : [finding("own_number")]),
@@ -152,10 +184,16 @@ function ownFindings(election, charter) {
   ];
 }
 
+/** A trustee signs one election a ballot, and opens no other. */
+async function signedFindings({ fingerprint }) {
+  const signed = await (await openOrRemember()).get(SIGNED);
+  return signed === undefined || signed === fingerprint ? [] : [finding("other_signed")];
+}
+
 onPress("[data-sign-it]", async () => {
   const { store, root } = await unlock(member);
-  await store.put(SIGNED, true);
-  await postJson(page.dataset.sign, { signature: signWith(root, signing) });
+  await store.put(SIGNED, signing.fingerprint);
+  await postJson(page.dataset.sign, { signature: signWith(root, signing.said) });
   location.reload();
 });
 
@@ -174,19 +212,43 @@ onSubmit("[data-open]", async (typed) => {
 });
 
 async function checkBoard(store, root, key) {
-  work("loadingBoard");
   const setup = await getJson(page.dataset.setup, { credentials: "omit" });
+  const ofSetup = await setupFindings(store, root, key, setup);
+  if (ofSetup.length > 0) return alarm(ofSetup);
+  work("loadingBoard");
   const bytes = await fetchArchive(page.dataset.archive, move);
-  const findings = [];
-  const read = checkElection(setup);
-  findings.push(...read.findings);
   const checkBallots = isSmall(bytes);
-  const { board, ...report } = await verifyBoard(bytes, { checkBallots, onProgress: sayVotes });
-  findings.push(...report.findings);
+  const { board, findings } = await verifyBoard(bytes, { checkBallots, onProgress: sayVotes });
   if (findings.length === 0) findings.push(...boardFindings(board, setup, key), ...(await earlierFindings(store, board)));
   if (findings.length > 0) return alarm(findings);
-  opening = { store, root, key, board };
+  opening = { store, root, key, board, wereChecked: checkBallots };
   return compare(board, checkBallots);
+}
+
+/**
+ * That this is the election which the trustees signed, this one among them, with the list that the tellers signed,
+ * and that its time is over. Ballots say nothing of who may vote, and a list can be made to hold one voter.
+ */
+async function setupFindings(store, root, key, setup) {
+  work("checkingTexts");
+  const { election: read, charter: shown, findings: unread } = checkElection(setup);
+  if (unread.length > 0) return unread;
+  const { position } = shown.roll;
+  const roll = await rollAt(store, { address: page.dataset.roll, uuid, position, group: read.group.name }, sayRoll);
+  const { election, charter, closesAt, findings } = checkSetup(setup, { roll });
+  const isOwnEntry = entryOf(roll, member.number)?.keys.member === memberKey(root);
+  const seenClose = (await store.get(CLOSES)) ?? "";
+  findings.push(
+    ...(roll.isForked ? [finding("roll_forked")] : []),
+    ...(isOwnEntry ? [] : [finding("own_entry")]),
+    ...(await signedFindings(election)),
+    ...(seenClose <= closesAt ? [] : [finding("closes_earlier")]),
+    ...(Date.now() >= Date.parse(closesAt) ? [] : [finding("not_over")]),
+  );
+  const ofKey = ownFindings(election, charter, key.publicKey);
+  // What this member signed names their key, so it is the file that is another.
+  if (findings.length === 0 && ofKey.length > 0) throw new Sentence("otherKeyFile");
+  return [...findings, ...ofKey];
 }
 
 /** Whether the board is read at all, and holds no more votes than a browser checks in a minute or two. */
@@ -203,33 +265,44 @@ function boardFindings(board, setup, key) {
   const isSame = board.election.text === setup.election && board.credentialsText === setup.credentials;
   return [
     ...(board.tally === null ? [finding("not_tallied")] : []),
-    ...(isSame && board.election.uuid === uuid ? [] : [finding("other_election")]),
+    ...(isSame && board.election.uuid === uuid ? [] : [finding("other_board")]),
     ...(board.trustees.includes(key.publicKey) ? [] : [finding("own_key")]),
   ];
 }
 
 async function earlierFindings(store, board) {
   const missing = missingHeads(board.archive, await seenHeads(store, uuid), { isOver: true });
-  const opened = await store.get(openedKey(board.election));
-  const isSecond = opened !== undefined && opened !== sha256Hex(board.tally.text);
+  const opened = await store.get(OPENED);
+  const isSecond = opened !== undefined && !(opened.fingerprint === board.election.fingerprint && opened.tally === tallyHash(board));
   return [...(missing.length > 0 ? [finding("fork")] : []), ...(isSecond ? [finding("second_tally")] : [])];
 }
 
+const tallyHash = ({ tally }) => sha256Hex(tally.text);
+
 function compare({ tally, ballots }, wereChecked) {
   const count = ballots.length;
-  const hash = sha256Hex(tally.text);
   find("[data-head-words]").textContent = headInWords(tally.event);
-  find("[data-compare-note]").textContent = wereChecked ? text("compareCount", { count }) : text("compareUnchecked", { count, hash });
+  find("[data-compare-note]").textContent = text(wereChecked ? "compareCount" : "compareUnchecked", { count });
+  find("[data-observed]").hidden = wereChecked;
   showStep("compare");
+}
+
+/** Proofs that this browser has not checked were checked by an observer, who got the same sum from them. */
+function refuseUnobserved({ board, wereChecked }) {
+  if (wereChecked) return;
+  const typed = find("#observed").value.trim().toLowerCase();
+  if (typed === "") throw new Sentence("askObserver");
+  if (typed !== tallyHash(board)) throw new Sentence("observedOther");
 }
 
 onPress("[data-stop]", () => showStep("stopped"));
 onPress("[data-decrypt-it]", async () => {
+  refuseUnobserved(opening);
   const { store, root, key, board } = opening;
   const { election, tally, ballots } = board;
   work("opening");
   await breathe();
-  await store.put(openedKey(election), sha256Hex(tally.text));
+  await store.put(OPENED, { fingerprint: election.fingerprint, tally: tallyHash(board) });
   const { text: partial, boundText } = partialDecryption(election, key.x, tally.text, secureRandom);
   const said = statement("final-head", {
     ballot: uuid,
@@ -265,6 +338,11 @@ function move(done, total) {
   const bar = find("[data-step=working] [data-bar]");
   bar.max = total;
   bar.value = done;
+}
+
+function sayRoll(done, total) {
+  move(done, total);
+  showStatus(text("checkingRoll", { done, total }));
 }
 
 function sayVotes(done, total) {

@@ -6,7 +6,7 @@
 import { makeBallotToOpen } from "../core/ballot.js";
 import { blindedScalar } from "../core/blinding.js";
 import { secureRandom, sha256Base64 } from "../core/bytes.js";
-import { credentialKey, credentialScalar } from "../core/memberkeys.js";
+import { credentialKey, credentialScalar, memberKey } from "../core/memberkeys.js";
 import { groupNamed } from "../core/groups.js";
 import { finding } from "../core/refusal.js";
 import { checkReceipt } from "../core/receipt.js";
@@ -16,12 +16,15 @@ import { qrSvg } from "../elements/qr-code.js";
 import { castPaper } from "./_ballots/cast.js";
 import { inOneTab, memberOf, openOrRemember, unlock } from "./_ballots/device.js";
 import { line, listFindings } from "./_ballots/findings.js";
-import { boardHolds, keepHead } from "./_ballots/heads.js";
+import { compareWithBoard, keepHead, receiptKey } from "./_ballots/heads.js";
+import { boardKeyFindings } from "./_ballots/ledger.js";
 import { inWords } from "./_ballots/moments.js";
+import { effectInWords } from "./_ballots/effect.js";
 import { bitsOf, chosen, drawChosen, drawQuestions } from "./_ballots/questions.js";
 import { rollAt } from "./_ballots/roll.js";
 import { paperInWords } from "./_ballots/words.js";
 import { getJson, NoConnection, RefusedByServer } from "./_shared/http.js";
+import { keepLedgerHead } from "./_shared/ledger.js";
 import {
   breathe,
   find,
@@ -41,10 +44,12 @@ const { uuid, committee } = booth.dataset;
 const member = memberOf(booth);
 const FEW = 10;
 const WAITS_MS = [1_000, 3_000, 8_000];
+const CLOCKS_DIFFER_MS = 300_000;
 const PENDING = `pending-paper/${uuid}`;
-const RECEIPT = `receipt/${uuid}`;
+const RECEIPT = receiptKey(uuid);
 const ELECTION = `election/${uuid}`;
-const BOARD_KEY = `board-key/${committee}`;
+const BLIND = `blind/${uuid}`;
+const CLOSES = `closes/${uuid}`;
 
 /** What this page knows once everything was checked: {store, election, charter, closesAt, boardKey, s}. */
 let vote = null;
@@ -55,7 +60,7 @@ start(() => inOneTab(`vote/${uuid}`, enter));
 
 async function enter() {
   if ("shut" in booth.dataset) {
-    await showKeptReceipt();
+    await lookBack();
     return stayOpen();
   }
   const { store, root } = await unlock(member);
@@ -75,7 +80,7 @@ async function continueFrom(pending, receipt) {
     await send();
   } else if (receipt) {
     showReceipt(receipt, text("votedHeading"));
-    await alarmIfBoardForgot();
+    await alarmIfBoardForgot(vote.store);
   } else {
     choose();
   }
@@ -85,31 +90,32 @@ async function continueFrom(pending, receipt) {
 
 async function prepare(store, root) {
   const setup = await getJson(booth.dataset.setup, { credentials: "omit" });
-  const { n } = await blindNonce(store);
+  const blinding = await blindingOf(store);
   const position = positionOf(setup);
-  const roll = await rollAt(store, { address: booth.dataset.roll, uuid, position }, progressOfRoll);
+  const group = groupNamed(groupOf(setup));
+  const roll = await rollAt(store, { address: booth.dataset.roll, uuid, position, group: group.name }, progressOfRoll);
   showStatus(text("checkingBallot"));
   await breathe();
-  const group = groupNamed(groupOf(setup));
-  const own = { keyText: credentialKey(root, group), n };
+  const own = { keyText: credentialKey(root, group), n: blinding.n };
   const checked = checkSetup(setup, { roll, own });
-  const findings = [...checked.findings, ...(await ownFindings(store, setup, checked, roll))];
+  const findings = [...checked.findings, ...(await ownFindings(store, setup, checked, { roll, root }))];
   if (findings.length > 0) {
     alarm(findings);
     return null;
   }
-  await remember(store, setup, checked);
+  await remember(store, checked, blinding);
   sayWhatWasChecked(setup, checked);
-  const s = blindedScalar(group, uuid, own.keyText, n, credentialScalar(root, group));
+  const s = blindedScalar(group, uuid, own.keyText, own.n, credentialScalar(root, group));
   return { store, ...checked, boardKey: setup.board_key, s };
 }
 
-async function blindNonce(store) {
-  const kept = await store.get(`blind/${uuid}`);
-  if (kept) return kept;
-  const fetched = await getJson(booth.dataset.blind);
-  await store.put(`blind/${uuid}`, fetched);
-  return fetched;
+/** {n}; what the server hands out is kept only once it has led to a key on the list. */
+const blindingOf = async (store) => (await store.get(BLIND)) ?? getJson(booth.dataset.blind);
+
+async function remember(store, { election, closesAt }, blinding) {
+  await store.put(BLIND, blinding);
+  await store.put(CLOSES, closesAt);
+  await store.put(ELECTION, election.fingerprint);
 }
 
 function progressOfRoll(done, total) {
@@ -120,22 +126,20 @@ function progressOfRoll(done, total) {
 }
 
 /** What only this page can compare: the address, and what this device saw before. */
-async function ownFindings(store, setup, { election, charter }, roll) {
+async function ownFindings(store, setup, { election, charter, closesAt }, { roll, root }) {
   if (election === null || charter === null) return [];
   const isThisBallot = election.uuid === uuid && charter.committee.id === committee;
   const sameElection = [undefined, election.fingerprint].includes(await store.get(ELECTION));
-  const sameBoard = [undefined, setup.board_key].includes(await store.get(BOARD_KEY));
+  const isOwnEntry = entryOf(roll, member.number)?.keys.member === memberKey(root);
+  const isNoEarlier = ((await store.get(CLOSES)) ?? "") <= closesAt;
   return [
     ...(isThisBallot ? [] : [finding("other_ballot")]),
     ...(sameElection ? [] : [finding("other_election")]),
-    ...(sameBoard ? [] : [finding("other_board_key")]),
-    ...(entryOf(roll, member.number)?.keys.member === member.key ? [] : [finding("own_entry")]),
+    ...(isOwnEntry ? [] : [finding("own_entry")]),
+    ...(isNoEarlier ? [] : [finding("closes_earlier")]),
+    ...(roll.isForked ? [finding("roll_forked")] : []),
+    ...(await boardKeyFindings(store, booth.dataset.ledger, { charter, boardKey: setup.board_key })),
   ];
-}
-
-async function remember(store, setup, { election }) {
-  await store.put(ELECTION, election.fingerprint);
-  await store.put(BOARD_KEY, setup.board_key);
 }
 
 function sayWhatWasChecked(setup, { charter }) {
@@ -175,6 +179,7 @@ function choose() {
   find("[data-title]").textContent = charter.title;
   find("[data-until-when]").textContent = text("until", { when });
   find("[data-full-text]").textContent = charter.text;
+  find("[data-effect]").textContent = effectInWords(charter);
   find("[data-few-warning]").hidden = charter.roll.entitled >= FEW;
   find("[data-few-warning]").textContent = text("few", { count: charter.roll.entitled });
   const count = charter.trustees.length;
@@ -259,8 +264,9 @@ async function receive(answer) {
   const { store, election, boardKey } = vote;
   const wrong = checkReceipt(answer, { election, ballotText: paper.text, boardKey });
   if (wrong.length > 0) throw new Sentence("badReceipt");
-  const kept = { ...answer, paper: paper.text };
+  const kept = { ...answer, paper: paper.text, at: Date.now() };
   await store.put(RECEIPT, kept);
+  await keepLedgerHead(store, answer.receipt.ledger_head);
   await keepHead(store, uuid, { height: answer.receipt.height, head: answer.receipt.event });
   await store.remove(PENDING);
   showReceipt(kept, text(answer.state === "replaced" ? "replacedHeading" : "isIn"));
@@ -270,7 +276,7 @@ async function receive(answer) {
 async function explainFailure(error) {
   if (error instanceof RefusedByServer && error.code !== "not_yet_open") {
     await vote.store.remove(PENDING);
-    find("[data-lost]").textContent = error.message;
+    find("[data-lost]").textContent = error.code === "closed" && isEarly(vote.closesAt) ? text("shutEarly") : error.message;
     showStep("lost");
     return;
   }
@@ -310,16 +316,26 @@ function showReceipt(kept, heading) {
   showStep("receipt");
 }
 
-async function showKeptReceipt() {
+/** The booth is shut: this device still knows the close that was signed, and what the board must hold. */
+async function lookBack() {
   const store = await openOrRemember();
-  const kept = await store.get(RECEIPT);
   const isOurs = store.current()?.number === member.number && store.current()?.committee === committee;
-  if (kept && isOurs) showReceipt(kept, text("votedHeading"));
+  if (!isOurs) return;
+  const kept = await store.get(RECEIPT);
+  if (kept) showReceipt(kept, text("votedHeading"));
+  const closesAt = await store.get(CLOSES);
+  if (closesAt && isEarly(closesAt)) throw new Sentence("shutEarly");
+  if (kept) await alarmIfBoardForgot(store);
 }
 
-async function alarmIfBoardForgot() {
+/** Well before the close that was signed, by this device's clock. */
+const isEarly = (closesAt) => Date.now() < Date.parse(closesAt) - CLOCKS_DIFFER_MS;
+
+async function alarmIfBoardForgot(store) {
   const { head: headAddress, archive: archiveAddress } = booth.dataset;
-  if (!(await boardHolds(vote.store, { uuid, headAddress, archiveAddress }))) throw new Sentence("goneFromBoard");
+  const outcome = await compareWithBoard(store, { uuid, headAddress, archiveAddress });
+  if (outcome === "gone") throw new Sentence("goneFromBoard");
+  if (outcome === "unchecked") throw new Sentence("notCompared");
 }
 
 onPress("[data-print]", () => print());

@@ -26,7 +26,7 @@ async function vouch() {
   const candidate = await candidateNumbered(Number(code[1]));
   if (!candidate) return;
   if (keysFingerprint(candidate.keys) !== code[2]) return showStep("swapped");
-  ask(candidate);
+  ask({ ...candidate, number: Number(code[1]) });
 }
 
 async function candidateNumbered(number) {

@@ -20,6 +20,7 @@ export const withChange = (position, change) =>
 export const newcomer = (change = {}) =>
   entryRecord(6, "2026-09-28", false, [vouchOf(1, 6, "2026-09-27"), vouchOf(2, 6, "2026-09-28")], change);
 const add = (...records) => [...goodRecords(), ...records];
+const rulesThen = (rules) => [rulesRecord("2026-09-01", rules), ...goodRecords().slice(1)];
 const withVouches = (...vouches) => add(newcomer({ vouches }));
 
 const group = groupNamed("BELENIOS-2048");
@@ -48,9 +49,32 @@ export const BROKEN_ROLLS = {
   "a field too many": { records: () => add(newcomer({ note: "kind" })), checks: ["type"] },
   "no rules at the start": { lines: () => chain(goodRecords().slice(1)), checks: ["rules"] },
   "an empty roll": { lines: () => [], checks: ["rules"] },
-  "a rule below its least": {
-    records: () => add(rulesRecord("2026-09-28", { ...RULES, vouches: 0 })),
-    checks: ["rules"],
+  "no founding member": { records: () => rulesThen({ ...RULES, founding_members: 0 }), checks: ["rules"] },
+  "eleven founding members": { records: () => rulesThen({ ...RULES, founding_members: 11 }), checks: ["rules"] },
+  "no vouch to ask for": { records: () => rulesThen({ ...RULES, vouches: 0 }), checks: ["rules"] },
+  "no vouch a month": { records: () => rulesThen({ ...RULES, vouches_a_month: 0 }), checks: ["rules"] },
+  "vouches from a day before joining": { records: () => rulesThen({ ...RULES, vouch_from_day: -1 }), checks: ["rules"] },
+  "objections for less than no day": { records: () => rulesThen({ ...RULES, objection_days: -1 }), checks: ["rules"] },
+  "a rule that is no number": { records: () => rulesThen({ ...RULES, objection_days: "3" }), checks: ["rules"] },
+  "a rule too many": { records: () => rulesThen({ ...RULES, votes: 1 }), checks: ["rules"] },
+  "a rule missing": { records: () => rulesThen({ vouches: 2 }), checks: ["rules"] },
+  "rules that are said again": { records: () => add(rulesRecord("2026-09-28")), checks: ["rules"] },
+  "other rules later, which do not hold": {
+    records: () =>
+      add(
+        rulesRecord("2026-09-28", { ...RULES, vouches: 1, objection_days: 30 }),
+        newcomer({ vouches: [vouchOf(1, 6, "2026-09-28")] }),
+        signedRecord("objection", 4, 1, "2026-09-28"),
+      ),
+    checks: ["rules", "vouch_count", "objection"],
+  },
+  "rules after the first entry": {
+    lines: () => chain([...goodRecords().slice(1, 2), rulesRecord("2026-09-01", { ...RULES, vouches: 1 })]),
+    checks: ["rules", "rules"],
+  },
+  "a voucher who may never vouch": {
+    records: () => rulesThen({ ...RULES, vouch_from_day: Number.MAX_SAFE_INTEGER }),
+    checks: ["voucher_too_new"],
   },
   "a number twice": {
     records: () => add(newcomer({ number: 4 })),
@@ -93,7 +117,11 @@ export const BROKEN_ROLLS = {
     checks: ["voucher_unknown"],
   },
   "a voucher under objection": {
-    records: () => [...goodRecords(), signedRecord("objection", 2, 3, "2026-09-28"), newcomer()],
+    records: () => [
+      ...goodRecords(),
+      signedRecord("objection", 4, 3, "2026-09-22"),
+      newcomer({ vouches: [vouchOf(1, 6, "2026-09-28"), vouchOf(4, 6, "2026-09-28")] }),
+    ],
     checks: ["voucher_unknown"],
   },
   "one voucher twice": {
@@ -125,11 +153,11 @@ export const BROKEN_ROLLS = {
     checks: ["vouch_self"],
   },
   "an objection signed by another": {
-    records: () => add({ ...signedRecord("objection", 4, 1, "2026-09-28"), by: 2 }),
+    records: () => add({ ...signedRecord("objection", 4, 1, "2026-09-21"), by: 2 }),
     checks: ["objection"],
   },
   "an objection made twice": {
-    records: () => add(signedRecord("objection", 4, 1, "2026-09-28"), signedRecord("objection", 4, 1, "2026-09-28")),
+    records: () => add(signedRecord("objection", 4, 1, "2026-09-21"), signedRecord("objection", 4, 1, "2026-09-22")),
     checks: ["objection"],
   },
   "an objection to nobody": {
@@ -137,7 +165,36 @@ export const BROKEN_ROLLS = {
     checks: ["objection"],
   },
   "an objection of another taken back": {
-    records: () => add(signedRecord("objection", 4, 1, "2026-09-28"), signedRecord("withdrawal", 4, 2, "2026-09-28")),
+    records: () => add(signedRecord("objection", 4, 1, "2026-09-21"), signedRecord("withdrawal", 4, 2, "2026-09-28")),
+    checks: ["objection"],
+  },
+  "an objection on the fourth day": {
+    records: () => add(signedRecord("objection", 4, 1, "2026-09-23")),
+    checks: ["objection"],
+  },
+  "an objection to a founder on the fourth day": {
+    records: () => [...goodRecords().slice(0, 4), signedRecord("objection", 3, 1, "2026-09-05")],
+    checks: ["objection"],
+  },
+  "an objection where the rules leave no day for one": {
+    records: () => [...rulesThen({ ...RULES, objection_days: 0 }), signedRecord("objection", 4, 1, "2026-09-20")],
+    checks: ["objection"],
+  },
+  "an objection by one who left": {
+    records: () => add(signedRecord("end", 3, 3, "2026-09-21"), signedRecord("objection", 4, 3, "2026-09-21")),
+    checks: ["objection"],
+  },
+  "an objection to one who left": {
+    records: () => add(signedRecord("end", 4, 4, "2026-09-21"), signedRecord("objection", 4, 3, "2026-09-21")),
+    checks: ["objection"],
+  },
+  "an objection taken back after it ended with its member": {
+    records: () =>
+      add(
+        signedRecord("objection", 4, 3, "2026-09-21"),
+        signedRecord("end", 3, 3, "2026-09-22"),
+        signedRecord("withdrawal", 4, 3, "2026-09-22"),
+      ),
     checks: ["objection"],
   },
   "an end signed by another": { records: () => add({ ...signedRecord("end", 3, 2, "2026-09-28") }), checks: ["end"] },

@@ -3,20 +3,25 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { verifyLedger } from "../core/ledger.js";
-import { verifyRoll } from "../core/roll.js";
+import { entitled, verifyRoll } from "../core/roll.js";
 import { BROKEN_LEDGERS, FOUNDED, ledgerOf, REMOVAL, REMOVED, SAID } from "./broken-ledgers.js";
 import { BROKEN_ROLLS } from "./broken-rolls.js";
 import { chain, goodRecords, signedRecord } from "./committee.js";
 
-/** A good roll's lines; each case keeps some of them, goes on with its own, and has findings. */
+const DAYS = ["2026-09-20", "2026-09-22", "2026-09-23"];
+
+/** A good roll's lines, and who may vote on which day; each case keeps some of them, goes on with its own, and has findings. */
 export async function rolls() {
   const good = [
     ...goodRecords(),
     signedRecord("objection", 4, 1, "2026-09-21"),
+    signedRecord("objection", 4, 2, "2026-09-22"),
     signedRecord("withdrawal", 4, 1, "2026-09-22"),
     signedRecord("end", 2, 2, "2026-09-23"),
   ];
   const base = chain(good);
+  const read = await verifyRoll(base);
+  const voters = DAYS.map((day) => ({ day, numbers: entitled(read, day).map(({ number }) => number) }));
   const cases = await Promise.all(
     Object.entries(BROKEN_ROLLS).map(async ([why, { records, lines = () => chain(records()) }]) => {
       const all = lines();
@@ -27,7 +32,7 @@ export async function rolls() {
         : { why, keep, lines: all.slice(keep), findings };
     }),
   );
-  return { good: base, refused: cases };
+  return { good: base, entitled: voters, refused: cases };
 }
 
 export function ledgers() {

@@ -57,6 +57,82 @@ test("an objection keeps a member from voting until it is taken back, and an end
   );
 });
 
+test("an objection ends when the member who made it leaves, those of others stay", async () => {
+  const objected = [
+    ...goodRecords(),
+    signedRecord("objection", 4, 1, "2026-09-21"),
+    signedRecord("objection", 4, 3, "2026-09-21"),
+    signedRecord("end", 3, 3, "2026-09-22"),
+  ];
+  const ended = [...objected, signedRecord("end", 1, 1, "2026-09-22")];
+
+  const rolls = await Promise.all([objected, ended].map((records) => verifyRoll(chain(records))));
+
+  assert.deepEqual(
+    rolls.map(({ findings }) => findings),
+    [[], []],
+  );
+  assert.deepEqual(
+    rolls.map((roll) => entryOf(roll, 4).objections),
+    [[1], []],
+  );
+  assert.deepEqual(
+    rolls.map((roll) => entitled(roll, "2026-09-30").map(({ number }) => number)),
+    [
+      [1, 2, 5],
+      [2, 4, 5],
+    ],
+  );
+});
+
+test("a founder may be objected to for as long as others, and is entitled at once", async () => {
+  const founded = goodRecords().slice(0, 4);
+  const objected = [...founded, signedRecord("objection", 3, 1, "2026-09-04")];
+
+  const rolls = await Promise.all([founded, objected].map((records) => verifyRoll(chain(records))));
+
+  assert.deepEqual(
+    rolls.map(({ findings }) => findings),
+    [[], []],
+  );
+  assert.deepEqual(
+    rolls.map((roll) => entitled(roll, "2026-09-02").map(({ number }) => number)),
+    [
+      [1, 2, 3],
+      [1, 2],
+    ],
+  );
+});
+
+test("rules at the edge of what is allowed hold, and only those of the first record", async () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const edges = [
+    { founding_members: 1, vouches: 1, vouch_from_day: 0, vouches_a_month: 1, objection_days: 0 },
+    { founding_members: 10, vouches: most, vouch_from_day: most, vouches_a_month: most, objection_days: most },
+  ];
+
+  const rolls = await Promise.all(edges.map((rules) => verifyRoll(chain([rulesRecord("2026-09-01", rules)]))));
+  const changed = await verifyRoll(chain([...goodRecords(), rulesRecord("2026-09-28", edges[0])]));
+
+  assert.deepEqual(
+    rolls.map(({ findings, rules }) => [findings, rules]),
+    edges.map((rules) => [[], rules]),
+  );
+  assert.deepEqual(changed.rules, RULES);
+  assert.deepEqual(changed.findings, [{ check: "rules", position: 6, number: null }]);
+});
+
+test("where objections last for ever, nobody but founders is entitled", async () => {
+  const rules = { ...RULES, objection_days: Number.MAX_SAFE_INTEGER };
+
+  const roll = await verifyRoll(chain([rulesRecord("2026-09-01", rules), ...goodRecords().slice(1)]));
+
+  assert.deepEqual(
+    entitled(roll, "9999-12-31").map(({ number }) => number),
+    [1, 2, 3],
+  );
+});
+
 test("what a device checked before is not checked again, and must still be there", async () => {
   const lines = chain(goodRecords());
   const before = await verifyRoll(lines.slice(0, 5));

@@ -62,6 +62,7 @@ const charterOf = (change) => ({
   trustees: trustees.map(({ number, publicKeyText }) => ({ number, public_key: JSON.parse(publicKeyText).public_key })),
   tellers: TELLERS,
   chosen_by: 1,
+  effect: null,
   ledger_head: "0".repeat(64),
   ...change,
 });
@@ -254,12 +255,17 @@ test("a charter lacks no field, has none too many, and closes after it opens", (
     parseCharter(canonical({ ...charter, rule: { ...charter.rule, approval_more_than: null, tie: null } })).rule.tie,
     null,
   );
+  const effect = { kind: "end_role", number: 4, role: "teller" };
+  assert.deepEqual(parseCharter(canonical({ ...charter, effect })).effect, effect);
   for (const wrong of [
     { ...charter, note: "" },
     { ...charter, rule: withoutTie },
     { ...charter, closes_at: charter.opens_not_before },
     { ...charter, trustees: [] },
     { ...charter, type: "openfloor/charter/2" },
+    { ...charter, effect: { kind: "give_role", number: 4 } },
+    { ...charter, effect: { kind: "give_role", number: 4, role: "chair" } },
+    { ...charter, effect: { kind: "raise", number: 4, role: "teller" } },
     { ...charter, roll: { ...charter.roll, day: "2026-02-30" } },
     { ...charter, rule: { ...charter.rule, turnout_at_least: { ...charter.rule.turnout_at_least, denominator: 0 } } },
   ]) {

@@ -37,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def init(options: argparse.Namespace) -> int:
-    """Prepare a committee and print the link with which its founder joins."""
+    """Prepare a committee, or renew one's link, and print the link with which its founder joins."""
+    if not options.name and not options.renew:
+        raise Refused("Give the committee a --name.")
     if options.url:
         os.environ["OPENFLOOR_URL"] = options.url
     env.keep_address()
@@ -45,12 +47,16 @@ def init(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from openfloor.ui.errors import Refusal
-    from openfloor.workplace.actions import prepare_committee
+    from openfloor.workplace.actions import prepare_committee, renew_founding_link
 
     try:
-        committee, secret = prepare_committee(
-            options.name, options.zone, rules=_rules(options), now=timezone.now()
-        )
+        if options.renew:
+            committee = _committee_to_renew(options)
+            secret = renew_founding_link(committee, now=timezone.now())
+        else:
+            committee, secret = prepare_committee(
+                options.name, options.zone, rules=_rules(options), now=timezone.now()
+            )
     except Refusal as refusal:
         raise Refused(str(refusal)) from refusal
     _print_founding_link(committee, secret)
@@ -162,6 +168,23 @@ def _rules(options: argparse.Namespace) -> roll.Rules:
         raise Refused(str(error)) from error
 
 
+def _committee_to_renew(options: argparse.Namespace) -> "Committee":
+    from openfloor.workplace import queries
+
+    if _rules(options) != roll.Rules():
+        raise Refused("The rules of a roll cannot be changed. Leave them out with --renew.")
+    waiting = queries.committees_without_founder()
+    if options.name:
+        waiting = waiting.filter(name=options.name)
+    found = list(waiting)
+    if not found:
+        raise Refused("No such committee waits for its founder. Nothing was changed.")
+    if len(found) > 1:
+        names = ", ".join(committee.name for committee in found)
+        raise Refused(f"Several committees wait for their founder: {names}. Say which with --name.")
+    return found[0]
+
+
 def _print_founding_link(committee: "Committee", secret: str) -> None:
     print(f"{committee.name} is prepared. Open this link once, on the founder's own device:")
     print()
@@ -242,8 +265,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
 
     command = commands.add_parser("init", help="prepare a committee and print its founding link")
-    command.add_argument("--name", required=True, help="the committee's name")
-    command.add_argument("--zone", required=True, help="its time zone, like America/Los_Angeles")
+    command.add_argument("--name", help="the committee's name")
+    zone_or_renew = command.add_mutually_exclusive_group(required=True)
+    zone_or_renew.add_argument("--zone", help="its time zone, like America/Los_Angeles")
+    zone_or_renew.add_argument(
+        "--renew", action="store_true", help="print a fresh link for a committee that still has no founder"
+    )
     command.add_argument("--url", help="the address members type, like https://vote.example.org")
     command.add_argument(
         "--objection-days", type=int, help="days in which members may object to a new entry (3)"

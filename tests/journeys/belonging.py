@@ -1,4 +1,4 @@
-"""What people do to belong: found, invite, join, vouch, give roles. By labels and buttons, as a reader of the page would."""
+"""What people do to belong: found, invite, join, vouch, give roles, by the labels of the pages."""
 
 import re
 
@@ -45,7 +45,7 @@ def invite(person: Person, *, uses: int = 5) -> str:
 
 
 def ask_to_join(person: Person, invitation: str) -> tuple[list[str], str]:
-    """Somebody opens an invitation and makes their keys; their twelve words, and the link their code shows."""
+    """Somebody opens an invitation and makes their keys; their twelve words, and the link of their code."""
     person.page.goto(invitation)
     expect(person.page).not_to_have_url(invitation)  # the secret is gone from the address at once
     words = _make_keys(person)
@@ -80,3 +80,12 @@ def confirm_roles(person: Person) -> None:
     while (waiting := buttons.count()) > 0:
         buttons.first.click()
         expect(buttons).to_have_count(waiting - 1)
+
+
+def sign_in(person: Person, words: list[str]) -> None:
+    """By the twelve words, typed on a device that may never have seen them."""
+    page = person.page
+    page.goto("/sign-in/")
+    page.get_by_label("Your twelve words").fill(" ".join(words))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).not_to_have_url(re.compile("/sign-in/"), timeout=30_000)

@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from journeys.people import Person
+from journeys.prepared import Prepared, prepare
 from journeys.server import Server
+from journeys.story import StrikeVote, play
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -43,3 +45,15 @@ def person(browser: Browser, server: Server) -> Iterator[Callable[..., Person]]:
     """Makes people; at the end their browsers are closed and must have had nothing to complain about."""
     with ExitStack() as stack:
         yield lambda name, **how: stack.enter_context(Person.sit_down(browser, name, server.url, **how))
+
+
+@pytest.fixture(scope="session")
+def strike_vote(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> StrikeVote:
+    """The main story, played once."""
+    return play(browser, tmp_path_factory.mktemp("strike-vote"))
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """A committee with a ballot in every state, to be copied by whoever needs one."""
+    return prepare(tmp_path_factory.mktemp("prepared") / "data")

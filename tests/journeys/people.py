@@ -1,6 +1,7 @@
 """People with browsers of their own. Whatever a browser sends or complains about is kept for the test."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -69,6 +70,10 @@ class Person:
         self.context.on("request", note)
         self.context.on("console", listen)
         self.context.on("weberror", lambda error: self.complaints.append(f"page error: {error.error}"))
+
+    def set_clock(self, now: datetime) -> None:
+        """Let the device's clock show this moment; timers run on."""
+        self.context.clock.set_fixed_time(now)
 
     def axe(self) -> list[str]:
         """What axe finds on the page as it stands; nothing is the goal."""

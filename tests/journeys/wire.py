@@ -92,9 +92,7 @@ def _read(sent: bytes) -> Iterator[Request]:
         head, _, rest = sent.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         method, target, _ = first.split(" ")
-        headers = {
-            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
-        }
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         length = int(headers.get("content-length", 0))
         yield Request(method, target, headers, rest[:length])
         sent = rest[length:]

@@ -83,6 +83,49 @@ def test_init_refuses_rules_that_cannot_work(tmp_path: Path) -> None:
     assert "vouches_a_month" in run.stderr
 
 
+def test_init_renews_the_link_of_a_committee_without_a_founder(tmp_path: Path) -> None:
+    first = init(tmp_path)
+
+    second = openfloor(tmp_path, "init", "--renew")
+
+    assert (second.returncode, second.stderr) == (0, "")
+    assert "Harbor General is prepared" in second.stdout
+    assert "http://localhost:8000/found/#" in second.stdout
+    assert second.stdout != first.stdout
+    assert len(exported(tmp_path)) == 1
+
+
+def test_init_renews_nothing_where_no_committee_waits_or_several_do(tmp_path: Path) -> None:
+    none = openfloor(tmp_path, "init", "--renew")
+    for name in ("Harbor", "Lakeside"):
+        openfloor(tmp_path, "init", "--name", name, "--zone", "America/Los_Angeles")
+
+    several = openfloor(tmp_path, "init", "--renew")
+    unknown = openfloor(tmp_path, "init", "--renew", "--name", "Hillside")
+    named = openfloor(tmp_path, "init", "--renew", "--name", "Lakeside")
+
+    assert [run.returncode for run in (none, several, unknown, named)] == [2, 2, 2, 0]
+    assert "No such committee waits" in none.stderr
+    assert "Harbor, Lakeside" in several.stderr
+    assert "No such committee waits" in unknown.stderr
+    assert "Lakeside is prepared" in named.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--renew", "--zone", "America/Los_Angeles"],
+        ["--renew", "--objection-days", "0"],
+        ["--zone", "America/Los_Angeles"],
+        ["--name", "Harbor"],
+    ],
+)
+def test_init_refuses_what_it_cannot_do_together(words: list[str], tmp_path: Path) -> None:
+    run = openfloor(tmp_path, "init", *words)
+
+    assert (run.returncode, run.stdout, "Traceback" in run.stderr) == (2, "", False)
+
+
 def test_init_records_the_rules_it_was_given(tmp_path: Path) -> None:
     init(tmp_path, "--objection-days", "0", "--vouch-from-day", "1", "--vouches-a-month", "9")
 

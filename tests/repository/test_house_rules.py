@@ -29,9 +29,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_bundles_are_what_the_sources_give(tmp_path: Path) -> None:
-    subprocess.run(
-        [NODE, "browser/build.mjs", tmp_path], cwd=ROOT, check=True, capture_output=True
-    )
+    subprocess.run([NODE, "browser/build.mjs", tmp_path], cwd=ROOT, check=True, capture_output=True)
 
     for part in ("bundles", "fonts"):
         assert contents(tmp_path / part) == contents(BUNDLES / part)

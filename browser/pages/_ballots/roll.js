@@ -1,13 +1,45 @@
-/** The roll of a ballot: read up to where the charter froze it, checked by this device, and remembered as checked. */
+/**
+ * The roll of a ballot: read up to where the charter froze it and checked by this device, for the ballot's group.
+ * What an earlier page checked is not computed again, and must still be there.
+ */
 
-import { rollLines, verifyRoll } from "../../core/roll.js";
+import { sha256Hex } from "../../core/bytes.js";
+import { verifyRoll } from "../../core/roll.js";
 import { getText } from "../_shared/http.js";
+import { CHECKED, linesOf } from "../_shared/roll.js";
 
-/** The verified roll as it stood at *position*; its findings say what is wrong with it. */
-export async function rollAt(store, { address, uuid, position }, onProgress) {
-  const lines = rollLines(await getText(address)).slice(0, position + 1);
-  const kept = await store.get(`roll-of-ballot/${uuid}`);
-  const roll = await verifyRoll(lines, { from: kept, onProgress });
-  if (roll.findings.length === 0) await store.put(`roll-of-ballot/${uuid}`, roll);
-  return roll;
+const LONGEST = "longest roll"; // {size, head}, of whatever ballot
+
+/**
+ * The verified roll as it stood at *position*; `isForked` when it is not the one that this device saw before, and
+ * `nextDay`, the day of the record after it: see checkRollOf.
+ */
+export async function rollAt(store, { address, uuid, position, group }, onProgress) {
+  const lines = linesOf(await getText(address));
+  const kept = [await store.get(CHECKED), await store.get(ofBallot(uuid))].filter(Boolean);
+  const longest = await store.get(LONGEST);
+  const from = kept.filter(({ size }) => size <= position + 1).sort((one, other) => other.size - one.size)[0];
+  const roll = await verifyRoll(lines.slice(0, position + 1), { from, groups: [group], onProgress });
+  const isForked = [...kept, longest].some((seen) => seen && !continues(lines, seen));
+  if (roll.findings.length === 0 && !isForked) await remember(store, uuid, roll, longest);
+  return { ...roll, isForked, nextDay: dayOf(lines[position + 1]) };
+}
+
+const ofBallot = (uuid) => `roll of ${uuid}`;
+
+const continues = (lines, { size, head }) => lines.length >= size && sha256Hex(lines[size - 1]) === head;
+
+async function remember(store, uuid, roll, longest) {
+  await store.put(ofBallot(uuid), roll);
+  const { size, head } = roll;
+  if (!longest || longest.size < size) await store.put(LONGEST, { size, head });
+}
+
+/** Of a record that is not checked here: whoever changes it has to change what others have seen. */
+function dayOf(line) {
+  try {
+    return JSON.parse(line).day;
+  } catch {
+    return null;
+  }
 }

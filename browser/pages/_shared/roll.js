@@ -4,7 +4,8 @@ import { Refused } from "../../core/refusal.js";
 import { rollLines, verifyRoll } from "../../core/roll.js";
 import { getText } from "./http.js";
 
-const CHECKED = "roll";
+/** Where the device keeps the roll as it last checked it. */
+export const CHECKED = "roll";
 
 /**
  * Fetch and check the whole roll: what verifyRoll returns, with `before`, the result this device kept, or null.
@@ -19,7 +20,7 @@ export async function checkRoll(store, { address = "/roll.jsonl", onProgress } =
 }
 
 /** A file that does not end where a line ends is read as it is: the last line then fails its check. */
-function linesOf(file) {
+export function linesOf(file) {
   try {
     return rollLines(file);
   } catch (error) {

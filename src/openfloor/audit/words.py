@@ -59,6 +59,13 @@ def describe(entry: "LedgerEntry") -> str:
     return SENTENCES[entry.kind](payload)
 
 
+def describe_under_title(entry: "LedgerEntry") -> str:
+    """The same about a ballot, where its title stands above."""
+    if entry.payload is None or entry.kind not in UNDER_TITLE:
+        return describe(entry)
+    return UNDER_TITLE[entry.kind](json.loads(entry.payload))
+
+
 def _founded(payload: Payload) -> str:
     return _("The committee “%(name)s” was prepared. Its time zone is %(zone)s.") % payload
 
@@ -218,3 +225,26 @@ def _moment(text: str) -> str:
 def _ended(reason: str) -> str:
     """A member's own sentence, ended by a full stop."""
     return reason if reason.endswith((".", "!", "?")) else f"{reason}."
+
+
+UNDER_TITLE: dict[str, Callable[[Payload], str]] = {
+    "ballot_announced": lambda payload: (
+        ngettext(
+            "Called by member %(by)s. %(entitled)s member may vote.",
+            "Called by member %(by)s. %(entitled)s members may vote.",
+            payload["entitled"],
+        )
+        % payload
+    ),
+    "ballot_frozen": lambda payload: _("The text, the trustees' keys and the list of voters were fixed."),
+    "ballot_opened": lambda payload: _("Voting opened."),
+    "ballot_closed": lambda payload: (
+        ngettext(
+            "Voting closed with %(ballots)s ballot on the board.",
+            "Voting closed with %(ballots)s ballots on the board.",
+            payload["ballots"],
+        )
+        % payload
+    ),
+    "ballot_counted": lambda payload: _("Counted: %(papers)s of %(entitled)s voted.") % payload,
+}

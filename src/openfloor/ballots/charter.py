@@ -12,11 +12,12 @@ TYPE = "openfloor/charter/1"
 FIELDS = frozenset(
     (
         *("type", "committee", "ballot", "title", "text", "questions", "group", "rule", "roll"),
-        *("opens_not_before", "closes_at", "trustees", "tellers", "chosen_by", "ledger_head"),
+        *("opens_not_before", "closes_at", "trustees", "tellers", "chosen_by", "effect", "ledger_head"),
     )
 )
 
 Question = Mapping[str, Any]  # {"question", "answers", "min", "max", "blank"}
+Effect = Mapping[str, Any]  # {"kind": "give_role" or "end_role", "number", "role"}
 
 
 class NotACharter(ValueError):
@@ -42,6 +43,7 @@ def compose(
     trustees: Iterable[tuple[int, str]],
     tellers: Iterable[int],
     chosen_by: int,
+    effect: Effect | None,
     ledger_head: str,
 ) -> str:
     """
@@ -70,6 +72,7 @@ def compose(
             "trustees": [{"number": number, "public_key": key} for number, key in trustees],
             "tellers": list(tellers),
             "chosen_by": chosen_by,
+            "effect": None if effect is None else dict(effect),
             "ledger_head": ledger_head,
         }
     )

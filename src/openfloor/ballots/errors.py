@@ -48,6 +48,14 @@ class BadQuestion(BadDraft):
     )
 
 
+class BadEffect(BadDraft):
+    code = "bad_effect"
+    sentence = _(
+        "A ballot about a role names a member on the roll, and its first question is one of yes or no. "
+        "Nothing was saved; correct it and send again."
+    )
+
+
 class TooManyQuestions(BadDraft):
     code = "too_many_questions"
     sentence = _(

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from openfloor.ballots.models import Ballot
-from openfloor.workplace.models import Member
+from openfloor.workplace.models import Member, Role
 
 GROUPS = (
     ("BELENIOS-2048", _("Anyone with a Debian computer: the smallest and fastest papers (BELENIOS-2048)")),
@@ -21,6 +21,11 @@ GROUPS = (
         "RFC-3526-2048",
         _("The same, with the numbers of an internet standard: slower on old phones (RFC-3526-2048)"),
     ),
+)
+EFFECTS = (
+    ("", _("nothing happens by itself")),
+    ("give_role", _("it gives a member a role")),
+    ("end_role", _("it ends a member's role")),
 )
 MOST_QUESTIONS = 10
 MOST_ANSWERS = 30
@@ -114,6 +119,14 @@ class BallotForm(forms.Form):
     group = forms.ChoiceField(
         label=_("Who should be able to check?"), choices=GROUPS, widget=forms.RadioSelect
     )
+    effect_kind = forms.ChoiceField(
+        label=_("If it carries"),
+        choices=EFFECTS,
+        required=False,
+        help_text=_("A yes-or-no ballot can give somebody a role, or end one, by itself."),
+    )
+    effect_role = forms.ChoiceField(label=_("Which role?"), choices=Role.Kind.choices, required=False)
+    effect_number = forms.IntegerField(label=_("Whose? Their entry number"), min_value=1, required=False)
     trustees = MembersField(
         label=_("Trustees"),
         required=False,
@@ -159,6 +172,11 @@ class BallotForm(forms.Form):
             "approval_numerator",
             _("Nothing can be more than all of the votes."),
             lambda: values["approval_numerator"] >= values["approval_denominator"],
+        )
+        self._refuse(
+            "effect_number",
+            _("Write the entry number of the member whose role it is."),
+            lambda: bool(values["effect_kind"]) and values["effect_number"] is None,
         )
         self._refuse("closes_at", _("The close must lie ahead."), lambda: values["closes_at"] <= self.now)
         self._refuse(
@@ -309,6 +327,7 @@ def of_ballot(ballot: Ballot) -> dict[str, Any]:
     )
     return {
         **{name: getattr(ballot, name) for name in names},
+        **{f"effect_{name}": value for name, value in (ballot.effect or {}).items()},
         "trustees": [trustee.member_id for trustee in ballot.trustees.all()],
         "tellers": [teller.member_id for teller in ballot.tellers.all()],
     }

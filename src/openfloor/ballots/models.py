@@ -33,6 +33,7 @@ class Ballot(models.Model):
     text = models.TextField(_("full text"), max_length=20_000)
     questions = models.JSONField()  # [{"question", "answers", "min", "max", "blank"}]
     group = models.CharField(max_length=20, default="BELENIOS-2048")
+    effect = models.JSONField(null=True)  # what a carried count does by itself, as in the charter
     turnout_numerator = models.PositiveSmallIntegerField(default=1)
     turnout_denominator = models.PositiveSmallIntegerField(default=2)
     approval_numerator = models.PositiveSmallIntegerField(default=1)

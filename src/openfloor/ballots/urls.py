@@ -47,6 +47,7 @@ urlpatterns = [
     path("board/<belenios:uuid>/", views.board, name="board"),
     path("board/<belenios:uuid>/<belenios:name>.bel", views.board_archive, name="board_archive"),
     path("board/<belenios:uuid>/setup.json", views.board_setup, name="board_setup"),
+    path("board/<belenios:uuid>/charter.json", views.board_charter, name="board_charter"),
     path("board/<belenios:uuid>/head.json", views.board_head, name="board_head"),
     path("board/<belenios:uuid>/proofs.json", views.board_proofs, name="board_proofs"),
     path("board/<belenios:uuid>/cast", views.board_cast, name="board_cast"),

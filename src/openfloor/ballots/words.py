@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from openfloor.ballots import queries
 from openfloor.ballots.models import Ballot
-from openfloor.workplace.models import Member
+from openfloor.workplace.models import Member, Role
 from workrules.mandates import Condition, Rule
 
 SHARES = {
@@ -91,6 +91,22 @@ def rule_in_words(rule: Rule) -> list[str]:
     return [_turnout_in_words(rule.turnout_at_least), *_approval_in_words(rule.approval_more_than)]
 
 
+def terms_in_words(ballot: Ballot) -> list[str]:
+    """The rule, and what a carried count does by itself."""
+    return [*rule_in_words(queries.rule_of(ballot)), *_effect_in_words(ballot)]
+
+
+def _effect_in_words(ballot: Ballot) -> list[str]:
+    if ballot.effect is None:
+        return []
+    sentence = {
+        "give_role": _("If it carries, entry %(number)s becomes %(role)s."),
+        "end_role": _("If it carries, entry %(number)s is no longer %(role)s."),
+    }[ballot.effect["kind"]]
+    role = Role.Kind(ballot.effect["role"]).label
+    return [sentence % {"number": ballot.effect["number"], "role": role}]
+
+
 def _turnout_in_words(share: Fraction) -> str:
     if share == 0:
         return _("No turnout is asked for: it counts however few vote.")
@@ -123,27 +139,17 @@ def share_in_words(share: Fraction) -> str:
 
 
 def unmet_in_words(ballot: Ballot, outcome: queries.Outcome) -> list[str]:
-    """Each condition of the rule that the count fails, with the figures."""
+    """Each condition of the rule that the count fails; its figures stand in `outcome_in_words`."""
     rule = queries.rule_of(ballot)
     sentences = {
-        Condition.TURNOUT: lambda: (
-            _("%(papers)s of %(entitled)s voted; the rule asks for at least %(share)s of those entitled.")
-            % {
-                "papers": localize(outcome.papers),
-                "entitled": localize(outcome.entitled),
-                "share": share_in_words(rule.turnout_at_least),
-            }
-        ),
-        Condition.APPROVAL: lambda: (
-            _("%(yes)s said yes and %(no)s said no; the rule asks for more than %(share)s.")
-            % {
-                "yes": localize(outcome.counts[0][-2]),
-                "no": localize(outcome.counts[0][-1]),
-                "share": share_in_words(rule.approval_more_than or Fraction(0)),
-            }
-        ),
+        Condition.TURNOUT: _("Too few voted: the rule asks for at least %(share)s of those entitled.")
+        % {"share": share_in_words(rule.turnout_at_least)},
+        Condition.APPROVAL: _(
+            "Too few said yes: the rule asks for more than %(share)s of those who say yes or no."
+        )
+        % {"share": share_in_words(rule.approval_more_than or Fraction(0))},
     }
-    return [sentences[condition]() for condition in outcome.unmet]
+    return [sentences[condition] for condition in outcome.unmet]
 
 
 def outcome_in_words(outcome: queries.Outcome) -> str:

@@ -56,6 +56,11 @@ class BadCommittee(WorkplaceError):
     sentence = _("A committee needs a name of 1 to %(length)s characters. None was founded.")
 
 
+class AlreadyFounded(WorkplaceError):
+    code = "already_founded"
+    sentence = _("This committee has its founder already. Nothing was changed.")
+
+
 class UnknownZone(WorkplaceError):
     code = "unknown_zone"
     sentence = _("“%(zone)s” is no time zone. Write one like America/Los_Angeles. Nothing was founded.")

@@ -54,6 +54,11 @@ def today(committee: Committee, now: datetime) -> date:
     return now.astimezone(zone(committee)).date()
 
 
+def committees_without_founder() -> QuerySet[Committee]:
+    """Those that were prepared and whose founding link nobody has used."""
+    return Committee.objects.filter(members=None).order_by("name", "pk")
+
+
 # The roll
 
 

@@ -33,7 +33,9 @@ SENTENCES: dict[str, str | Promise] = {
     "vouch_day": gettext_lazy("The day of a vouch cannot be right."),
     "vouch_signature": gettext_lazy("The signature under a vouch does not hold."),
     "vouch_self": gettext_lazy("A member vouched for themselves."),
-    "objection": gettext_lazy("The objection, or its withdrawal, does not hold or comes too late."),
+    "objection": gettext_lazy(
+        "The objection does not hold or came too late, or its withdrawal does not hold."
+    ),
     "end": gettext_lazy("The member did not sign that they leave, or had left before."),
     "shrunk": gettext_lazy("The roll is shorter than when it was looked at before."),
     "forked": gettext_lazy("The roll is another one than when it was looked at before."),
@@ -68,14 +70,16 @@ def differences_of(rules: Rules) -> str:
     if count == 0:
         return _("All of them are the usual ones.")
     return ngettext(
-        "%(count)s of them differs from the usual ones.", "%(count)s of them differ from the usual ones.", count
+        "%(count)s of them differs from the usual ones.",
+        "%(count)s of them differ from the usual ones.",
+        count,
     ) % {"count": count}
 
 
 def _founding_members(count: int) -> str:
     return ngettext(
         "The founder needs no vouch.",
-        "The founder needs no vouch, and the first %(count)s members, the founder among them, at most one.",
+        "The first %(count)s are founding members: the founder needs no vouch, the others need one.",
         count,
     ) % {"count": count}
 
@@ -100,8 +104,8 @@ def _vouch_from_day(count: int) -> str:
 
 def _vouches_a_month(count: int) -> str:
     return ngettext(
-        "A member may vouch for %(count)s person in a month.",
-        "A member may vouch for %(count)s people in a month.",
+        "A member may vouch for %(count)s person in a calendar month.",
+        "A member may vouch for %(count)s people in a calendar month.",
         count,
     ) % {"count": count}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -37,10 +38,10 @@ def people_of_today(members: int = 4) -> CommitteeOfPeople:
     return people
 
 
-def ballot_of_today(state: str, people: CommitteeOfPeople | None = None, **terms: object) -> Called:
+def ballot_of_today(state: str, people: CommitteeOfPeople | None = None, **terms: Any) -> Called:
     """A ballot in *state* by the clock that pages read: called yesterday, open until tomorrow or closed."""
     people = people or people_of_today()
     is_over = state in ("closed", "counted", "uncountable")
     end = timedelta(hours=-1) if is_over else timedelta(days=1)
-    times = {"opens_not_before": people.now, "closes_at": timezone.now() + end}
+    times: dict[str, Any] = {"opens_not_before": people.now, "closes_at": timezone.now() + end}
     return ballot_in_state(state, people=people, **{**times, **terms})

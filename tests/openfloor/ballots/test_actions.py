@@ -82,6 +82,17 @@ def test_draft_keeps_its_terms_and_officers() -> None:
         ({"questions": [{**YES_OR_NO, "min": True}]}, errors.BadQuestion),
         ({"questions": [{**YES_OR_NO, "blank": 1}]}, errors.BadQuestion),
         ({"questions": [{"question": "No answers?"}]}, errors.BadQuestion),
+        ({"effect": {"kind": "give_role", "number": 9, "role": "teller"}}, errors.BadEffect),
+        ({"effect": {"kind": "give_role", "number": 2, "role": "chair"}}, errors.BadEffect),
+        ({"effect": {"kind": "raise", "number": 2, "role": "teller"}}, errors.BadEffect),
+        ({"effect": {"kind": "give_role", "number": 2}}, errors.BadEffect),
+        (
+            {
+                "effect": {"kind": "give_role", "number": 2, "role": "teller"},
+                "questions": [{**YES_OR_NO, "answers": ["Ada", "Ben", "Cyd"]}],
+            },
+            errors.BadEffect,
+        ),
     ],
 )
 def test_draft_refuses_what_no_election_can_ask(

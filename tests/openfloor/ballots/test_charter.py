@@ -28,6 +28,7 @@ PARTS: dict[str, Any] = {
     "trustees": [(3, "17"), (1, "42")],
     "tellers": [2, 5],
     "chosen_by": 1,
+    "effect": {"kind": "give_role", "number": 4, "role": "organiser"},
     "ledger_head": "cd" * 32,
 }
 
@@ -36,6 +37,7 @@ def test_charter_is_exactly_this_text() -> None:
     assert charter.compose(**PARTS) == (
         '{"ballot":"3kBfZ8Wq1xPmNv","chosen_by":1,"closes_at":"2026-03-05T04:00:00Z",'
         '"committee":{"id":"7c0e…","name":"Night shift","zone":"America/Los_Angeles"},'
+        '"effect":{"kind":"give_role","number":4,"role":"organiser"},'
         '"group":"BELENIOS-2048","ledger_head":"' + "cd" * 32 + '",'
         '"opens_not_before":"2026-03-02T16:00:00Z",'
         '"questions":[{"answers":["Yes","No"],"blank":false,"max":1,"min":1,"question":"Shall we?"}],'
@@ -55,6 +57,7 @@ def test_description_changes_with_every_part_of_the_charter(part: str) -> None:
         "questions": [{**YES_OR_NO, "blank": True}],
         "trustees": [(3, "17")],
         "tellers": [2],
+        "effect": None,
         "day": date(2026, 3, 2),
         "opens_not_before": datetime(2026, 3, 2, 8, 1, tzinfo=UTC),
         "closes_at": datetime(2026, 3, 5, 4, 1, tzinfo=UTC),

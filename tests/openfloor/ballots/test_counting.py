@@ -12,8 +12,10 @@ from openballot import verifier
 from openballot.archive import event, read_archive
 from openballot.canonical import hash_hex
 from openfloor.audit.models import LedgerEntry
+from openfloor.audit.queries import entries
 from openfloor.ballots import actions, devices, errors, queries, tasks
 from openfloor.ballots.models import Ballot, BoardEvent, Trustee
+from openfloor.workplace.queries import roles_of
 from workrules.mandates import Condition
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +253,54 @@ def forge_a_paper(called: Called) -> None:
     row = BoardEvent.objects.get(ballot=called.ballot, height=1)
     row.data = [row.data[0].replace('"challenge":"', '"challenge":"1', 1)]
     row.save()
+
+
+# What a carried count does by itself
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "role", "before", "after"),
+    [
+        ("give_role", 3, "organiser", set(), {"organiser"}),
+        ("end_role", 3, "teller", {"teller"}, set()),
+    ],
+)
+def test_carried_ballot_gives_or_ends_the_role_its_charter_names(
+    kind: str, number: int, role: str, before: set[str], after: set[str]
+) -> None:
+    called = ballot_in_state("closed", effect={"kind": kind, "number": number, "role": role})
+    member = called.person(number).member
+    assert roles_of(member) & {role} == before
+
+    called.count()
+
+    assert roles_of(member) & {role} == after
+    last = entries(called.people.committee.pk).filter(kind__startswith="role_").last()
+    assert last is not None
+    assert f'"by_ballot":"{called.ballot.uuid}"' in str(last.payload)
+
+
+def test_first_elected_organiser_follows_the_founder() -> None:
+    called = ballot_in_state("closed", effect={"kind": "give_role", "number": 2, "role": "organiser"})
+
+    called.count()
+
+    assert {number for number in (1, 2) if "organiser" in roles_of(called.person(number).member)} == {2}
+
+
+def test_ballot_that_does_not_carry_changes_no_role() -> None:
+    effect = {"kind": "give_role", "number": 3, "role": "organiser"}
+    called = ballot_in_state("closed", votes=(YES, NO, NO), effect=effect)
+
+    called.count()
+
+    assert called.ballot.state == "counted"
+    assert "organiser" not in roles_of(called.person(3).member)
+
+
+def test_count_goes_on_when_the_role_was_given_back_meanwhile() -> None:
+    called = ballot_in_state("closed", effect={"kind": "end_role", "number": 3, "role": "organiser"})
+
+    called.count()
+
+    assert called.ballot.state == "counted"

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from factories.workplace import (
     FOUNDED_ON,
@@ -55,6 +55,7 @@ pytestmark = pytest.mark.django_db
 
 Refuses = Callable[[type[Refusal]], AbstractContextManager[None]]
 NOW = datetime(2026, 1, 5, 20, tzinfo=UTC)
+BALLOT, RECALL = "aBcDeFgHiJkLmN", "NmLkJiHgFeDcBa"
 ORGANISER, TRUSTEE, TELLER = Role.Kind.ORGANISER.value, Role.Kind.TRUSTEE.value, Role.Kind.TELLER.value
 
 
@@ -190,6 +191,27 @@ def test_founding_link_is_refused_after_seven_days(refuses: Refuses) -> None:
     assert actions.begin_founding(secret, now=later - timedelta(seconds=1)).number == 1
     with refuses(errors.LinkExpired):
         actions.begin_founding(secret, now=later)
+
+
+def test_renewed_founding_link_works_for_seven_days_and_the_one_before_no_more() -> None:
+    committee, secret = actions.prepare_committee("Night shift", ZONE, now=NOW)
+    later = NOW + timedelta(days=9)
+
+    fresh = actions.renew_founding_link(committee, now=later)
+
+    committee.refresh_from_db()
+    assert committee.founding_secret_hash == hashlib.sha256(fresh.encode()).hexdigest()
+    assert committee.founding_expires_at == later + timedelta(days=7)
+    assert actions.begin_founding(fresh, now=later).founding
+    with pytest.raises(errors.UnknownLink):
+        actions.begin_founding(secret, now=later)
+
+
+def test_founding_link_of_a_founded_committee_is_not_renewed(refuses: Refuses) -> None:
+    people = found()
+
+    with refuses(errors.AlreadyFounded):
+        actions.renew_founding_link(people.committee, now=people.now)
 
 
 @pytest.mark.parametrize("secret", ["", "x" * 43, "x" * 100_000, "\udc80"])
@@ -733,6 +755,17 @@ def test_objection_after_the_objection_days_is_refused(refuses: Refuses) -> None
         objection(people, 2, by=3)
 
 
+def test_objection_ends_when_the_member_who_made_it_leaves(refuses: Refuses) -> None:
+    people = make_committee(3)
+    objection(people, 2, by=3)
+    departure(people, 3)
+
+    assert queries.roll_state(people.committee).entries[2].in_good_standing
+    assert roll_holds(people.committee)
+    with refuses(errors.NoObjection):
+        withdrawal(people, 2, by=3)
+
+
 def test_objection_to_oneself_or_to_nobody_is_refused(refuses: Refuses) -> None:
     people = make_committee(3)
 
@@ -1062,6 +1095,202 @@ def test_role_that_is_only_proposed_cannot_be_resigned(refuses: Refuses) -> None
 
     with refuses(errors.RoleNotHeld):
         resign(role, people.members[2], people)
+
+
+def elect(people: CommitteeOfPeople, number: int, kind: str, ballot: str = BALLOT) -> None:
+    member = people.members[number - 1].member
+    actions.give_role_by_ballot(member, kind, ballot_uuid=ballot, now=people.now)
+
+
+def recall(people: CommitteeOfPeople, number: int, kind: str) -> None:
+    member = people.members[number - 1].member
+    actions.end_role_by_ballot(member, kind, ballot_uuid=RECALL, now=people.now)
+
+
+def roles(people: CommitteeOfPeople) -> list[tuple[int, str, str]]:
+    """Every role there was, in the order in which they were given or proposed."""
+    ever = Role.objects.filter(member__committee=people.committee).order_by("pk")
+    return list(ever.values_list("member__number", "kind", "state"))
+
+
+def told(people: CommitteeOfPeople) -> list[tuple[str, Any]]:
+    """What the ledger says about roles after the founding."""
+    entries = LedgerEntry.objects.filter(
+        committee_id=people.committee.pk, kind__in=["role_given", "role_ended"]
+    )
+    return [(entry.kind, json.loads(entry.payload or "null")) for entry in entries.order_by("number")][1:]
+
+
+def by_ballot(
+    people: CommitteeOfPeople, number: int, kind: str, ballot: str = BALLOT, **more: Any
+) -> dict[str, Any]:
+    return {"number": number, "role": kind, "day": people.day.isoformat(), "by_ballot": ballot, **more}
+
+
+def test_ballot_gives_a_role_and_the_ledger_names_the_ballot() -> None:
+    people = make_committee(3)
+
+    elect(people, 3, TELLER)
+
+    assert roles(people) == [(1, ORGANISER, "held"), (3, TELLER, "held")]
+    assert told(people) == [("role_given", by_ballot(people, 3, "teller", confirmations=[]))]
+    assert Role.objects.get(kind=TELLER).day == people.day
+    assert chain.verify_export(list(export_lines(people.committee.pk))) == []
+
+
+def test_first_organiser_who_is_elected_follows_the_founder() -> None:
+    people = make_committee(3)
+
+    elect(people, 3, ORGANISER)
+
+    assert roles(people) == [(1, ORGANISER, "ended"), (3, ORGANISER, "held")]
+    assert told(people) == [
+        ("role_given", by_ballot(people, 3, "organiser", confirmations=[])),
+        ("role_ended", by_ballot(people, 1, "organiser")),
+    ]
+
+
+def test_organiser_who_is_elected_later_stands_beside_the_first() -> None:
+    people = make_committee(3)
+    elect(people, 3, ORGANISER)
+
+    elect(people, 2, ORGANISER, RECALL)
+
+    assert roles(people) == [(1, ORGANISER, "ended"), (3, ORGANISER, "held"), (2, ORGANISER, "held")]
+    assert told(people)[2:] == [("role_given", by_ballot(people, 2, "organiser", RECALL, confirmations=[]))]
+
+
+def test_founder_who_is_elected_stays_organiser_when_others_are_elected_later() -> None:
+    people = make_committee(3)
+
+    elect(people, 1, ORGANISER)
+    elect(people, 3, ORGANISER, RECALL)
+
+    assert roles(people) == [(1, ORGANISER, "ended"), (1, ORGANISER, "held"), (3, ORGANISER, "held")]
+    assert told(people) == [
+        ("role_given", by_ballot(people, 1, "organiser", confirmations=[])),
+        ("role_given", by_ballot(people, 3, "organiser", RECALL, confirmations=[])),
+    ]
+
+
+def test_founder_who_was_given_the_role_again_by_signatures_keeps_it_when_another_is_elected() -> None:
+    people = make_committee(4)
+    founder = people.members[0]
+    resign(Role.objects.get(kind=ORGANISER), founder, people)
+    give_role(people, founder, ORGANISER)
+
+    elect(people, 3, ORGANISER)
+
+    assert roles(people) == [(1, ORGANISER, "ended"), (1, ORGANISER, "held"), (3, ORGANISER, "held")]
+    assert [(kind, payload["number"]) for kind, payload in told(people)] == [
+        ("role_ended", 1),
+        ("role_given", 1),
+        ("role_given", 3),
+    ]
+
+
+def test_member_who_held_a_role_by_signatures_holds_it_by_the_ballot() -> None:
+    people = make_committee(3)
+    give_role(people, people.members[2], TRUSTEE)
+
+    elect(people, 3, TRUSTEE)
+
+    assert roles(people) == [(1, ORGANISER, "held"), (3, TRUSTEE, "ended"), (3, TRUSTEE, "held")]
+    assert told(people)[1:] == [("role_given", by_ballot(people, 3, "trustee", confirmations=[]))]
+
+
+def test_proposal_is_settled_when_its_member_is_elected(refuses: Refuses) -> None:
+    people = make_committee(3)
+    role = proposed(people)
+    confirm(role, people.members[0], people)
+
+    elect(people, 3, TRUSTEE)
+
+    assert roles(people) == [(1, ORGANISER, "held"), (3, TRUSTEE, "ended"), (3, TRUSTEE, "held")]
+    with refuses(errors.NotProposed):
+        confirm(role, people.members[1], people)
+
+
+def test_member_under_objection_is_given_a_role_by_ballot() -> None:
+    people = make_committee(3)
+    objection(people, 3, by=2)
+
+    elect(people, 3, TELLER)
+
+    assert roles(people) == [(1, ORGANISER, "held"), (3, TELLER, "held")]
+
+
+def test_ballot_gives_no_role_to_one_who_left_or_has_not_joined(refuses: Refuses) -> None:
+    people = make_committee(3)
+    gone = Member.objects.get(number=3)
+    departure(people, 3)
+    people.members.append(candidate(people.members[0], 4, now=people.now))
+
+    with refuses(errors.NotOnTheRoll):
+        actions.give_role_by_ballot(gone, ORGANISER, ballot_uuid=BALLOT, now=people.now)
+    with refuses(errors.NotOnTheRoll):
+        elect(people, 4, ORGANISER)
+
+
+def test_ballot_gives_no_role_that_there_is_not() -> None:
+    people = make_committee(3)
+    before = roles(people)
+
+    with pytest.raises(ValueError, match="president"):
+        elect(people, 3, "president")
+
+    assert (roles(people), told(people)) == (before, [])
+
+
+@pytest.mark.parametrize("elected", [False, True], ids=["given by signatures", "given by ballot"])
+def test_ballot_ends_a_role_and_the_ledger_names_the_ballot(elected: bool) -> None:
+    people = make_committee(3)
+    if elected:
+        elect(people, 3, TRUSTEE)
+    else:
+        give_role(people, people.members[2], TRUSTEE)
+
+    recall(people, 3, TRUSTEE)
+
+    assert roles(people) == [(1, ORGANISER, "held"), (3, TRUSTEE, "ended")]
+    assert told(people)[1:] == [("role_ended", by_ballot(people, 3, "trustee", RECALL))]
+    assert proposed(people).state == Role.State.PROPOSED
+
+
+def test_ballot_ends_the_role_of_the_founder() -> None:
+    people = make_committee(3)
+
+    recall(people, 1, ORGANISER)
+
+    assert roles(people) == [(1, ORGANISER, "ended")]
+    assert told(people) == [("role_ended", by_ballot(people, 1, "organiser", RECALL))]
+    elect(people, 3, ORGANISER)
+    assert told(people)[1:] == [("role_given", by_ballot(people, 3, "organiser", confirmations=[]))]
+
+
+def test_ballot_ends_no_role_that_is_not_held(refuses: Refuses) -> None:
+    people = make_committee(4)
+    role = give_role(people, people.members[3], TELLER)
+    resign(role, people.members[3], people)
+    proposed(people)
+
+    with refuses(errors.MemberWithoutRole):
+        recall(people, 2, TELLER)
+    with refuses(errors.MemberWithoutRole):
+        recall(people, 3, TRUSTEE)
+    with refuses(errors.MemberWithoutRole):
+        recall(people, 4, TELLER)
+
+
+def test_refusal_of_a_role_leaves_the_count_it_belongs_to_as_it_is() -> None:
+    people = make_committee(3)
+
+    with transaction.atomic():
+        site = actions.add_site(people.members[0].member, name="Main", now=people.now)
+        with pytest.raises(errors.MemberWithoutRole):
+            recall(people, 3, TELLER)
+
+    assert Site.objects.get() == site
 
 
 # Sites, units, occupations

@@ -333,3 +333,11 @@ def test_headcounts_take_as_many_queries_for_one_site_as_for_three(
         counts = queries.headcounts(people.committee)
 
     assert (len(counts.units), len(counts.occupations)) == (sites, sites)
+
+
+@pytest.mark.django_db
+def test_committees_without_founder_are_those_whose_link_nobody_used() -> None:
+    founded = make_committee(1)
+    waiting, _ = actions.prepare_committee("Night shift", "America/Los_Angeles", now=founded.now)
+
+    assert list(queries.committees_without_founder()) == [waiting]

@@ -15,7 +15,7 @@ from factories.workplace import keys_of, public_keys_of
 from openfloor.workplace import roll
 from openfloor.workplace.memberkeys import GROUPS, Keys, canonical, hash_of
 from openfloor.workplace.roll import Finding, Record, Rules
-from openfloor.workplace.words import SENTENCES, describe
+from openfloor.workplace.words import SENTENCES, RuleInWords, describe, differences_of, rules_in_words
 
 COMMITTEE = "0f8fad5b-d9cb-469f-a165-70867728950e"
 ANOTHER_COMMITTEE = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -66,8 +66,10 @@ def entry(
     }
 
 
-def objection(number: int, by: int, day: date, signed_by: int | None = None) -> Record:
-    signature = keys_of(signed_by or by).sign(roll.objection_statement(COMMITTEE, number, day))
+def objection(
+    number: int, by: int, day: date, signed_by: int | None = None, committee: str = COMMITTEE
+) -> Record:
+    signature = keys_of(signed_by or by).sign(roll.objection_statement(committee, number, day))
     return {
         "type": roll.OBJECTION,
         "day": day.isoformat(),
@@ -169,11 +171,11 @@ def test_roll_leaves_gaps_for_those_who_were_never_vouched_for() -> None:
     assert findings_of([*founded(), entry(9, DAY + timedelta(days=1), 1, 2)]) == []
 
 
-def test_rules_of_a_later_record_hold_from_there_on() -> None:
-    records = [*founded(), rules(after(1), vouches=3), entry(4, after(2), 1, 2, 3)]
+def test_rules_of_the_first_record_hold() -> None:
+    records = [rules(vouches=3), *founded()[1:], entry(4, after(2), 1, 2, 3)]
 
     assert findings_of(records) == []
-    assert findings_of([*records, entry(5, after(2), 1, 2)]) == [Finding("vouch_count", 6, 5)]
+    assert findings_of([*records, entry(5, after(2), 1, 2)]) == [Finding("vouch_count", 5, 5)]
 
 
 def test_verifying_on_from_a_checked_state_gives_the_same_as_at_once() -> None:
@@ -255,26 +257,26 @@ def test_position_true_is_not_the_position_1() -> None:
 
 
 def test_record_that_was_taken_out_is_found() -> None:
-    lines = chained([*grown(), rules(after(11))])
+    lines = chained([*grown(), end(3, after(11))])
 
     findings = roll.verify(lines[:8] + lines[9:]).findings
 
-    assert findings == (Finding("chain", 8),)
+    assert findings == (Finding("chain", 8, 3),)
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-3-2", "20260302", "2026-W10-1", "", None, 5])
 def test_day_that_is_none_is_found(day: object) -> None:
-    assert findings_of(altered([*founded(), rules(after(1))], 4, day=day)) == [Finding("day", 4)]
+    assert findings_of(altered([*founded(), end(3, after(1))], 4, day=day)) == [Finding("day", 4, 3)]
 
 
 def test_day_that_goes_back_is_found() -> None:
-    assert findings_of([*grown(), rules(after(9))]) == [Finding("day", 9)]
+    assert findings_of([*grown(), objection(5, 3, after(9))]) == [Finding("day", 9, 5)]
 
 
 def test_record_of_another_committee_is_found() -> None:
-    records = [*founded(), {**rules(after(1)), "committee": ANOTHER_COMMITTEE}]
+    foreign = {**objection(3, 1, after(1), committee=ANOTHER_COMMITTEE), "committee": ANOTHER_COMMITTEE}
 
-    assert findings_of(records) == [Finding("committee", 4)]
+    assert findings_of([*founded(), foreign]) == [Finding("committee", 4, 3)]
 
 
 @pytest.mark.parametrize("committee", [COMMITTEE.upper(), "", None, 7, "the-committee"])
@@ -342,8 +344,10 @@ def test_roll_that_does_not_begin_with_its_rules_is_found() -> None:
     [
         {"vouches": 0},
         {"founding_members": 0},
+        {"founding_members": 11},
         {"vouches_a_month": 0},
         {"objection_days": -1},
+        {"vouch_from_day": -1},
         {"vouch_from_day": "7"},
         {"vouches": True},
         {"vouches": None},
@@ -351,15 +355,55 @@ def test_roll_that_does_not_begin_with_its_rules_is_found() -> None:
     ],
 )
 def test_rules_that_cannot_work_are_found(changed: dict[str, Any]) -> None:
-    record = {**rules(after(1)), "rules": {**Rules().as_json(), **changed}}
+    record = {**rules(), "rules": {**Rules().as_json(), **changed}}
 
-    assert findings_of([*founded(), record]) == [Finding("rules", 4)]
+    assert findings_of([record, *founded()[1:]]) == [Finding("rules", 0)]
 
 
 def test_rules_with_one_missing_are_found() -> None:
-    record = {**rules(after(1)), "rules": {"vouches": 2}}
+    record = {**rules(), "rules": {"vouches": 2}}
 
-    assert findings_of([*founded(), record]) == [Finding("rules", 4)]
+    assert findings_of([record, *founded()[1:]]) == [Finding("rules", 0)]
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        {"founding_members": 1, "vouches": 1},
+        {"founding_members": 10},
+        {"vouches_a_month": 1, "vouch_from_day": 0, "objection_days": 0},
+        {"vouches_a_month": 2**53 - 1, "vouch_from_day": 2**53 - 1, "objection_days": 2**53 - 1},
+    ],
+)
+def test_rules_at_the_edge_of_what_is_allowed_hold(edge: dict[str, int]) -> None:
+    assert findings_of([rules(DAY, **edge)]) == []
+
+
+@pytest.mark.parametrize("changes", [{}, {"vouches": 1}], ids=["the same", "others"])
+def test_second_rules_record_is_found_and_changes_no_rule(changes: dict[str, int]) -> None:
+    records = [*founded(), rules(after(1), **changes), entry(4, after(2), 1, 2)]
+
+    report = roll.verify(chained(records))
+
+    assert report.findings == (Finding("rules", 4),)
+    assert report.state.rules == Rules()
+    assert findings_of([*records, entry(5, after(2), 1)]) == [
+        Finding("rules", 4),
+        Finding("vouch_count", 6, 5),
+    ]
+
+
+def test_rules_that_come_after_an_entry_are_found_and_do_not_hold() -> None:
+    report = roll.verify(chained([entry(1, DAY, founding=True), rules(objection_days=0)]))
+
+    assert report.findings == (Finding("rules", 0, 1), Finding("rules", 1))
+    assert report.state.rules == Rules()
+
+
+def test_voucher_is_too_new_for_as_many_days_as_the_rules_say_however_many() -> None:
+    records = [rules(vouch_from_day=2**53 - 1), *founded()[1:], entry(4, after(2), 1, 2)]
+
+    assert findings_of([*records, entry(5, date(9999, 12, 31), 1, 4)]) == [Finding("voucher_too_new", 5, 5)]
 
 
 # Numbers and keys
@@ -582,21 +626,21 @@ def test_member_who_vouched_for_themselves_is_found() -> None:
 @pytest.mark.parametrize(
     "record",
     [
-        objection(4, 9, after(11)),
+        objection(5, 9, after(11)),
         objection(9, 3, after(11)),
-        objection(2, 3, after(11)),
-        objection(4, 2, after(11)),
-        objection(4, 3, after(11), signed_by=1),
-        {**objection(4, 3, after(10)), "day": after(11).isoformat()},
-        withdrawal(4, 3, after(11)),
+        objection(5, 2, after(11)),
+        objection(5, 3, after(11), signed_by=1),
+        {**objection(5, 3, after(10)), "day": after(11).isoformat()},
+        objection(5, 3, after(12)),
+        withdrawal(5, 3, after(11)),
     ],
     ids=[
         "by a stranger",
         "to no entry",
-        "to one who left",
         "by one who left",
         "signed by another",
         "signed on another day",
+        "too late",
         "taken back without one",
     ],
 )
@@ -607,14 +651,63 @@ def test_objection_that_does_not_hold_is_found(record: Record) -> None:
 @pytest.mark.parametrize(
     "record",
     [
-        objection(4, 3, after(11)),
-        withdrawal(4, 1, after(11)),
-        withdrawal(4, 3, after(11), signed_by=1),
+        objection(5, 3, after(11)),
+        withdrawal(5, 1, after(11)),
+        withdrawal(5, 3, after(11), signed_by=1),
     ],
     ids=["a second time", "taken back by another", "taken back without a signature"],
 )
 def test_record_about_an_open_objection_that_does_not_hold_is_found(record: Record) -> None:
-    assert findings_of([*grown(), objection(4, 3, after(11)), record]) == [Finding("objection", 10, 4)]
+    assert findings_of([*grown(), objection(5, 3, after(11)), record]) == [Finding("objection", 10, 5)]
+
+
+def test_objection_to_one_who_left_is_found() -> None:
+    records = [*founded(), end(2, after(1)), objection(2, 3, after(1))]
+
+    assert findings_of(records) == [Finding("objection", 5, 2)]
+
+
+@pytest.mark.parametrize("number", [3, 4], ids=["founding", "later"])
+def test_objection_is_found_from_the_day_after_the_objection_days(number: int) -> None:
+    records = [*founded(), entry(4, after(1), 1, 2)]
+
+    assert findings_of([*records, objection(number, 1, after(3))]) == []
+    assert findings_of([*records, objection(number, 1, after(4))]) == [Finding("objection", 5, number)]
+
+
+def test_objection_is_found_on_the_very_day_where_the_rules_leave_no_days() -> None:
+    records = [rules(objection_days=0), *founded()[1:]]
+
+    assert findings_of([*records, objection(3, 1, after(1))]) == [Finding("objection", 4, 3)]
+
+
+def test_objection_is_taken_back_whenever_its_member_likes() -> None:
+    records = [*founded(), objection(3, 1, after(2)), withdrawal(3, 1, after(90))]
+
+    assert findings_of(records) == []
+    assert roll.replay(chained(records)).entries[3].in_good_standing
+
+
+def test_objections_end_when_the_member_who_made_them_leaves() -> None:
+    objections = [objection(2, 3, after(2)), objection(4, 3, after(2)), objection(4, 1, after(2))]
+    records = [*founded(), entry(4, after(2), 1, 2), *objections, end(3, after(3))]
+
+    report = roll.verify(chained(records))
+
+    assert report.findings == ()
+    assert [report.state.entries[number].objections for number in (1, 2, 3, 4)] == [
+        frozenset(),
+        frozenset(),
+        frozenset(),
+        {1},
+    ]
+    assert findings_of([*records, withdrawal(4, 3, after(3))]) == [Finding("objection", 9, 4)]
+
+
+def test_voucher_whose_objector_left_may_vouch_again() -> None:
+    records = [*founded(), objection(2, 3, after(2)), end(3, after(2)), entry(4, after(2), 1, 2)]
+
+    assert findings_of(records) == []
 
 
 @pytest.mark.parametrize(
@@ -673,9 +766,9 @@ def test_founding_members_are_entitled_at_once_and_others_after_the_objection_da
 
 
 def test_who_left_or_is_objected_to_is_not_entitled() -> None:
-    state = roll.replay(chained([*grown(), objection(3, 4, after(11))]))
+    state = roll.replay(chained([*grown(), objection(5, 4, after(11))]))
 
-    assert [each.number for each in roll.entitled(state, after(30))] == [1, 4, 5]
+    assert [each.number for each in roll.entitled(state, after(30))] == [1, 3, 4]
 
 
 def test_objection_ends_entitlement_until_every_one_is_taken_back() -> None:
@@ -710,6 +803,7 @@ def rolls(draw: st.DrawFn) -> list[Record]:
     """A roll that grew by the rules, in whatever order people came, objected and left."""
     records, day = founded(), 2
     standing, next_number = {1, 2, 3}, 4
+    joined = {1: 0, 2: 0, 3: 1}
     for _ in range(draw(st.integers(0, 4))):
         day += draw(st.integers(0, 3))
         deed = draw(st.sampled_from(["enter", "object", "leave"]))
@@ -719,10 +813,13 @@ def rolls(draw: st.DrawFn) -> list[Record]:
             standing.discard(number)
         elif deed == "object":
             number, by = draw(st.permutations(sorted(standing)))[:2]
+            if day - joined[number] >= Rules().objection_days:
+                continue
             records += [objection(number, by, after(day)), withdrawal(number, by, after(day))]
         else:
             vouchers = draw(st.permutations(sorted(standing)))[:2]
             records.append(entry(next_number, after(day), *vouchers))
+            joined[next_number] = day
             next_number += 1  # newcomers may not vouch yet, so the founding members do all of it
     return records
 
@@ -763,7 +860,9 @@ def test_any_changed_byte_before_the_last_record_is_found_by_anybody(
 
 
 def test_every_finding_has_a_sentence_with_its_place() -> None:
-    assert describe(Finding("rules")) == "The roll: The rules are missing or cannot work."
+    assert (
+        describe(Finding("rules")) == "The roll: The rules are missing, cannot work, or were changed later."
+    )
     assert describe(Finding("chain", 3)).startswith("Record 3: ")
     assert describe(Finding("vouch_self", 4, 9)) == "Record 4, entry 9: A member vouched for themselves."
 
@@ -774,6 +873,40 @@ def test_every_check_of_the_specification_has_a_sentence() -> None:
         vouch_signature vouch_self objection end shrunk forked"""
 
     assert set(SENTENCES) == set(checks.split())
+
+
+def test_usual_rules_are_said_in_words() -> None:
+    assert rules_in_words(Rules()) == [
+        RuleInWords(sentence, None)
+        for sentence in (
+            "The first 3 are founding members: the founder needs no vouch, the others need one.",
+            "Everybody else needs vouches by 2 members.",
+            "A new member may vouch from 7 days after joining.",
+            "A member may vouch for 5 people in a calendar month.",
+            "For 3 days, members may object to a new entry. It votes in ballots called after that.",
+        )
+    ]
+    assert differences_of(Rules()) == "All of them are the usual ones."
+
+
+def test_rules_that_differ_say_what_is_usual() -> None:
+    least = Rules(founding_members=1, vouches=1, vouch_from_day=0, vouches_a_month=1, objection_days=0)
+
+    assert rules_in_words(least) == [
+        RuleInWords("The founder needs no vouch.", 3),
+        RuleInWords("Everybody else needs a vouch by 1 member.", 2),
+        RuleInWords("A new member may vouch at once.", 7),
+        RuleInWords("A member may vouch for 1 person in a calendar month.", 5),
+        RuleInWords("Nobody may object to a new entry, and it votes in the next ballot.", 3),
+    ]
+    assert differences_of(least) == "5 of them differ from the usual ones."
+
+
+def test_single_rule_that_differs_is_the_one_that_says_what_is_usual() -> None:
+    rules = Rules(objection_days=1)
+
+    assert [rule.usual for rule in rules_in_words(rules)] == [None, None, None, None, 3]
+    assert differences_of(rules) == "1 of them differs from the usual ones."
 
 
 def test_state_that_is_shared_is_not_changed_by_reading_on() -> None:

@@ -1,6 +1,7 @@
 """Rolls that were signed and broken by the browser's code: both verifiers find the same."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,18 @@ ROLLS: dict[str, Any] = json.loads(
 
 def test_roll_of_the_vectors_holds() -> None:
     assert roll.verify(ROLLS["good"]).findings == ()
+
+
+def test_roll_of_the_vectors_entitles_the_same_members_as_in_the_browser() -> None:
+    state = roll.verify(ROLLS["good"]).state
+
+    assert [
+        {
+            "day": each["day"],
+            "numbers": [entry.number for entry in roll.entitled(state, date.fromisoformat(each["day"]))],
+        }
+        for each in ROLLS["entitled"]
+    ] == ROLLS["entitled"]
 
 
 @pytest.mark.parametrize("case", ROLLS["refused"], ids=lambda case: case["why"])

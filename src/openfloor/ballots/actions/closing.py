@@ -1,5 +1,6 @@
 """From the close to the count. `tick` takes each step up again after a crash, until it is done."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -24,6 +25,9 @@ from openfloor.ballots.queries import (
     texts_of,
     timestamp_of,
 )
+from openfloor.workplace.actions import end_role_by_ballot, give_role_by_ballot
+from openfloor.workplace.errors import MemberWithoutRole, NotOnTheRoll
+from openfloor.workplace.queries import member_by_number
 
 
 def close_if_due(ballot: Ballot, now: datetime) -> bool:
@@ -128,7 +132,20 @@ def count_if_complete(ballot: Ballot, now: datetime) -> bool:
             },
             now=now,
         )
+        if not decided.unmet:
+            _carry_out(ballot, now)
     return True
+
+
+def _carry_out(ballot: Ballot, now: datetime) -> None:
+    """Do what the charter says that a carried count does."""
+    if ballot.effect is None:
+        return
+    deed = {"give_role": give_role_by_ballot, "end_role": end_role_by_ballot}[ballot.effect["kind"]]
+    member = member_by_number(ballot.committee, ballot.effect["number"])
+    # Whoever has left, or gave the role back, has done already what was decided.
+    with suppress(NotOnTheRoll, MemberWithoutRole):
+        deed(member, ballot.effect["role"], ballot_uuid=ballot.uuid, now=now)
 
 
 def _publish_all(ballot: Ballot, event: BoardEvent) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -12,13 +12,14 @@ from openfloor.audit.actions import record
 from openfloor.audit.queries import head as ledger_head
 from openfloor.ballots import blindkey, errors, permissions
 from openfloor.ballots.actions.board import in_ledger, locked
-from openfloor.ballots.charter import moment
+from openfloor.ballots.charter import Effect, is_yes_or_no, moment
 from openfloor.ballots.models import Ballot, Teller, Trustee
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.models import Member, Role
 from workrules.mandates import ImpossibleRule, Rule
 
 GROUPS = ("BELENIOS-2048", "RFC-3526-2048")
+EFFECTS = ("give_role", "end_role")
 LONGEST_TITLE = 120
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 500
@@ -44,6 +45,7 @@ class Terms(TypedDict):
     closes_at: datetime
     trustees: Sequence[Member]
     tellers: Sequence[Member]
+    effect: NotRequired[Effect | None]
 
 
 @transaction.atomic
@@ -166,6 +168,7 @@ _COPIED = (
     "text",
     "questions",
     "group",
+    "effect",
     "turnout_numerator",
     "turnout_denominator",
     "approval_numerator",
@@ -197,6 +200,7 @@ def _write_terms(ballot: Ballot, terms: Terms, now: datetime) -> None:
         raise errors.BadTimes
     ballot.title, ballot.text, ballot.group = terms["title"], terms["text"], terms["group"]
     ballot.questions = _sound_questions(terms["questions"])
+    ballot.effect = _sound_effect(ballot, terms.get("effect"))
     ballot.turnout_numerator, ballot.turnout_denominator = terms["turnout"].as_integer_ratio()
     ballot.approval_numerator, ballot.approval_denominator = terms["approval"].as_integer_ratio()
 
@@ -239,6 +243,23 @@ def _sound_question(number: int, question: Mapping[str, Any]) -> dict[str, Any]:
         "max": known.max,
         "blank": known.blank,
     }
+
+
+def _sound_effect(ballot: Ballot, effect: Effect | None) -> dict[str, Any] | None:
+    if effect is None:
+        return None
+    is_possible = (
+        set(effect) == {"kind", "number", "role"}
+        and effect["kind"] in EFFECTS
+        and effect["role"] in Role.Kind.values
+        and is_yes_or_no(ballot.questions)
+        and Member.objects.filter(
+            committee=ballot.committee, number=effect["number"], state=Member.State.MEMBER
+        ).exists()
+    )
+    if not is_possible:
+        raise errors.BadEffect
+    return dict(effect)
 
 
 def _is_sound(question: Question) -> bool:

@@ -231,6 +231,7 @@ def _charter_of(ballot: Ballot, group: Group) -> str:
         ),
         tellers=ballot.tellers.values_list("member__number", flat=True),
         chosen_by=ballot.called_by.number,
+        effect=ballot.effect,
         ledger_head=roll.ledger_head,
     )
 

@@ -88,6 +88,13 @@ def board_setup(request: HttpRequest, uuid: str) -> HttpResponseBase:
 
 @require_safe
 @answers_json
+def board_charter(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """The charter's exact text: its SHA-256 stands in the election's description."""
+    return HttpResponse(public_ballot(uuid).charter, content_type="application/json")
+
+
+@require_safe
+@answers_json
 def board_head(request: HttpRequest, uuid: str) -> HttpResponseBase:
     return json_answer(queries.head_of(public_ballot(uuid)))
 
@@ -115,7 +122,7 @@ def _about(ballot: Ballot) -> dict[str, Any]:
         "committee": ballot.committee,
         "badge": words.badge(ballot, outcome),
         "next_step": words.next_step(ballot),
-        "rule": words.rule_in_words(queries.rule_of(ballot)),
+        "rule": words.terms_in_words(ballot),
         "election_hash": queries.board_hash(ballot),
         "setup": queries.setup_of(ballot),
         "outcome": words.outcome_in_words(outcome) if outcome else None,

@@ -82,7 +82,7 @@ def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
                 (words.now_of(thing, now) for thing in things if thing.kind != "sign_decision"), None
             ),
             "decisions": queries.decisions_waiting(ballot),
-            "rule": words.rule_in_words(queries.rule_of(ballot)),
+            "rule": words.terms_in_words(ballot),
             "outcome": words.outcome_in_words(outcome) if outcome else None,
             "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
             "is_public": ballot.state in queries.PUBLIC_STATES,
@@ -174,7 +174,7 @@ def announce(request: MemberRequest, uuid: str) -> HttpResponse:
         "ballots/announce.html",
         {
             "ballot": ballot,
-            "rule": words.rule_in_words(queries.rule_of(ballot)),
+            "rule": words.terms_in_words(ballot),
             "entitled": queries.entitled_now(ballot.committee, now),
             "few": queries.few_entitled(ballot, now),
         },
@@ -253,6 +253,17 @@ def _terms(form: BallotForm, questions: Any) -> dict[str, Any]:
         "closes_at": values["closes_at"],
         "trustees": list(values["trustees"].order_by("number")),
         "tellers": list(values["tellers"].order_by("number")),
+        "effect": _effect(values),
+    }
+
+
+def _effect(values: dict[str, Any]) -> dict[str, Any] | None:
+    if not values["effect_kind"]:
+        return None
+    return {
+        "kind": values["effect_kind"],
+        "number": values["effect_number"],
+        "role": values["effect_role"],
     }
 
 

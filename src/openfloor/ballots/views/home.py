@@ -106,7 +106,8 @@ def _dates(member: Member, now: datetime) -> Iterator[Date]:
     """Openings and closes of ballots that are neither drafts nor withdrawn."""
     shown = queries.ballots_visible_to(member).exclude(state__in=[Ballot.State.DRAFT, Ballot.State.WITHDRAWN])
     for ballot in shown.select_related("committee"):
-        yield Date(ballot.closes_at, _("Vote closes: %(title)s") % {"title": ballot.title}, ballot)
+        closes = _("Vote closes: %(title)s") if ballot.closes_at > now else _("Vote closed: %(title)s")
+        yield Date(ballot.closes_at, closes % {"title": ballot.title}, ballot)
         if ballot.opened_at is not None:
             yield Date(ballot.opened_at, _("Vote opened: %(title)s") % {"title": ballot.title}, ballot)
         elif ballot.opens_not_before > now:

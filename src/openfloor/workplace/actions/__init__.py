@@ -1,6 +1,6 @@
 """Every deed of the workplace, one transaction each. Refusals are raised as `errors` and change nothing."""
 
-from openfloor.workplace.actions.founding import begin_founding, prepare_committee
+from openfloor.workplace.actions.founding import begin_founding, prepare_committee, renew_founding_link
 from openfloor.workplace.actions.joining import begin_joining, enrol, make_invitation, revoke_invitation
 from openfloor.workplace.actions.places import (
     add_occupation,
@@ -47,6 +47,7 @@ __all__ = [
     "propose_role",
     "remember_device",
     "rename_site",
+    "renew_founding_link",
     "resign_role",
     "revoke_invitation",
     "sign_in",

@@ -10,10 +10,17 @@ from django.db import transaction
 
 from openfloor.audit.actions import record
 from openfloor.workplace import boardkey, queries, roll
-from openfloor.workplace.actions._roll import append_to_roll
+from openfloor.workplace.actions._roll import append_to_roll, locked
 from openfloor.workplace.actions._strangers import ask_as_stranger
 from openfloor.workplace.actions.tickets import Ticket
-from openfloor.workplace.errors import BadCommittee, LinkExpired, LinkUsedUp, UnknownLink, UnknownZone
+from openfloor.workplace.errors import (
+    AlreadyFounded,
+    BadCommittee,
+    LinkExpired,
+    LinkUsedUp,
+    UnknownLink,
+    UnknownZone,
+)
 from openfloor.workplace.models import Committee, Member
 
 FOUNDING_DAYS = 7
@@ -44,6 +51,23 @@ def prepare_committee(
         )
         _write_first_lines(committee, rules or roll.Rules(), now)
     return committee, secret
+
+
+@transaction.atomic
+def renew_founding_link(committee: Committee, *, now: datetime) -> str:
+    """
+    Return the secret of a fresh link for a committee without a founder; the link before opens nothing now.
+
+    A browser that opened that one in time may still finish: whoever enrols first is the founder.
+    """
+    committee = locked(committee)
+    if Member.objects.filter(committee=committee).exists():
+        raise AlreadyFounded
+    secret = secrets.token_urlsafe(32)
+    committee.founding_secret_hash = hash_of_secret(secret)
+    committee.founding_expires_at = now + timedelta(days=FOUNDING_DAYS)
+    committee.save(update_fields=["founding_secret_hash", "founding_expires_at"])
+    return secret
 
 
 def begin_founding(secret: str, *, now: datetime) -> Ticket:

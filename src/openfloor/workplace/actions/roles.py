@@ -108,7 +108,7 @@ def give_role_by_ballot(member: Member, kind: str, *, ballot_uuid: str, now: dat
 
 @transaction.atomic
 def end_role_by_ballot(member: Member, kind: str, *, ballot_uuid: str, now: datetime) -> None:
-    """Take a role from *member*, as a ballot decided; raises MemberWithoutRole when they gave it back before."""
+    """Take a role from *member*, as a ballot decided; raises MemberWithoutRole when they do not hold it."""
     committee = locked(member.committee)
     role = member.roles.filter(kind=kind, state=Role.State.HELD).first()
     if role is None:

@@ -1,16 +1,22 @@
-"""The ledger in sentences, and as a file. It belongs to the members."""
+"""The ledger in sentences, and as a file: first what was put to a vote, then everything else by day."""
 
+import json
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from openfloor.audit import queries as ledger_queries
-from openfloor.audit.words import describe
+from openfloor.audit.models import LedgerEntry
+from openfloor.audit.words import describe, describe_under_title
 from openfloor.workplace import permissions, queries
 from openfloor.workplace.signin import MemberRequest, member_required
 
@@ -26,14 +32,12 @@ def ledger(request: MemberRequest) -> HttpResponse:
     newest_first = ledger_queries.entries(committee.pk).reverse()
     page = Paginator(newest_first, LINES).get_page(request.GET.get("page"))
     zone = queries.zone(committee)
-    days: list[dict[str, Any]] = [
-        {
-            "day": day,
-            "lines": [{"number": entry.number, "sentence": describe(entry)} for entry in entries],
-        }
-        for day, entries in groupby(page, key=lambda entry: entry.at.astimezone(zone).date())
-    ]
-    context = {"days": days, "page": page, "head": ledger_queries.head(committee.pk)}
+    context = {
+        "decisions": _decisions(page, zone),
+        "days": _days((entry for entry in page if _ballot_of(entry) is None), zone),
+        "page": page,
+        "head": ledger_queries.head(committee.pk),
+    }
     return render(request, "workplace/ledger.html", context)
 
 
@@ -46,3 +50,55 @@ def ledger_file(request: MemberRequest) -> StreamingHttpResponse:
         raise PermissionDenied
     lines = (f"{line}\n" for line in ledger_queries.export_lines(committee.pk))
     return StreamingHttpResponse(lines, content_type="application/jsonl")
+
+
+def _decisions(entries: Iterable[LedgerEntry], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """What is on this page about each ballot, the latest first: its title, its state, its story."""
+    stories: dict[str, list[LedgerEntry]] = {}
+    for entry in entries:
+        if (uuid := _ballot_of(entry)) is not None:
+            stories.setdefault(uuid, []).append(entry)
+    return [
+        {
+            "title": _payload(story[0])["title"],
+            "state": _state(story[0]),
+            "lines": [
+                {"day": entry.at.astimezone(zone).date(), **_line(entry, describe_under_title(entry))}
+                for entry in story
+            ],
+        }
+        for story in stories.values()
+    ]
+
+
+def _days(entries: Iterable[LedgerEntry], zone: ZoneInfo) -> list[dict[str, Any]]:
+    return [
+        {"day": day, "lines": [_line(entry, describe(entry)) for entry in of_day]}
+        for day, of_day in groupby(entries, key=lambda entry: entry.at.astimezone(zone).date())
+    ]
+
+
+def _line(entry: LedgerEntry, sentence: str) -> dict[str, Any]:
+    return {"number": entry.number + 1, "sentence": sentence}
+
+
+def _state(latest: LedgerEntry) -> tuple[str, str | Promise]:
+    """A shape and a word."""
+    if latest.kind == "ballot_counted":
+        carried = not _payload(latest)["unmet"]
+        return ("kept", _("Carried")) if carried else ("broken", _("Not carried"))
+    if latest.kind == "ballot_withdrawn":
+        return "broken", _("Withdrawn")
+    if latest.kind == "ballot_uncountable":
+        return "broken", _("Cannot be counted")
+    return "open", _("Waiting")
+
+
+def _ballot_of(entry: LedgerEntry) -> str | None:
+    is_about_ballot = entry.kind.startswith("ballot_") and entry.payload is not None
+    return _payload(entry)["ballot"] if is_about_ballot else None
+
+
+def _payload(entry: LedgerEntry) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(entry.payload or "{}")
+    return payload

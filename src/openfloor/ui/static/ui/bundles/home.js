@@ -1,1 +1,1 @@
-import{a as r,c as a,v as n}from"./chunk-6UB6NVAY.js";var t=document.querySelector("[data-votes-in]");t&&i(t.dataset.votesIn);async function i(c){try{if(!await(await a()).get(`receipt/${c}`))return}catch(e){if(e instanceof r)return;throw e}let s=t.querySelector("h1").textContent,o=n("[data-voted]");o.querySelector("[data-voted-title]").textContent=s,t.classList.remove("now"),t.replaceChildren(o)}
+import{a as o}from"./chunk-46QJC6J4.js";import"./chunk-7AJ7S7BH.js";o();

@@ -1,1 +1,0 @@
-import{b as r,c as n}from"./chunk-LUWDML2Z.js";import{i}from"./chunk-6UB6NVAY.js";async function g(l,{address:a,uuid:o,position:e},f){let s=n(await i(a)).slice(0,e+1),c=await l.get(`roll-of-ballot/${o}`),t=await r(s,{from:c,onProgress:f});return t.findings.length===0&&await l.put(`roll-of-ballot/${o}`,t),t}export{g as a};

@@ -1,0 +1,123 @@
+"""Runs where prepared.py starts it, over the data folder of a server; everything by the real actions."""
+
+import base64
+import hashlib
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from factories.ballots import NO, YES, Called, ballot_in_state, give_up
+from factories.workplace import CommitteeOfPeople, Person, admit, candidate, invite, keys_of, make_committee
+from journeys.voting import PASSPHRASE
+from openfloor.ballots.models import Ballot
+from openfloor.demonstration.keyfile import seal
+from openfloor.workplace.memberkeys import canonical, words_from_root
+from openfloor.workplace.models import Invitation, Member
+
+OVER = ("counted", "uncountable", "closed")
+STATES = (*OVER, "withdrawn", "draft", "announced", "frozen", "open", "open_too")
+VOTES = (YES, YES, NO)
+
+
+def main() -> None:
+    deed, *words = sys.argv[1:]
+    call_command("migrate", interactive=False, verbosity=0)
+    deeds: dict[str, Callable[..., Any]] = {"prepare": prepare, "count_announced": count_announced}
+    json.dump(deeds[deed](*words), sys.stdout)
+
+
+def prepare() -> dict[str, Any]:
+    """
+    Five members with a ballot in every state, each called on a day of its own.
+
+    Entry 1 is organiser; 1 to 3 are trustees and 1 and 2 tellers of every ballot; 4 and 5 hold no role.
+    Entry 6 has joined since, by the word of two others; 7 and 8 wait for theirs.
+    """
+    now = timezone.now()
+    today = now.date() - timedelta(days=1)  # no later than the day it is in Los Angeles
+    people = make_committee(5, founded_on=today - timedelta(days=60))
+    called, papers = {}, {}
+    for days, state in enumerate(STATES, start=-len(STATES)):
+        people.day = today + timedelta(days=days)
+        called[state], papers[state] = _call(people, state, now)
+    people.day = today
+    admit(people)
+    waiting = [candidate(people.members[0], index, now=people.now) for index in (7, 8)]
+    return {
+        "committee": str(people.committee.pk),
+        "words": {
+            person.member.number: words_from_root(person.keys.root) for person in (*people.members, *waiting)
+        },
+        "codes": {person.member.number: _code(person.member) for person in waiting},
+        "ballots": {state: one.ballot.uuid for state, one in called.items()},
+        "papers": papers,
+        "key_files": _key_files(called["closed"]),
+        "frozen_key_files": _key_files(called["frozen"]),
+        "links": _links(people.members[0], now),
+    }
+
+
+def count_announced(uuid: str) -> None:
+    ballot = Ballot.objects.get(uuid=uuid)
+    members = Member.objects.filter(number__lte=len(VOTES)).order_by("number")
+    people = CommitteeOfPeople(
+        ballot.committee, [Person(member, keys_of(member.number)) for member in members]
+    )
+    called = Called(ballot, people, timezone.now())
+    called.freeze()
+    called.open()
+    _vote_and_close(called)
+    called.count()
+
+
+def _call(people: CommitteeOfPeople, state: str, now: datetime) -> tuple[Called, str]:
+    """A ballot that has come to *state*, and a paper for it where there could be one."""
+    closes_at = people.now + timedelta(hours=3) if state in OVER else now + timedelta(days=2)
+    called = ballot_in_state(
+        "open" if state in OVER or state == "open_too" else state,
+        people=people,
+        title=f"Shall we strike? ({state})",
+        opens_not_before=people.now,
+        closes_at=closes_at,
+    )
+    paper = called.paper(4).decode() if called.ballot.state in ("open", "frozen") else ""
+    if state in OVER:
+        _vote_and_close(called)
+    if state == "counted":
+        called.count()
+    elif state == "uncountable":
+        give_up(called)
+    return called, paper
+
+
+def _vote_and_close(called: Called) -> None:
+    for number, answers in enumerate(VOTES, start=1):
+        called.vote(number, answers)
+    called.close()
+
+
+def _code(waiting: Member) -> str:
+    """What a candidate's screen shows after the #."""
+    fingerprint = hashlib.sha256(canonical(waiting.keys).encode()).digest()
+    return f"{waiting.number}.{base64.urlsafe_b64encode(fingerprint).decode().rstrip('=')}"
+
+
+def _key_files(called: Called) -> dict[int, str]:
+    ballot = called.ballot
+    return {
+        number: seal(ballot=ballot.uuid, number=number, group=ballot.group, x=key.x, passphrase=PASSPHRASE)
+        for number, key in called.trustee_keys.items()
+    }
+
+
+def _links(inviter: Person, now: datetime) -> dict[str, str]:
+    """One invitation that works, one that is used up, one that is too old."""
+    made = {name: invite(inviter, uses=5, now=now) for name in ("good", "used_up", "expired")}
+    Invitation.objects.filter(pk=made["used_up"][0].pk).update(uses_left=0)
+    Invitation.objects.filter(pk=made["expired"][0].pk).update(expires_at=now - timedelta(days=1))
+    return {name: secret for name, (_, secret) in made.items()}

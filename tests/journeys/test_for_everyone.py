@@ -1,0 +1,293 @@
+"""By keyboard alone, on every page in both themes and both widths, and on a phone six times slower."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Locator, Page, expect
+
+from journeys.belonging import sign_in
+from journeys.people import LAPTOP, PHONE, Person
+from journeys.prepared import Prepared
+from journeys.server import Server
+from journeys.voting import PASSPHRASE, SLOW, step
+
+pytestmark = pytest.mark.journey
+
+People = Callable[..., Person]
+MOST_TABS = 60
+PAGES_FOR_SCRIPTS_AND_FORMS = {
+    "ballots/<belenios:uuid>/copy/",
+    "ballots/<belenios:uuid>/charter/",
+    "ballots/<belenios:uuid>/trustee/key/",
+    "ballots/<belenios:uuid>/trustee/copy/",
+    "ballots/<belenios:uuid>/trustee/sign/",
+    "ballots/<belenios:uuid>/trustee/decrypt/",
+    "ballots/<belenios:uuid>/teller.json",
+    "ballots/<belenios:uuid>/teller/sign/",
+    "ballots/<belenios:uuid>/blind.json",
+    "ballots/<belenios:uuid>/extend/sign/",
+    "ballots/<belenios:uuid>/uncountable/sign/",
+    "board/<belenios:uuid>/<belenios:name>.bel",
+    "board/<belenios:uuid>/setup.json",
+    "board/<belenios:uuid>/head.json",
+    "board/<belenios:uuid>/proofs.json",
+    "board/<belenios:uuid>/cast",
+    "favicon.ico",
+    "invitations/<int:pk>/end/",
+    "join/enrol/",
+    "join/state.json",
+    "join/stop/",
+    "ledger.jsonl",
+    "me/devices/forget/",
+    "me/leave/",
+    "robots.txt",
+    "roles/<int:pk>/confirm/",
+    "roles/<int:pk>/decline/",
+    "roles/<int:pk>/resign/",
+    "roll.jsonl",
+    "roll/objections/",
+    "roll/objections/withdraw/",
+    "sign-out/",
+    "site.webmanifest",
+    "vouch/<int:number>.json",
+}
+
+
+@pytest.fixture(scope="module")
+def server(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = prepared.serve(tmp_path_factory.mktemp("for-everyone"))
+    yield server
+    server.stop()
+
+
+# By keyboard alone
+
+
+def reach(page: Page, target: Locator) -> None:
+    """Press Tab until the focus is on *target*, and see it there."""
+    for _ in range(MOST_TABS):
+        if target.evaluate("element => element === document.activeElement"):
+            expect(target).to_be_in_viewport()
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key does not lead to {target}")
+
+
+def type_in(page: Page, label: str, text: str) -> None:
+    reach(page, page.get_by_label(label, exact=True).locator("visible=true"))
+    page.keyboard.type(text)
+
+
+def press(page: Page, name: str, key: str = "Enter") -> None:
+    reach(page, page.get_by_role("button", name=name, exact=True))
+    page.keyboard.press(key)
+
+
+def test_somebody_joins_by_keyboard(server: Server, prepared: Prepared, person: People) -> None:
+    page = (gus := person("Gus", viewport=LAPTOP)).page
+    page.goto(f"/join/#{prepared.links['good']}")
+    type_in(page, "What should we call you?", "Gus")
+    press(page, "Make my twelve words")
+    words = page.locator("[data-word-list] li").all_inner_texts()
+    press(page, "I have written them down", "Space")
+    for field in ("#first", "#second"):
+        label = page.locator(f"label[for={field[1:]}]").inner_text()
+        type_in(page, label, words[int(label.split()[-1]) - 1])
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Show this code to a colleague")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-link]")).to_have_value(re.compile("/vouch/#"))
+    gus.check()
+
+
+def test_a_member_votes_by_keyboard(server: Server, prepared: Prepared, person: People) -> None:
+    eve = person("Eve", color_scheme="dark")
+    sign_in(eve, prepared.words[5])
+    page = eve.page
+    page.goto(f"/ballots/{prepared.ballots['open']}/vote/")
+    step(page, "choose")
+    reach(page, page.get_by_label("Yes", exact=True))
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("No", exact=True)).to_be_checked()
+    eve.check()
+    press(page, "Go on")
+    step(page, "check")
+    expect(page.locator("[data-chosen] dd")).to_have_text("No")
+    eve.check()
+    press(page, "Cast my vote")
+
+    step(page, "receipt")
+    eve.check()
+
+
+def test_a_trustee_opens_the_count_by_keyboard(
+    server: Server, prepared: Prepared, person: People, tmp_path: Path
+) -> None:
+    file = tmp_path / "trustee-key.json"
+    file.write_text(prepared.key_files[3], encoding="utf-8")
+    cyd = person("Cyd", viewport=LAPTOP)
+    sign_in(cyd, prepared.words[3])
+    page = cyd.page
+    page.goto(f"/ballots/{prepared.ballots['closed']}/trustee/")
+    reach(page, page.locator("#key-file"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(file)
+    type_in(page, "Your passphrase", PASSPHRASE)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-head-words]")).to_be_visible(timeout=SLOW)
+    cyd.check()
+    press(page, "They are the same: open the total")
+
+    step(page, "wait_count")
+    cyd.check()
+
+
+# Every page
+
+
+def _addresses(prepared: Prepared) -> dict[int | None, list[str]]:
+    """What each looks at, by entry number: 1 organises, 2 is teller, 3 trustee, 4 a member, 7 waits; None has no account."""
+    of = prepared.ballots
+    public = ("frozen", "open", "closed", "counted", "uncountable")
+    return {
+        None: [
+            *("/", "/sign-in/", "/found/", "/join/", "/no-such-page/"),
+            *(f"/board/{of[state]}/" for state in public),
+            f"/board/{of['counted']}/?find=abandon",
+            f"/ballots/{of['counted']}/minutes/",
+        ],
+        7: ["/join/"],
+        4: [
+            *(
+                "/",
+                "/ballots/",
+                "/ballots/new/",
+                "/me/",
+                "/invitations/",
+                "/vouch/",
+                f"/vouch/#{prepared.codes[7]}",
+            ),
+            *("/roll/", "/roles/", "/workplace/", "/ledger/", "/join/", "/found/"),
+            *(f"/ballots/{uuid}/" for state, uuid in of.items() if state not in ("draft", "open_too")),
+            *(f"/ballots/{of[state]}/vote/" for state in ("announced", "open", "closed", "withdrawn")),
+        ],
+        2: ["/", *(f"/ballots/{of[state]}/teller/" for state in ("announced", "frozen", "open"))],
+        3: [
+            "/",
+            *(
+                f"/ballots/{of[state]}/trustee/"
+                for state in ("announced", "frozen", "open", "closed", "counted")
+            ),
+            f"/ballots/{of['open']}/extend/",
+            f"/ballots/{of['closed']}/uncountable/",
+        ],
+        1: [
+            *("/", "/ballots/", "/ballots/new/", "/workplace/", "/roles/"),
+            *(f"/ballots/{of['draft']}/{page}" for page in ("", "edit/", "announce/")),
+            f"/ballots/{of['announced']}/withdraw/",
+            f"/ballots/{of['closed']}/",
+        ],
+    }
+
+
+def test_every_page_is_clean_in_both_themes_and_both_widths(
+    server: Server, prepared: Prepared, person: People
+) -> None:
+    faults: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    began = time.monotonic()
+    for number, addresses in _addresses(prepared).items():
+        one = person(f"Entry {number}")
+        if number is not None:
+            sign_in(one, prepared.words[number])
+        for address in addresses:
+            one.page.goto(address)
+            _wait_until_drawn(one.page)
+            outline = one.page.evaluate(OUTLINE)
+            if outline not in seen:
+                seen.add(outline)
+                found = _faults(one)
+                if found:
+                    faults[f"{number} {address}"] = found
+    print(len(seen), time.monotonic() - began)
+    assert faults == {}
+
+
+OUTLINE = """() => [...document.querySelectorAll("*")].map((element) =>
+  element.tagName + element.className + element.hidden + (element.getAttribute("role") ?? "")).join(" ")"""
+
+
+def _wait_until_drawn(page: Page) -> None:
+    page.wait_for_function(
+        """() => {
+            const steps = [...document.querySelectorAll("[data-step]")];
+            const passing = ["checking", "working", "looking"];
+            return steps.length === 0 || steps.some((step) => !step.hidden && !passing.includes(step.dataset.step))
+              || document.querySelector("[data-obstacle], [data-exchange]");
+        }"""
+    )
+
+
+def _faults(one: Person) -> list[str]:
+    page = one.page
+    found = []
+    for scheme, size in (("light", PHONE), ("dark", PHONE), ("light", LAPTOP), ("dark", LAPTOP)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of the two it takes
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        found += [f"{scheme} {size['width']}: {fault}" for fault in one.axe()]
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{scheme} {size['width']}: wider than the screen")
+    return found
+
+
+def test_no_page_is_left_out(prepared: Prepared) -> None:
+    visited = [
+        address.partition("#")[0].partition("?")[0]
+        for addresses in _addresses(prepared).values()
+        for address in addresses
+    ]
+    patterns = dict(_patterns(get_resolver()))
+
+    unvisited = {
+        route for route, pattern in patterns.items() if not any(pattern.resolve(path[1:]) for path in visited)
+    }
+
+    assert unvisited == PAGES_FOR_SCRIPTS_AND_FORMS
+
+
+def _patterns(resolver: URLResolver) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern)
+        else:
+            yield str(pattern.pattern), pattern
+
+
+# On an old phone
+
+
+def test_a_phone_six_times_slower_votes_and_shows_progress(
+    server: Server, prepared: Prepared, person: People
+) -> None:
+    dot = person("Dot")
+    sign_in(dot, prepared.words[4])
+    page = dot.page
+    dot.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+
+    page.goto(f"/ballots/{prepared.ballots['open_too']}/vote/")
+    step(page, "checking")
+    expect(page.get_by_role("progressbar", name="Checking the ballot")).to_be_visible()
+    step(page, "choose")
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_role("button", name="Go on").click()
+    step(page, "check")
+    page.get_by_role("button", name="Cast my vote").click()
+
+    step(page, "receipt")
+    expect(page.get_by_role("heading", name="Your vote is in")).to_be_visible()

@@ -1,1 +1,0 @@
-from factories.ballots import *  # noqa: F403  moved

@@ -1,1 +1,0 @@
-from factories.workplace import *  # noqa: F403  moved

@@ -345,6 +345,36 @@ def people() -> CommitteeOfPeople:
     return people
 
 
+def test_ballot_about_a_role_keeps_what_it_does(people: CommitteeOfPeople, browse: Browse) -> None:
+    organiser = browse(officer(people).member)
+    about = {"effect_kind": "give_role", "effect_role": "organiser", "effect_number": "4"}
+
+    organiser.post("/ballots/new/", terms(people, **about))
+
+    ballot = Ballot.objects.get()
+    assert ballot.effect == {"kind": "give_role", "number": 4, "role": "organiser"}
+    page = organiser.get(f"/ballots/{ballot.uuid}/announce/").content.decode()
+    assert "If it carries, entry 4 becomes organiser." in page
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("", "Write the entry number of the member whose role it is."),
+        ("99", "A ballot about a role names a member on the roll"),
+    ],
+)
+def test_ballot_about_a_role_refuses_nobody(
+    people: CommitteeOfPeople, browse: Browse, number: str, sentence: str
+) -> None:
+    about = {"effect_kind": "end_role", "effect_role": "teller", "effect_number": number}
+
+    answer = browse(officer(people).member).post("/ballots/new/", terms(people, **about))
+
+    assert sentence in answer.content.decode()
+    assert not Ballot.objects.exists()
+
+
 def test_new_ballot_is_kept_as_a_draft_with_exactly_what_was_typed(
     people: CommitteeOfPeople, browse: Browse
 ) -> None:

@@ -24,6 +24,8 @@ const FIELDS = [
   "ledger_head",
 ];
 
+const FEWEST_OFFICERS = 2; // one trustee alone could open every vote
+
 export const charterHash = (text) => sha256Hex(text);
 
 export const descriptionOf = (title, hash) => `${title}\nopenfloor charter sha256:${hash}`;
@@ -94,6 +96,7 @@ export function checkCharter(text, election) {
     charter_ballot: election.uuid === charter.ballot,
     charter_group: election.group.name === charter.group,
     charter_questions: canonical(election.questions) === canonical(charter.questions),
+    charter_officers: areEnough(charter.trustees.map(({ number }) => number)) && areEnough(charter.tellers),
   };
   findings.push(
     ...Object.keys(expected)
@@ -102,3 +105,6 @@ export function checkCharter(text, election) {
   );
   return { charter, findings };
 }
+
+/** Two members at least, none of them twice. */
+const areEnough = (numbers) => numbers.length >= FEWEST_OFFICERS && new Set(numbers).size === numbers.length;

@@ -25,6 +25,7 @@ const FIELDS = {
   "openfloor/roll/end/1": ["number", "signature"],
 };
 const MOST_FOUNDING_MEMBERS = 10;
+const MOST = 1000;
 const LEAST = { founding_members: 1, vouches: 1, vouch_from_day: 0, vouches_a_month: 1, objection_days: 0 };
 const DEFAULT_RULES = { founding_members: 3, vouches: 2, vouch_from_day: 7, vouches_a_month: 5, objection_days: 3 };
 
@@ -70,7 +71,6 @@ const isStanding = (entry) => !entry.ended && entry.objections.length === 0;
 /** Founding entries may be objected to for as long as others, though they are entitled at once. */
 const mayStillObject = (entry, rules, day) => daysBetween(entry.day, day) < rules.objection_days;
 
-/** A number, so that a rule of any size can be compared with it: a day so far ahead would be no day. */
 const daysBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
 export const entryOf = (roll, number) => roll.entries.find((entry) => entry.number === number) ?? null;
@@ -184,10 +184,10 @@ function readRules({ roll }, { rules }, report) {
 
 const canWork = (rules) =>
   hasExactly(rules, Object.keys(LEAST)) &&
-  Object.entries(rules).every(isEnough) &&
+  Object.entries(rules).every(isWithin) &&
   rules.founding_members <= MOST_FOUNDING_MEMBERS;
 
-const isEnough = ([name, value]) => Number.isSafeInteger(value) && value >= LEAST[name];
+const isWithin = ([name, value]) => Number.isSafeInteger(value) && value >= LEAST[name] && value <= MOST;
 
 function readEntry(reader, record, report) {
   const { roll, byNumber } = reader;

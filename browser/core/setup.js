@@ -59,10 +59,11 @@ export function checkElection(setup) {
  */
 export function checkRollOf(charter, roll) {
   const { head, position, entitled: stated, day } = charter.roll;
+  const isTheirs = roll.committee === charter.committee.id;
   const change = roll.findings.find(({ check }) => check === "forked" || check === "shrunk");
   if (change) return [finding(`roll_${change.check}`, "roll", { position: change.position })];
   if (roll.findings.length > 0) return [finding("roll_findings", "roll")];
-  if (roll.size !== position + 1 || roll.head !== head) return [finding("roll_head", "roll", { position })];
+  if (!isTheirs || roll.size !== position + 1 || roll.head !== head) return [finding("roll_head", "roll", { position })];
   if (typeof roll.nextDay === "string" && roll.nextDay < day) return [finding("roll_outdated", "roll", { day })];
   const counted = entitled(roll, day).length;
   return counted === stated ? [] : [finding("roll_entitled", "roll", { stated, counted })];

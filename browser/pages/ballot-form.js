@@ -22,6 +22,16 @@ function renumber(element, number) {
   }
 }
 
+/* The first question is the ballot's own, until another is typed */
+
+const firstQuestion = list.querySelector("input[name$=-question]");
+let shared = form.elements.title.value;
+
+form.elements.title.addEventListener("input", ({ target }) => {
+  if (firstQuestion.value === shared) firstQuestion.value = target.value;
+  shared = target.value;
+});
+
 /* The preview follows the typing */
 
 form.addEventListener("input", draw);

@@ -2,7 +2,9 @@
 
 import { checkElection } from "../core/setup.js";
 import { finding } from "../core/refusal.js";
+import { storeIfAny } from "../elements/device-store.js";
 import { Finding } from "./_ballots/findings.js";
+import { closesKey } from "./_ballots/heads.js";
 import { signDecision } from "./_ballots/signing.js";
 import { sayIfVoted } from "./_ballots/voted.js";
 import { getJson, postJson } from "./_shared/http.js";
@@ -23,6 +25,7 @@ async function signAndSend(form) {
   const election = await electionAt(setup, uuid);
   const signature = await signDecision(kind, { ballot: uuid, election_hash: election.fingerprint, ...said });
   const { carried } = await postJson(form.getAttribute("action"), { ...said, signature });
+  if (carried && kind === "extension") await (await storeIfAny())?.put(closesKey(uuid), said.closes_at);
   location.assign(carried ? `/ballots/${uuid}/` : location.pathname);
 }
 

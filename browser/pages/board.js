@@ -9,7 +9,7 @@ import { inWords } from "./_ballots/moments.js";
 import { paperInWords, trackerInWords } from "./_ballots/words.js";
 import { getJson } from "./_shared/http.js";
 import { headInWords } from "./_shared/words.js";
-import { find, onSubmit, Sentence, start, text } from "./_shared/page.js";
+import { find, fragment, onSubmit, Sentence, start, text } from "./_shared/page.js";
 
 const board = find("[data-board]");
 const { uuid, live, head: headAddress, archive: archiveAddress, state, zone } = board.dataset;
@@ -20,7 +20,7 @@ start(checkWhatWasSeen);
 
 /** The code of a receipt opens this page with the paper's hash after the #: it never reaches the server. */
 function findFromCode() {
-  const tracker = decodeURIComponent(location.hash.slice(1));
+  const tracker = fragment();
   if (!/^[A-Za-z0-9+/]{43}$/.test(tracker)) return;
   const field = find("#find");
   field.value = trackerInWords(tracker);

@@ -1,5 +1,9 @@
-/** The first page: the one thing to do now. */
+/** The first page: the one thing to do now. Who has voted sees what comes next in its colour. */
 
 import { sayIfVoted } from "./_ballots/voted.js";
 
-sayIfVoted();
+sayWhatIsNow();
+
+async function sayWhatIsNow() {
+  if (await sayIfVoted()) document.querySelector("[data-then]")?.classList.add("now");
+}

@@ -21,6 +21,7 @@ function showLink(link, sentence) {
   find("[data-link]").value = link;
   find("[data-limits]").textContent = sentence;
   showStep("made");
+  find("[data-open-ones]").hidden = true; // it does not know of this one yet
   onPress("[data-print]", () => print());
   onPress("[data-copy]", async (button) => {
     await navigator.clipboard.writeText(link);

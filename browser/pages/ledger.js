@@ -18,7 +18,7 @@ async function check() {
 function showFaults({ findings, gone }) {
   judge(false, gone.length > 0 ? text("forked") : text("broken", { count: findings.length }));
   if (gone.length > 0) {
-    find("[data-seen-words]").textContent = headInWords(gone.at(-1));
+    find("[data-seen-words]").textContent = headInWords(gone[gone.length - 1]);
     find("[data-alarm]").hidden = false;
   }
   const faults = findings.filter(({ line }) => line !== null);

@@ -41,5 +41,6 @@ onSubmit("[data-leave]", async ({ typed }, form) => {
   const { day } = form.dataset;
   const signature = await signHere("resignation-from-roll", { day });
   await postJson(form.getAttribute("action"), { day, signature });
+  await (await openStore()).forget(); // it opens nothing any more
   location.assign("/");
 });

@@ -35,7 +35,7 @@ async function alarm({ check: change }, before) {
   judge(false, text(change));
   const lines = (await getText(address)).split("\n").filter(Boolean);
   find("[data-seen-words]").textContent = headInWords(before.head);
-  find("[data-now-words]").textContent = headInWords(sha256Hex(lines.at(-1) ?? ""));
+  find("[data-now-words]").textContent = headInWords(sha256Hex(lines[lines.length - 1] ?? ""));
   find("[data-alarm]").hidden = false;
 }
 

@@ -17,7 +17,7 @@ import { StorageRefused } from "../elements/device-store.js";
 import { effectInWords } from "./_ballots/effect.js";
 import { memberOf, openOrRemember, unlock } from "./_ballots/device.js";
 import { line, listFindings } from "./_ballots/findings.js";
-import { fetchArchive, seenHeads, missingHeads } from "./_ballots/heads.js";
+import { closesKey, fetchArchive, keepHead, missingHeads, seenHeads } from "./_ballots/heads.js";
 import { rollAt } from "./_ballots/roll.js";
 import { signWith } from "./_ballots/signing.js";
 import { getJson, postJson } from "./_shared/http.js";
@@ -32,7 +32,7 @@ const FEWEST_CHARACTERS = 12;
 const OWN_KEY = `trustee-key/${uuid}`; // {publicKey, test}: what this device made, and the one test it answered
 const SIGNED = `signed-freeze/${uuid}`; // φ of the election that this device signed
 const OPENED = `opened-tally/${uuid}`; // {fingerprint, tally}: the only sum this device ever opens
-const CLOSES = `closes/${uuid}`; // the latest close that this device saw signed
+const CLOSES = closesKey(uuid);
 
 /** What the page holds between steps; the key itself only until the page is left. */
 let test = { alpha: page.dataset.alpha, beta: page.dataset.beta };
@@ -50,7 +50,7 @@ start(async () => {
 onSubmit("[data-make]", async ({ passphrase, again }, form) => {
   if (passphrase.length < FEWEST_CHARACTERS) throw new Sentence("passphraseShort");
   if (passphrase !== again) throw new Sentence("passphraseDiffers");
-  const { store, root } = await unlock(member);
+  const { store, root } = await unlockToRemember();
   work("making");
   await breathe();
   const group = groupNamed(page.dataset.group);
@@ -191,18 +191,26 @@ async function signedFindings({ fingerprint }) {
 }
 
 onPress("[data-sign-it]", async () => {
-  const { store, root } = await unlock(member);
+  const { store, root } = await unlockToRemember();
+  const earlier = await signedFindings(signing); // another tab may have signed meanwhile
+  if (earlier.length > 0) return alarm(earlier);
   await store.put(SIGNED, signing.fingerprint);
   await postJson(page.dataset.sign, { signature: signWith(root, signing.said) });
-  location.reload();
+  return location.reload();
 });
+
+/** A trustee's device must know later what it has made, signed and opened. */
+async function unlockToRemember() {
+  const unlocked = await unlock(member);
+  if (!unlocked.store.lasting) throw new StorageRefused();
+  return unlocked;
+}
 
 /* Open: board first, words next, the key last */
 
 onSubmit("[data-open]", async (typed) => {
   const key = await keyFrom(typed);
-  const { store, root } = await unlock(member);
-  if (!store.lasting) throw new StorageRefused();
+  const { store, root } = await unlockToRemember();
   try {
     await checkBoard(store, root, key);
   } catch (error) {
@@ -219,7 +227,8 @@ async function checkBoard(store, root, key) {
   const bytes = await fetchArchive(page.dataset.archive, move);
   const checkBallots = isSmall(bytes);
   const { board, findings } = await verifyBoard(bytes, { checkBallots, onProgress: sayVotes });
-  if (findings.length === 0) findings.push(...boardFindings(board, setup, key), ...(await earlierFindings(store, board)));
+  if (findings.length === 0) findings.push(...boardFindings(board, setup, key));
+  if (findings.length === 0) findings.push(...(await earlierFindings(store, board)));
   if (findings.length > 0) return alarm(findings);
   opening = { store, root, key, board, wereChecked: checkBallots };
   return compare(board, checkBallots);
@@ -272,9 +281,13 @@ function boardFindings(board, setup, key) {
 
 async function earlierFindings(store, board) {
   const missing = missingHeads(board.archive, await seenHeads(store, uuid), { isOver: true });
+  return [...(missing.length > 0 ? [finding("fork")] : []), ...(await openedFindings(store, board))];
+}
+
+async function openedFindings(store, { election, tally }) {
   const opened = await store.get(OPENED);
-  const isSecond = opened !== undefined && !(opened.fingerprint === board.election.fingerprint && opened.tally === tallyHash(board));
-  return [...(missing.length > 0 ? [finding("fork")] : []), ...(isSecond ? [finding("second_tally")] : [])];
+  const isSecond = opened !== undefined && !(opened.fingerprint === election.fingerprint && opened.tally === sha256Hex(tally.text));
+  return isSecond ? [finding("second_tally")] : [];
 }
 
 const tallyHash = ({ tally }) => sha256Hex(tally.text);
@@ -300,9 +313,13 @@ onPress("[data-decrypt-it]", async () => {
   refuseUnobserved(opening);
   const { store, root, key, board } = opening;
   const { election, tally, ballots } = board;
+  const earlier = await openedFindings(store, board); // another tab may have opened one meanwhile
+  if (earlier.length > 0) return alarm(earlier);
   work("opening");
   await breathe();
   await store.put(OPENED, { fingerprint: election.fingerprint, tally: tallyHash(board) });
+  const height = board.archive.events.findIndex(({ hash }) => hash === tally.event);
+  await keepHead(store, uuid, { height, head: tally.event });
   const { text: partial, boundText } = partialDecryption(election, key.x, tally.text, secureRandom);
   const said = statement("final-head", {
     ballot: uuid,
@@ -317,7 +334,7 @@ onPress("[data-decrypt-it]", async () => {
     showStep("compare");
     throw error;
   }
-  location.reload();
+  return location.reload();
 });
 
 onPress("[data-step=wait_sum] [data-reload]", () => location.reload());

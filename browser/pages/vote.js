@@ -16,7 +16,7 @@ import { qrSvg } from "../elements/qr-code.js";
 import { castPaper } from "./_ballots/cast.js";
 import { inOneTab, memberOf, openOrRemember, unlock } from "./_ballots/device.js";
 import { line, listFindings } from "./_ballots/findings.js";
-import { compareWithBoard, keepHead, receiptKey } from "./_ballots/heads.js";
+import { closesKey, compareWithBoard, keepHead, receiptKey } from "./_ballots/heads.js";
 import { boardKeyFindings } from "./_ballots/ledger.js";
 import { inWords } from "./_ballots/moments.js";
 import { effectInWords } from "./_ballots/effect.js";
@@ -49,7 +49,7 @@ const PENDING = `pending-paper/${uuid}`;
 const RECEIPT = receiptKey(uuid);
 const ELECTION = `election/${uuid}`;
 const BLIND = `blind/${uuid}`;
-const CLOSES = `closes/${uuid}`;
+const CLOSES = closesKey(uuid);
 
 /** What this page knows once everything was checked: {store, election, charter, closesAt, boardKey, s}. */
 let vote = null;
@@ -182,8 +182,7 @@ function choose() {
   find("[data-effect]").textContent = effectInWords(charter);
   find("[data-few-warning]").hidden = charter.roll.entitled >= FEW;
   find("[data-few-warning]").textContent = text("few", { count: charter.roll.entitled });
-  const count = charter.trustees.length;
-  find("[data-locked]").textContent = count === 1 ? text("lockedByOne") : text("lockedBy", { count });
+  find("[data-locked]").textContent = text("lockedBy", { count: charter.trustees.length });
   if (values === null) drawQuestions(charter.questions, charter.title);
   showStep("choose");
 }
@@ -207,16 +206,29 @@ function lock() {
 }
 
 onPress("[data-change]", () => history.back());
-onPress("[data-cast-it]", () => cast());
-onPress("[data-open-paper]", async () => {
-  const { election } = vote;
-  const opened = { election: election.text, ballot: paper.text, nonces: paper.nonces };
-  saveFile(`${text("openedFile")}-${uuid}.json`, JSON.stringify(opened));
+onPress("[data-cast-it]", () => eitherOr(cast));
+onPress("[data-open-paper]", () => eitherOr(openPaper));
+
+/** A paper is cast or opened, never both: while one of the two runs, a press on the other does nothing. */
+let isDeciding = false;
+async function eitherOr(deed) {
+  if (isDeciding) return;
+  isDeciding = true;
+  try {
+    await deed();
+  } finally {
+    isDeciding = false;
+  }
+}
+
+async function openPaper() {
+  const opened = { election: vote.election.text, ballot: paper.text, nonces: paper.nonces };
   await breathe();
-  lock();
+  lock(); // before the keys are out
+  saveFile(`${text("openedFile")}-${uuid}.json`, JSON.stringify(opened));
   find("[data-opened-note]").textContent = text("opened");
   find("[data-opened-note]").hidden = false;
-});
+}
 
 addEventListener("popstate", () => {
   if (!find('[data-step="check"]').hidden) choose();

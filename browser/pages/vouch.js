@@ -39,8 +39,8 @@ async function candidateNumbered(number) {
 }
 
 function ask(candidate) {
-  const { number, handle, keys, day } = candidate;
-  find("[data-ask-heading]").textContent = handle ? text("askHandle", { handle, number }) : text("ask", { number });
+  const { number, keys, day } = candidate;
+  find("[data-ask-heading]").textContent = text("ask", { number });
   find("[data-fingerprint-words]").textContent = keysInWords(keys);
   onSubmit("[data-sign]", async (answers) => {
     if (!(answers.met && answers.works && answers.not_management)) throw new Sentence("tickAll");

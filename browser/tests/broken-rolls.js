@@ -55,6 +55,10 @@ export const BROKEN_ROLLS = {
   "no vouch a month": { records: () => rulesThen({ ...RULES, vouches_a_month: 0 }), checks: ["rules"] },
   "vouches from a day before joining": { records: () => rulesThen({ ...RULES, vouch_from_day: -1 }), checks: ["rules"] },
   "objections for less than no day": { records: () => rulesThen({ ...RULES, objection_days: -1 }), checks: ["rules"] },
+  "too many vouches": { records: () => rulesThen({ ...RULES, vouches: 1001 }), checks: ["rules"] },
+  "too many vouches a month": { records: () => rulesThen({ ...RULES, vouches_a_month: 1001 }), checks: ["rules"] },
+  "vouches from too late a day": { records: () => rulesThen({ ...RULES, vouch_from_day: 1001 }), checks: ["rules"] },
+  "objections for too many days": { records: () => rulesThen({ ...RULES, objection_days: 1001 }), checks: ["rules"] },
   "a rule that is no number": { records: () => rulesThen({ ...RULES, objection_days: "3" }), checks: ["rules"] },
   "a rule too many": { records: () => rulesThen({ ...RULES, votes: 1 }), checks: ["rules"] },
   "a rule missing": { records: () => rulesThen({ vouches: 2 }), checks: ["rules"] },
@@ -72,8 +76,8 @@ export const BROKEN_ROLLS = {
     lines: () => chain([...goodRecords().slice(1, 2), rulesRecord("2026-09-01", { ...RULES, vouches: 1 })]),
     checks: ["rules", "rules"],
   },
-  "a voucher who may never vouch": {
-    records: () => rulesThen({ ...RULES, vouch_from_day: Number.MAX_SAFE_INTEGER }),
+  "a voucher who may vouch only after years": {
+    records: () => rulesThen({ ...RULES, vouch_from_day: 1000 }),
     checks: ["voucher_too_new"],
   },
   "a number twice": {

@@ -223,6 +223,34 @@ test("a roll that is not the charter's, or has findings, is noticed", async () =
   assert.ok(findingsOf(honest, { roll: broken }).includes("roll_findings"));
 });
 
+test("a roll of another committee is noticed", async () => {
+  const elsewhere = await setupOf({ charter: { committee: { ...charterOf({}).committee, id: COMMITTEE.replace("6", "7") } } });
+
+  assert.deepEqual(findingsOf(elsewhere), ["roll_head"]);
+});
+
+test("a charter with one trustee or teller, or one of them twice, is noticed", async () => {
+  const alone = trustees.slice(0, 1);
+  const [one, other] = charterOf({}).trustees;
+  const ofOne = await setupOf({ charter: { trustees: [one] }, keys: alone });
+  const ofOneTwice = await setupOf({ charter: { trustees: [one, { ...other, number: one.number }] } });
+
+  assert.deepEqual(findingsOf(ofOne), ["charter_officers"]);
+  assert.deepEqual(findingsOf(ofOneTwice), ["charter_officers"]);
+  assert.ok(findingsOf(await setupOf({ charter: { tellers: [3] } })).includes("charter_officers"));
+  assert.ok(findingsOf(await setupOf({ charter: { tellers: [3, 5, 3] } })).includes("charter_officers"));
+});
+
+test("a roll that lost or changed what was seen, or an older one than the day of the charter, is noticed", async () => {
+  const shrunk = await verifyRoll(chain(goodRecords().slice(0, -1)), { from: roll });
+  const forked = await verifyRoll(chain(goodRecords()), { seen: { position: 1, head: "0".repeat(64) } });
+
+  assert.deepEqual(findingsOf(honest, { roll: shrunk }), ["roll_shrunk"]);
+  assert.deepEqual(findingsOf(honest, { roll: forked }), ["roll_forked"]);
+  assert.deepEqual(findingsOf(honest, { roll: { ...roll, nextDay: "2026-09-22" } }), ["roll_outdated"]);
+  assert.deepEqual(findingsOf(honest, { roll: { ...roll, nextDay: "2026-09-23" } }), []);
+});
+
 test("an extension counts when two of the trustees and tellers signed it, and only a later time", () => {
   const { fingerprint } = checkElection(honest).election;
   const extension = (closesAt, numbers) => {

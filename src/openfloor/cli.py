@@ -28,6 +28,7 @@ class Refused(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    os.umask(0o077)  # whatever is written, the database above all, is its owner's alone
     try:
         code: int = options.run(options)
     except (Refused, env.BadEnvironment, OSError) as error:

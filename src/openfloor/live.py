@@ -76,7 +76,8 @@ class Boards:
         queue = self._enter(uuid, opening)
         gone = asyncio.create_task(_until_gone(receive))
         try:
-            first = f"retry: {RETRY_MILLISECONDS}\n{opening}"
+            # Others may have been told more since this head was read.
+            first = f"retry: {RETRY_MILLISECONDS}\n{self.last_sent[uuid]}"
             await send({"type": "http.response.body", "body": first.encode(), "more_body": True})
             await self._stream(queue, gone, send)
         finally:

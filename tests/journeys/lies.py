@@ -298,6 +298,10 @@ def with_payload(lines: list[str], number: int, payload: dict[str, Any]) -> list
     return made
 
 
+def ledger_head(lines: list[str]) -> str:
+    return hash_of(canonical(json.loads(lines[-1])["entry"]))
+
+
 def number_of(lines: list[str], kind: str) -> int:
     return next(number for number, line in enumerate(lines) if json.loads(line)["entry"]["kind"] == kind)
 

@@ -49,6 +49,14 @@ def test_init_keeps_its_data_from_other_users(tmp_path: Path) -> None:
     assert (tmp_path / "data/secrets").stat().st_mode & 0o077 == 0
 
 
+def test_init_keeps_its_database_from_other_users_also_in_a_folder_that_they_can_read(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o755)
+
+    init(tmp_path)
+
+    assert (tmp_path / "data/openfloor.sqlite3").stat().st_mode & 0o077 == 0
+
+
 def test_init_remembers_the_address(tmp_path: Path) -> None:
     first = init(tmp_path, "--url", "https://vote.example.org/")
     second = init(tmp_path)

@@ -17,8 +17,8 @@ UUID = "aBcDeFgHiJkLmN"
 class Listener:
     """A browser that has opened one stream."""
 
-    def __init__(self, boards: Boards, uuid: str = UUID, method: str = "GET") -> None:
-        self.messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    def __init__(self, boards: Boards, uuid: str = UUID, method: str = "GET", room: int = 0) -> None:
+        self.messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue(room)
         self.leaving = asyncio.Event()
         self.task = asyncio.create_task(
             boards.answer(uuid, {"method": method}, self._receive, self.messages.put)  # type: ignore[arg-type]
@@ -134,6 +134,25 @@ def test_slow_listener_gets_the_last_head_only() -> None:
 
         assert queue.get_nowait() == 'data: {"ballots":3}\n\n'
         assert queue.empty()
+
+    run(story)
+
+
+def test_listener_who_comes_while_others_are_told_more_hears_it_too() -> None:
+    async def story(board: Board, boards: Boards) -> None:
+        first = Listener(boards)
+        await first.next()
+        await first.next()
+        second = Listener(boards, room=1)
+        second.messages.put_nowait({})  # no answer fits in before this is taken out
+        await asyncio.sleep(0)
+
+        board.ballots = 1
+        await first.next()
+        await second.next()
+        await second.next()
+
+        assert await second.next_text() == 'retry: 5000\ndata: {"ballots":1}\n\n'
 
     run(story)
 

@@ -14,6 +14,9 @@ const SHOWN_WITHIN_MS = 180_000;
 
 const key = (uuid) => `heads/${uuid}`;
 
+/** Where the latest close that this device saw signed is kept. */
+export const closesKey = (uuid) => `closes/${uuid}`;
+
 /** Where the last receipt is kept: {receipt, signature, state, paper, at}. */
 export const receiptKey = (uuid) => `receipt/${uuid}`;
 

@@ -16,21 +16,23 @@ const LONGEST = "longest roll"; // {size, head}, of whatever ballot
  */
 export async function rollAt(store, { address, uuid, position, group }, onProgress) {
   const lines = linesOf(await getText(address));
-  const kept = [await store.get(CHECKED), await store.get(ofBallot(uuid))].filter(Boolean);
+  const own = ofBallot(uuid, group);
+  const kept = [await store.get(CHECKED), await store.get(own)].filter(Boolean);
   const longest = await store.get(LONGEST);
   const from = kept.filter(({ size }) => size <= position + 1).sort((one, other) => other.size - one.size)[0];
   const roll = await verifyRoll(lines.slice(0, position + 1), { from, groups: [group], onProgress });
   const isForked = [...kept, longest].some((seen) => seen && !continues(lines, seen));
-  if (roll.findings.length === 0 && !isForked) await remember(store, uuid, roll, longest);
+  if (roll.findings.length === 0 && !isForked) await remember(store, own, roll, longest);
   return { ...roll, isForked, nextDay: dayOf(lines[position + 1]) };
 }
 
-const ofBallot = (uuid) => `roll of ${uuid}`;
+/** Proofs were checked for this group only: a roll kept for one group says nothing of another. */
+const ofBallot = (uuid, group) => `roll of ${uuid} for ${group}`;
 
 const continues = (lines, { size, head }) => lines.length >= size && sha256Hex(lines[size - 1]) === head;
 
-async function remember(store, uuid, roll, longest) {
-  await store.put(ofBallot(uuid), roll);
+async function remember(store, own, roll, longest) {
+  await store.put(own, roll);
   const { size, head } = roll;
   if (!longest || longest.size < size) await store.put(LONGEST, { size, head });
 }

@@ -127,11 +127,20 @@ export function fromTemplate(selector) {
   return find(selector).content.cloneNode(true);
 }
 
-/** A secret carried after the # of the address; taken out of the address and the history before anything else. */
+/** What stands after the # of the address; nothing where anybody wrote what is no text. */
+export function fragment() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return "";
+  }
+}
+
+/** A secret carried there; taken out of the address and the history before anything else. */
 export function takeFragment() {
-  const fragment = decodeURIComponent(location.hash.slice(1));
+  const secret = fragment();
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
-  return fragment;
+  return secret;
 }
 
 /** Hand a text over as a file to save. */

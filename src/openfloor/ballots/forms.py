@@ -290,7 +290,7 @@ def with_one_more(data: QueryDict) -> QueryDict:
     """What was sent, and one more question that starts as a yes or no: for a browser without JavaScript."""
     more = data.copy()
     total = more.get("questions-TOTAL_FORMS", "")
-    number = int(total) if total.isdecimal() and int(total) < MOST_QUESTIONS else 0
+    number = int(total) if total in map(str, range(MOST_QUESTIONS)) else 0
     more["questions-TOTAL_FORMS"] = str(number + 1)
     for name, field in QuestionForm().fields.items():
         initial = QuestionForm().get_initial_for_field(field, name)

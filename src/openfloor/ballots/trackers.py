@@ -4,6 +4,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 
 from openballot.words import words_of
+from openfloor.ui.pairs import in_pairs
 
 RECEIPT_WORDS = 6
 
@@ -17,7 +18,7 @@ class Tracker:
 
     @property
     def in_words(self) -> str:
-        return " · ".join(" ".join(self.words[at : at + 2]) for at in range(0, len(self.words), 2))
+        return in_pairs(self.words)
 
 
 def find(hashes: list[str], sought: str) -> list[str]:

@@ -57,6 +57,7 @@ class Now:
     path: str
     action: str
     votes_in: str = ""  # the ballot's uuid when it is a vote: only the device knows whether it was cast
+    until: str = ""  # when that vote closes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,18 +349,22 @@ def now_of(thing: queries.ToDo, now: datetime) -> Now:
 
 def _vote_now(ballot: Ballot, now: datetime) -> Now:
     head = queries.head_of(ballot)
+    until = _("%(when)s, %(zone)s") % {
+        "when": short_time(ballot.closes_at, ZoneInfo(ballot.committee.zone), now),
+        "zone": zone_in_words(ballot.committee.zone),
+    }
     return Now(
         heading=ballot.title,
-        sentence=_("Voting closes %(when)s, %(zone)s. %(voters)s of %(entitled)s of us have voted.")
+        sentence=_("Voting closes %(until)s. %(voters)s of %(entitled)s of us have voted.")
         % {
-            "when": short_time(ballot.closes_at, ZoneInfo(ballot.committee.zone), now),
-            "zone": zone_in_words(ballot.committee.zone),
+            "until": until,
             "voters": localize(head["voters"]),
             "entitled": localize(head["entitled"]),
         },
         path=reverse("ballot_vote", args=[ballot.uuid]),
         action=_("Vote"),
         votes_in=ballot.uuid,
+        until=until,
     )
 
 

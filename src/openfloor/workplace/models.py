@@ -203,7 +203,12 @@ class RollRecord(models.Model):
 
 
 class Role(models.Model):
-    """A role somebody is proposed for or holds; given by two signatures, ended by one or by a ballot."""
+    """
+    A role somebody is proposed for or holds.
+
+    The founder is organiser from the start. Otherwise two others' signatures or a ballot give a role; the
+    holder's signature, a ballot or the end of their entry ends it.
+    """
 
     class Kind(models.TextChoices):
         ORGANISER = "organiser", _("organiser")

@@ -155,6 +155,12 @@ def invitations_of(member: Member) -> QuerySet[Invitation]:
     return Invitation.objects.filter(made_by=member).order_by("-expires_at")
 
 
+def somebody_may_join(committee: Committee, now: datetime) -> bool:
+    """Is an invitation open, or does somebody wait to be vouched for?"""
+    open_ones = committee.invitations.filter(uses_left__gt=0, expires_at__gt=now)
+    return open_ones.exists() or committee.members.filter(state=Member.State.CANDIDATE).exists()
+
+
 # Roles
 
 

@@ -46,7 +46,8 @@ FIELDS_OF_TYPE = {
 }
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-MOST_FOUNDING_MEMBERS = 10
+MOST_FOUNDING_MEMBERS = 10  # one vouch each: that has to stay the exception of the first days
+MOST = 1_000  # of any other rule, so that every day it leads to is a day
 
 Record = dict[str, Any]
 
@@ -72,13 +73,11 @@ class Rules:
 
     def __post_init__(self) -> None:
         for rule in fields(self):
-            at_least = 0 if rule.name in ("vouch_from_day", "objection_days") else 1
+            least = 0 if rule.name in ("vouch_from_day", "objection_days") else 1
+            most = MOST_FOUNDING_MEMBERS if rule.name == "founding_members" else MOST
             value = getattr(self, rule.name)
-            if type(value) is not int or value < at_least:
-                raise ValueError(f"{rule.name} must be a whole number of at least {at_least}, not {value!r}.")
-        # Each of them needs one vouch only: that has to stay the exception of the first days.
-        if self.founding_members > MOST_FOUNDING_MEMBERS:
-            raise ValueError(f"founding_members must be at most {MOST_FOUNDING_MEMBERS}.")
+            if type(value) is not int or not least <= value <= most:
+                raise ValueError(f"{rule.name} must be a whole number from {least} to {most}, not {value!r}.")
 
     @classmethod
     def from_json(cls, value: object) -> "Rules":

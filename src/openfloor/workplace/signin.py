@@ -51,6 +51,7 @@ def member_of(request: HttpRequest) -> Member | None:
 
 def sign_in_session(request: HttpRequest, member: Member) -> None:
     """Begin a session of *member*; one that somebody planted before is worth nothing."""
+    request.session.clear_expired()
     request.session.flush()
     request.session[SESSION_KEY] = str(member.pk)
     request.member = member  # type: ignore[attr-defined]

@@ -1,6 +1,9 @@
-"""What members' devices really signed, though the host then did something else."""
+"""What members' devices really saw and signed, though the host then did something else."""
+
+from playwright.sync_api import expect
 
 from journeys.lies import Host, Setup
+from journeys.people import Person
 from journeys.prepared import Prepared
 from openfloor.ballots import devices
 from openfloor.workplace.memberkeys import MemberKeys, root_from_words
@@ -31,6 +34,15 @@ def extended(host: Host, prepared: Prepared) -> Setup:
         for number in DECIDERS
     ]
     return {**host.setup, "extensions": [{"closes_at": LATER, "signatures": signatures}]}
+
+
+def see_roll(person: Person) -> None:
+    person.page.goto("/roll/")
+    expect(person.page.get_by_text("Holds", exact=True)).to_be_visible(timeout=30_000)
+
+
+def as_file(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def keys_of(prepared: Prepared, number: int) -> MemberKeys:

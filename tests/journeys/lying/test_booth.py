@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from journeys import lies
 from journeys.lies import GHOST, GHOST_NUMBER, Host, Setup
 from journeys.lying.conftest import Member
-from journeys.lying.deeds import extended, signed_by_members
+from journeys.lying.deeds import as_file, extended, see_roll, signed_by_members
 from journeys.lying.noticing import alarm, kept, posted
-from journeys.lying.telling import answer_json, answer_with
+from journeys.lying.telling import answer_json, answer_with, lying, write_setup
 from journeys.people import Person
 from journeys.prepared import Prepared
 from journeys.server import Server
@@ -144,6 +144,19 @@ def test_a_booth_that_is_sent_another_setup_stops(member: Member, host: Host, li
     assert_nothing_was_locked(voter, host)
 
 
+def test_a_text_that_was_changed_in_the_database_is_locked_into_no_vote(
+    own_server: Server, prepared: Prepared, member_of: Callable[[Server, int], Person]
+) -> None:
+    voter = member_of(own_server, VOTER)
+    honest = Host.of(own_server, prepared.ballots["open"])
+    with lying(own_server) as database:
+        write_setup(database, honest.uuid, text_and_election(honest))
+    voter.sent.clear()
+    enter(voter, honest)
+    assert set(alarm(voter)) == STALE_SIGNATURES
+    assert_nothing_was_locked(voter, honest)
+
+
 def test_a_booth_refuses_a_roll_with_somebody_for_whom_nobody_vouched(member: Member, host: Host) -> None:
     voter = member(VOTER)
     lines, setup = lies.with_ghost_who_votes(host)
@@ -246,16 +259,7 @@ def enter(voter: Person, host: Host) -> None:
     voter.page.goto(f"/ballots/{host.uuid}/vote/")
 
 
-def see_roll(person: Person) -> None:
-    person.page.goto("/roll/")
-    expect(person.page.get_by_text("Holds", exact=True)).to_be_visible(timeout=30_000)
-
-
 def assert_nothing_was_locked(voter: Person, host: Host) -> None:
     assert posted(voter) == []
     assert kept(voter, f"pending-paper/{host.uuid}") is None
     expect(voter.page.get_by_role("button", name="Go on")).to_be_hidden()
-
-
-def as_file(lines: list[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)

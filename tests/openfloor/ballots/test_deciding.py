@@ -181,11 +181,14 @@ def test_only_a_closed_ballot_can_be_given_up(state: str, refusal: type[errors.B
     assert called.reload().state == state
 
 
-def test_giving_up_asks_for_a_reason() -> None:
+@pytest.mark.parametrize("reason", ["", " ", "\ud800", "lost\0", "x" * 1_001])
+def test_giving_up_asks_for_a_reason_that_can_be_read(reason: str) -> None:
     called = ballot_in_state("closed")
+    member = called.person(1).member
+    day = today(called.people.committee, called.now)
 
     with pytest.raises(errors.ReasonMissing):
-        declare(called, 1, today(called.people.committee, called.now), reason=" ")
+        actions.declare_uncountable(called.ballot, member, reason, day, "0" * 128, now=called.later())
 
 
 def test_ballot_that_was_given_up_takes_no_more_parts() -> None:

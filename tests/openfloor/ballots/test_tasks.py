@@ -69,6 +69,19 @@ def test_board_advances_once_a_minute_however_often_it_is_asked() -> None:
 
 
 @pytest.mark.django_db
+def test_clock_that_was_set_back_does_not_keep_the_board_still() -> None:
+    called = ballot_in_state("open")
+    called.now += timedelta(hours=1)
+    tick(called.now)
+    set_back = called.now - timedelta(minutes=30)
+    actions.cast(called.ballot.uuid, called.paper(1, YES), set_back)
+
+    tick(set_back)
+
+    assert called.reload().published_height == 1
+
+
+@pytest.mark.django_db
 def test_tick_names_the_ballots_whose_public_head_has_changed() -> None:
     called = ballot_in_state("open")
     uuid = called.ballot.uuid

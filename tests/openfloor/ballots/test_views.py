@@ -288,13 +288,25 @@ def test_home_asks_to_confirm_a_role(browse: Browse) -> None:
     assert "Entry 2 is proposed as teller." in page
 
 
-def test_home_without_anything_says_what_to_do_next(browse: Browse) -> None:
-    people = people_of_today(3)
+def test_home_without_anything_says_what_the_committee_lacks(browse: Browse) -> None:
+    alone = found()
+    candidate(alone.members[0], 30, now=timezone.now())
 
-    pages = [browse(person.member).get("/").content.decode() for person in people.members[:2]]
+    page = browse(alone.members[0].member).get("/").content.decode()
 
-    assert ["Call a ballot" in page for page in pages] == [True, False]
-    assert all("Nothing to do now" in page for page in pages)
+    assert "<h1>Vouch for your colleague</h1>" in page
+    assert '<a href="/invitations/">Invite 2 colleagues</a>' in page
+
+
+def test_home_says_until_when_a_vote_can_be_changed(browse: Browse) -> None:
+    called = ballot_of_today("open")
+
+    pages = [
+        browse(plain(called.people).member).get(path).content.decode()
+        for path in ("/", f"/ballots/{called.ballot.uuid}/")
+    ]
+
+    assert all("You can change your vote until tomorrow, " in page for page in pages)
 
 
 def test_home_shows_what_was_decided_with_what_is_unmet(browse: Browse) -> None:
@@ -432,6 +444,18 @@ def test_new_ballot_draws_one_more_question_without_javascript(
     assert 'name="questions-1-question"' in page
     assert 'name="questions-2-question"' not in page
     assert not Ballot.objects.exists()
+
+
+@pytest.mark.parametrize("total", ["", "-1", "11", "²", "9" * 5_000])
+def test_one_more_question_of_an_impossible_number_starts_again(
+    people: CommitteeOfPeople, browse: Browse, total: str
+) -> None:
+    sent = terms(people, add_question="1") | {"questions-TOTAL_FORMS": total}
+
+    answer = browse(officer(people).member).post("/ballots/new/", sent)
+
+    assert answer.status_code == 200
+    assert 'name="questions-1-question"' not in answer.content.decode()
 
 
 @pytest.mark.parametrize(

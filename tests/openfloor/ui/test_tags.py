@@ -39,8 +39,8 @@ def test_committee_day_of_a_date_needs_no_zone() -> None:
 
 
 def test_words_come_two_by_two() -> None:
-    assert words("00" * 32, 6) == "abandon abandon · abandon abandon · abandon abandon"
+    assert words("00" * 32, 6) == "abandon\xa0abandon\xa0· abandon\xa0abandon\xa0· abandon\xa0abandon"
 
 
 def test_words_of_an_odd_count_end_with_one() -> None:
-    assert words("ff" * 32, 3) == "zoo zoo · zoo"
+    assert words("ff" * 32, 3) == "zoo\xa0zoo\xa0· zoo"

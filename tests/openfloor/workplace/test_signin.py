@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import RequestFactory
@@ -14,6 +14,7 @@ from factories.workplace import CommitteeOfPeople, Person, candidate, found, inv
 from openfloor.workplace import actions, errors, signin
 from openfloor.workplace.memberkeys import sign_in_hash
 from openfloor.workplace.models import Device, StrangerBudget
+from openfloor.workplace.sessions import SessionStore
 
 from .test_actions import Refuses, departure
 
@@ -280,6 +281,11 @@ def again(request: HttpRequest) -> HttpRequest:
     return following
 
 
+def set_clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    monkeypatch.setattr("time.time", now.timestamp)
+
+
 def test_session_knows_the_member_at_the_next_request() -> None:
     person = make_committee(2).members[1]
 
@@ -322,6 +328,40 @@ def test_signing_in_gives_the_session_a_new_key() -> None:
     assert request.session.session_key != before
     assert "planted" not in request.session
     assert not SessionStore().exists(before or "")
+
+
+def test_two_sessions_of_one_day_are_alike_but_for_their_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person = found().members[0]
+    for now in (NOW, NOW + timedelta(hours=5)):
+        set_clock(monkeypatch, now)
+        signed_in(person).session.save()
+
+    (one, other) = Session.objects.values("session_data", "expire_date")
+
+    assert one == other
+
+
+def test_session_that_somebody_changed_is_empty() -> None:
+    request = signed_in(found().members[0])
+    request.session.save()
+    Session.objects.update(session_data="x" + Session.objects.get().session_data)
+
+    assert dict(SessionStore(request.session.session_key).items()) == {}
+
+
+def test_sessions_that_are_over_are_removed_when_somebody_signs_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person = found().members[0]
+    set_clock(monkeypatch, NOW - timedelta(days=31))
+    signed_in(person).session.save()
+    set_clock(monkeypatch, NOW)
+
+    signed_in(person)
+
+    assert not Session.objects.exists()
 
 
 def test_signing_out_forgets_everything() -> None:

@@ -3,12 +3,22 @@
 from openfloor.ballots.actions.casting import Receipt, cast
 from openfloor.ballots.actions.closing import add_up, close_if_due, count_if_complete, hand_in_decryption
 from openfloor.ballots.actions.deciding import declare_uncountable, extend
-from openfloor.ballots.actions.drafting import announce, copy_ballot, draft_ballot, edit_draft, withdraw
+from openfloor.ballots.actions.drafting import (
+    FEWEST_TELLERS,
+    FEWEST_TRUSTEES,
+    announce,
+    copy_ballot,
+    draft_ballot,
+    edit_draft,
+    withdraw,
+)
 from openfloor.ballots.actions.keymaking import freeze_if_ready, hand_in_trustee_key, prove_copy
 from openfloor.ballots.actions.opening import open_if_due, sign_audit, sign_freeze
 from openfloor.ballots.actions.publishing import erase_blind_keys, publish_if_due
 
 __all__ = [
+    "FEWEST_TELLERS",
+    "FEWEST_TRUSTEES",
     "Receipt",
     "add_up",
     "announce",

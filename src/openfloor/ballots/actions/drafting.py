@@ -158,7 +158,7 @@ def withdraw(ballot: Ballot, by: Member, reason: str, now: datetime) -> Ballot:
 def refuse_bad_reason(reason: str) -> str:
     """The reason without space around it; raises ReasonMissing."""
     reason = reason.strip()
-    if not 1 <= len(reason) <= LONGEST_REASON:
+    if not (_is_text(reason) and len(reason) <= LONGEST_REASON):
         raise errors.ReasonMissing
     return reason
 
@@ -276,7 +276,7 @@ def _is_line(text: str, longest: int) -> bool:
 
 def _is_text(text: str) -> bool:
     is_utf8 = text.encode(errors="replace").decode() == text
-    return is_utf8 and bool(text.strip()) and len(text) <= LONGEST_TEXT
+    return is_utf8 and "\0" not in text and bool(text.strip()) and len(text) <= LONGEST_TEXT
 
 
 def _choose_officers(ballot: Ballot, trustees: Sequence[Member], tellers: Sequence[Member]) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from openfloor.ballots import permissions, queries, words
+from openfloor.ballots import guidance, queries, words
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.words import Now
 from openfloor.workplace import queries as workplace
@@ -40,15 +40,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if member.state != Member.State.MEMBER:
         return redirect("join")
     now = timezone.now()
-    things = [words.now_of(thing, now) for thing in queries.things_to_do(member, now)] + list(
-        _workplace_things(member)
-    )
+    waiting = [words.now_of(thing, now) for thing in queries.things_to_do(member, now)]
+    things = [*waiting, *_workplace_things(member)] or guidance.for_idle(member, now)
     dates = sorted(_dates(member, now), key=lambda date: date.at)
     return render(
         request,
         "ballots/home.html",
         {
-            "now": things[0] if things else _nothing(member),
+            "now": things[0],
             "others": things[1:],
             "decided": _decided(member),
             "this_week": [date for date in dates if now - WEEK <= date.at <= now][::-1],
@@ -66,24 +65,6 @@ def _workplace_things(member: Member) -> Iterator[Now]:
             path=reverse("roles"),
             action=_("Look at it"),
         )
-
-
-def _nothing(member: Member) -> Now:
-    if permissions.may_call(member):
-        return Now(
-            heading=_("Nothing to do now"),
-            sentence=_("You can call a ballot when there is something to decide."),
-            path=reverse("ballot_new"),
-            action=_("Call a ballot"),
-        )
-    return Now(
-        heading=_("Nothing to do now"),
-        sentence=_(
-            "When there is a ballot, it stands here. Until then: who of your colleagues is not in yet?"
-        ),
-        path=reverse("vouch"),
-        action=_("Vouch for a colleague"),
-    )
 
 
 def _decided(member: Member) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from openballot.words import words_of
+from openfloor.ui.pairs import in_pairs
 
 register = template.Library()
 
@@ -45,7 +46,7 @@ def committee_day(moment: date, committee: Any = None) -> SafeString:
 def words(hash_hex: str, count: int = 6) -> str:
     """A hash as words, two by two, to read aloud and compare."""
     found = words_of(hash_hex, count)
-    return " · ".join(" ".join(found[at : at + 2]) for at in range(0, len(found), 2))
+    return in_pairs(found)
 
 
 def _zone(committee: Any) -> ZoneInfo:

@@ -11,6 +11,7 @@ from openfloor.workplace.actions.places import (
     rename_site,
 )
 from openfloor.workplace.actions.roles import (
+    CONFIRMATIONS,
     confirm_role,
     decline_role,
     end_role_by_ballot,
@@ -25,6 +26,7 @@ from openfloor.workplace.actions.tickets import Ticket
 from openfloor.workplace.actions.vouching import vouch
 
 __all__ = [
+    "CONFIRMATIONS",
     "Ticket",
     "add_occupation",
     "add_site",

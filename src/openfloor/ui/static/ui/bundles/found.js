@@ -1,1 +1,1 @@
-import{a as o,b as m}from"./chunk-7OQGSS7W.js";import"./chunk-EKC37TCM.js";import"./chunk-PKZVAKHZ.js";import"./chunk-ZRYDGBQB.js";import"./chunk-LW22KAA4.js";import"./chunk-DUA6UTP3.js";import"./chunk-ZKKD3ONE.js";import{t as r}from"./chunk-7AJ7S7BH.js";r(o);r(m);
+import{a as o,b as m}from"./chunk-3VMNJMQI.js";import"./chunk-7NINF5WP.js";import"./chunk-PKZVAKHZ.js";import"./chunk-ZRYDGBQB.js";import"./chunk-LW22KAA4.js";import"./chunk-DUA6UTP3.js";import"./chunk-ZKKD3ONE.js";import{t as r}from"./chunk-GJF6Y264.js";r(o);r(m);

@@ -1,1 +1,1 @@
-import{a as o}from"./chunk-46QJC6J4.js";import"./chunk-7AJ7S7BH.js";o();
+import{a as t}from"./chunk-X7WEKONH.js";import"./chunk-GJF6Y264.js";o();async function o(){var a;await t()&&((a=document.querySelector("[data-then]"))==null||a.classList.add("now"))}

@@ -116,7 +116,7 @@ def verify_roll(options: argparse.Namespace) -> int:
         options,
         {"head": report.state.head, "records": report.state.size, "entries": entries},
         findings,
-        f"The roll holds: {entries} entries, every vouch and every proof checked.",
+        f"The roll holds, every vouch and every proof checked. Entries: {entries}.",
     )
 
 
@@ -138,7 +138,7 @@ def verify_ledger(options: argparse.Namespace) -> int:
         options,
         {"head": chain.export_head(lines), "entries": len(lines)},
         findings,
-        f"The ledger holds: {len(lines)} entries, none changed or missing.",
+        f"The ledger holds, nothing changed or missing. Entries: {len(lines)}.",
     )
 
 

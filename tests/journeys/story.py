@@ -105,6 +105,9 @@ def _play(server: Server, wire: Wire, cast: _Cast) -> StrikeVote:
         one.name: vote(one, uuid, answer) for one, answer in ((ada, "Yes"), (ben, "Yes"), (dot, "No"))
     }
     dot.check()
+    dot.page.goto("/")
+    expect(dot.page.get_by_text("You can change your vote until ")).to_be_visible()
+    dot.check()
     observer = cast.person("Olu", viewport=LAPTOP)
     observer.page.goto(f"/board/{uuid}/")
     expect(observer.page.locator("[data-voters]")).to_have_text("3", timeout=20_000)

@@ -215,6 +215,7 @@ def test_a_member_who_leaves_is_forgotten_and_cannot_come_back_with_old_words(
     ben.page.locator("[data-leave] [name=typed]").fill("2")
     ben.page.locator("[data-leave] button").click()
     expect(ben.page.get_by_text("You have left. Your entry is ended,")).to_be_visible()
+    expect(ben.page.get_by_label("Your twelve words")).to_be_visible()  # the key is gone from this device
     ben.check()
 
     other.page.goto("/sign-in/")

@@ -5,6 +5,7 @@ The trap: it speaks to every member, so it names entries by number and nobody wh
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -54,20 +55,21 @@ def _objection(member: Member) -> list[Now]:
 
 
 def _under_way(member: Member, now: datetime) -> list[Now]:
-    """Ballots that others act on, or in which this member has no vote."""
-    ballots = queries.ballots_visible_to(member).filter(state__in=UNDER_WAY).select_related("committee")
-    return [
-        _next_of(ballot) if queries.is_entitled(ballot, member) else _without_vote(ballot)
-        for ballot in ballots.order_by("closes_at")
-        # What did not open in time is for the organisers to withdraw.
-        if now < ballot.closes_at or ballot.state in (Ballot.State.OPEN, Ballot.State.CLOSED)
-    ]
+    """The first ballot that others act on, or that this member has no vote in; the dates show the rest."""
+    # What did not open in time is for the organisers to withdraw.
+    lives = Q(closes_at__gt=now) | Q(state__in=[Ballot.State.OPEN, Ballot.State.CLOSED])
+    ballots = queries.ballots_visible_to(member).filter(lives, state__in=UNDER_WAY)
+    first = ballots.select_related("committee").order_by("closes_at").first()
+    if first is None:
+        return []
+    return [_next_of(first) if queries.is_entitled(first, member) else _without_vote(first)]
 
 
 def _next_of(ballot: Ballot) -> Now:
     return Now(
         heading=_("Nothing to do now"),
-        sentence=" ".join([f"“{ballot.title}”.", words.next_step(ballot), *words.missing_in_words(ballot)]),
+        sentence=" ".join([words.next_step(ballot), *words.missing_in_words(ballot)]),
+        about=ballot.title,
         path=reverse("ballot", args=[ballot.uuid]),
         action=_("See this ballot"),
     )
@@ -76,7 +78,8 @@ def _next_of(ballot: Ballot) -> Now:
 def _without_vote(ballot: Ballot) -> Now:
     return Now(
         heading=_("You vote in the next one"),
-        sentence=_("“%(title)s” was called before your entry could vote in it.") % {"title": ballot.title},
+        sentence=_("It was called before your entry could vote in it."),
+        about=ballot.title,
         path=reverse("ballot", args=[ballot.uuid]),
         action=_("See this ballot"),
     )

@@ -56,6 +56,7 @@ class Now:
     sentence: str
     path: str
     action: str
+    about: str = ""  # the ballot's title where the heading does not say it
     votes_in: str = ""  # the ballot's uuid when it is a vote: only the device knows whether it was cast
     until: str = ""  # when that vote closes
 
@@ -341,7 +342,8 @@ def now_of(thing: queries.ToDo, now: datetime) -> Now:
     }[thing.kind]
     return Now(
         heading=heading,
-        sentence=f"“{thing.ballot.title}”. {sentence}",
+        sentence=sentence,
+        about=thing.ballot.title,
         path=reverse(address, args=[thing.ballot.uuid]),
         action=action,
     )

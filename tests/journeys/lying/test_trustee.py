@@ -32,6 +32,7 @@ TELLERS_SIGNATURE = "A teller’s signature does not hold for the list of voters
 OTHER_BOARD = "The board has another list of voters, or another election, than the one that was signed."
 FORKED = "The board is not the one that this device saw before: something is gone or changed."
 OWN_KEY = "Your own key is not among the keys that make the ballot’s key."
+SECOND_SUM = "You have opened another sum of this ballot already. A second one could open single votes."
 MANY = 2_001
 
 
@@ -354,11 +355,28 @@ def test_a_trustee_opens_one_sum_of_a_ballot(
     page_says(trustee, closed.uuid, begin="open")
     answer_board(trustee.context, closed.uuid, board.with_papers(board.papers[:1]))
     check_board(trustee, prepared, closed, tmp_path)
-    assert (
-        "You have opened another sum of this ballot already. A second one could open single votes."
-        in alarm(trustee)
-    )
+    assert SECOND_SUM in alarm(trustee)
     assert posted(trustee) == []
+
+
+def test_a_trustee_with_two_tabs_opens_one_sum(
+    member: Member, prepared: Prepared, closed: Host, board: Board, tmp_path: Path
+) -> None:
+    trustee = member(TRUSTEE)
+    check_board(trustee, prepared, closed, tmp_path)
+    step(trustee.page, "compare")
+    other = replace(trustee, page=trustee.context.new_page())
+    answer_board(trustee.context, closed.uuid, board.with_papers(board.papers[:1]))
+    check_board(other, prepared, closed, tmp_path)
+    step(other.page, "compare")
+
+    for person in (trustee, other):
+        person.page.get_by_role("button", name="They are the same: open the total").click()
+        step(person.page, "wait_count", "alarm")
+
+    assert alarm(other) == [SECOND_SUM]
+    assert posted(trustee) == [f"/ballots/{closed.uuid}/trustee/decrypt/"]
+    other.page.close()
 
 
 def bring_key(trustee: Person, prepared: Prepared, host: Host, folder: Path) -> None:

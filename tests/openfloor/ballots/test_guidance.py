@@ -1,4 +1,4 @@
-"""What the first page says when nothing waits, from a founder alone to a committee that has decided before."""
+"""What the first page says when nothing waits, from a founder alone to a committee that has decided."""
 
 from datetime import timedelta
 
@@ -73,7 +73,8 @@ def test_three_members_give_out_the_roles_that_are_missing() -> None:
     give_role(people, people.members[0], Role.Kind.TRUSTEE)
 
     assert [now.sentence for now in for_idle(people.members[1].member, people.now)] == [
-        "Before a ballot can be called you still need: 1 trustee, 2 tellers. One person can have several roles."
+        "Before a ballot can be called you still need: 1 trustee, 2 tellers. "
+        "One person can have several roles."
     ]
 
 

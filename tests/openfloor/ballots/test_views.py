@@ -1,8 +1,14 @@
 """The ballots' pages as a browser meets them: who may, who may not, and what is answered."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -1101,3 +1107,23 @@ def test_minutes_hold_the_count_the_rule_and_the_fingerprint() -> None:
 
 def _hex(tracker: str) -> str:
     return b64decode(tracker + "=").hex()
+
+
+# Nothing answers where the test's pages say they are: that is 1, where a wrong command is 2.
+@pytest.mark.parametrize(("state", "ends"), [("open", [0, 0, 0, 1]), ("counted", [0, 0, 0])])
+def test_board_prints_commands_that_work_in_their_order(state: str, ends: list[int], tmp_path: Path) -> None:
+    called = ballot_of_today(state)
+    uuid = called.ballot.uuid
+    (tmp_path / f"{uuid}.bel").write_bytes(b"".join(Client().get(address("board_archive", uuid))))  # type: ignore[arg-type]
+    page = Client().get(address("board", uuid)).content.decode()
+    printed = [unescape(re.sub("<[^>]+>", "", block)) for block in re.findall("<pre>(.*?)</pre>", page, re.S)]
+    commands = [line for block in printed for line in block.splitlines() if not line.startswith("sudo ")]
+
+    assert [run_in(tmp_path, f"{line} --once" if " watch " in line else line) for line in commands] == ends
+
+
+def run_in(folder: Path, command: str) -> int:
+    """How a line ends that is typed where Openfloor is installed."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    line = ["/bin/sh", "-c", command]
+    return subprocess.run(line, cwd=folder, env={**os.environ, "PATH": path}, check=False).returncode

@@ -10,7 +10,6 @@ import { wordsOf } from "./words.js";
 const FIELDS = ["type", "ballot", "election_hash", "ballot_hash", "event", "height", "ledger_head"];
 
 export const receiptWords = (ballotText) => wordsOf(sha256Hex(ballotText), 6);
-export const headWords = (eventHash) => wordsOf(eventHash, 8);
 
 /** What is wrong with the answer {receipt, signature} to casting *ballotText*. */
 export function checkReceipt({ receipt, signature }, { election, ballotText, boardKey }) {

@@ -47,7 +47,10 @@ def _objection(member: Member) -> list[Now]:
     return [
         Now(
             heading=_("Somebody objects to your entry"),
-            sentence=_("Until they take it back you cannot vote or vouch. Talk to the committee in person."),
+            sentence=_(
+                "Until they take it back you cannot vouch, and you have no vote in ballots called meanwhile. "
+                "Talk to the committee in person."
+            ),
             path=reverse("roll"),
             action=_("See the roll"),
         )

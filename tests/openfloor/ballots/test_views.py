@@ -1114,7 +1114,7 @@ def _hex(tracker: str) -> str:
 def test_board_prints_commands_that_work_in_their_order(state: str, ends: list[int], tmp_path: Path) -> None:
     called = ballot_of_today(state)
     uuid = called.ballot.uuid
-    (tmp_path / f"{uuid}.bel").write_bytes(b"".join(Client().get(address("board_archive", uuid))))  # type: ignore[arg-type]
+    (tmp_path / f"{uuid}.bel").write_bytes(b"".join(Client().get(address("board_archive", uuid))))
     page = Client().get(address("board", uuid)).content.decode()
     printed = [unescape(re.sub("<[^>]+>", "", block)) for block in re.findall("<pre>(.*?)</pre>", page, re.S)]
     commands = [line for block in printed for line in block.splitlines() if not line.startswith("sudo ")]

@@ -180,7 +180,11 @@ def _addresses(prepared: Prepared) -> dict[int | None, list[str]]:
             *(f"/ballots/{uuid}/" for state, uuid in of.items() if state not in ("draft", "open_too")),
             *(f"/ballots/{of[state]}/vote/" for state in ("announced", "open", "closed", "withdrawn")),
         ],
-        2: ["/", *(f"/ballots/{of[state]}/teller/" for state in ("announced", "frozen", "open"))],
+        2: [
+            "/",
+            "/roll/handles/",
+            *(f"/ballots/{of[state]}/teller/" for state in ("announced", "frozen", "open")),
+        ],
         3: [
             "/",
             *(

@@ -12,13 +12,6 @@ def may_call(member: Member) -> bool:
     return is_on_the_roll(member) and Role.Kind.ORGANISER.value in roles_of(member)
 
 
-def may_see(member: Member, ballot: Ballot) -> bool:
-    """Every member sees every ballot of their committee, except drafts and what became of them."""
-    if member.committee_id != ballot.committee_id or not is_on_the_roll(member):
-        return False
-    return ballot.announced_on is not None or may_call(member)
-
-
 def may_lead(member: Member, ballot: Ballot) -> bool:
     """Edit, announce, withdraw and copy."""
     return member.committee_id == ballot.committee_id and may_call(member)

@@ -1,5 +1,7 @@
 """Who may do what around members. The trap: a handle is for its member, its vouchers and the tellers only."""
 
+from django.db.models import Q, QuerySet
+
 from openfloor.workplace.models import Committee, Invitation, Member, Role, Vouch
 
 
@@ -55,14 +57,14 @@ def may_end_role(member: Member, role: Role) -> bool:
     return role.member_id == member.pk
 
 
-def may_see_handle(viewer: Member, member: Member) -> bool:
-    if viewer.pk == member.pk:
-        return True
-    if not belongs_to(viewer, member.committee):
-        return False
-    if Vouch.objects.filter(voucher=viewer, candidate=member).exists():
-        return True
-    return _holds(viewer, Role.Kind.TELLER)
+def handles_seen_by(viewer: Member) -> QuerySet[Member]:
+    """Whose handles *viewer* may see: their own, those they vouched for; a teller everybody's."""
+    known = Q(pk=viewer.pk)
+    if is_on_the_roll(viewer):
+        known |= Q(pk__in=Vouch.objects.filter(voucher=viewer).values("candidate"))
+        if _holds(viewer, Role.Kind.TELLER):
+            known |= Q(committee=viewer.committee_id)
+    return Member.objects.filter(known).exclude(handle="")
 
 
 def _holds(member: Member, kind: Role.Kind) -> bool:

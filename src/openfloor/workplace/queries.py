@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from openfloor.workplace import roll
 from openfloor.workplace.memberkeys import Keys
-from openfloor.workplace.models import Committee, Invitation, Member, Role, RollRecord, Vouch
+from openfloor.workplace.models import Committee, Invitation, Member, Role, RollRecord
 
 HIDDEN_BELOW = 10
 STATES_KEPT = 64
@@ -135,12 +135,6 @@ def members_of(committee: Committee) -> QuerySet[Member]:
 def member_by_number(committee: Committee, number: int) -> Member:
     """Whoever has this entry number, candidates and those who left included; raises Member.DoesNotExist."""
     return Member.objects.get(committee=committee, number=number)
-
-
-def candidates_for(member: Member) -> QuerySet[Member]:
-    """Whom *member* has vouched for and who still waits for others."""
-    waiting = Member.objects.filter(state=Member.State.CANDIDATE, committee=member.committee_id)
-    return waiting.filter(pk__in=Vouch.objects.filter(voucher=member).values("candidate"))
 
 
 def vouches_missing(candidate: Member) -> int:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("vouch/<int:number>.json", views.candidate, name="candidate"),
     path("roll/", views.roll, name="roll"),
     path("roll.jsonl", views.roll_file, name="roll_file"),
+    path("roll/handles/", views.handles, name="handles"),
     path("roll/objections/", views.object_to, name="object_to"),
     path("roll/objections/withdraw/", views.withdraw_objection, name="withdraw_objection"),
     path("roles/", views.roles, name="roles"),

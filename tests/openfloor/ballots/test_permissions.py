@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from factories.ballots import Called, ballot_in_state, draft
+from factories.ballots import Called, ballot_in_state
 from factories.workplace import Person, found, make_committee
 from openfloor.ballots import permissions
 from openfloor.ballots.models import Ballot
@@ -15,7 +15,6 @@ pytestmark = pytest.mark.django_db
 Permission = Callable[[Member, Ballot], bool]
 ALL: dict[str, Permission] = {
     "may_call": lambda member, _: permissions.may_call(member),
-    "may_see": permissions.may_see,
     "may_lead": permissions.may_lead,
     "is_trustee": permissions.is_trustee,
     "is_teller": permissions.is_teller,
@@ -31,20 +30,12 @@ def granted(person: Person, called: Called) -> set[str]:
 def test_permissions_follow_the_roles() -> None:
     called = ballot_in_state("announced", people=make_committee(4))
     organiser, teller, trustee, member = called.people.members
-    officer = {"may_see", "is_trustee", "may_extend", "may_give_up"}
+    officer = {"is_trustee", "may_extend", "may_give_up"}
 
     assert granted(organiser, called) == set(ALL)
     assert granted(teller, called) == officer | {"is_teller"}
     assert granted(trustee, called) == officer
-    assert granted(member, called) == {"may_see"}
-
-
-def test_drafts_are_seen_by_organisers_alone() -> None:
-    called = draft()
-    organiser, officer, _ = called.people.members
-
-    assert permissions.may_see(organiser.member, called.ballot)
-    assert not permissions.may_see(officer.member, called.ballot)
+    assert granted(member, called) == set()
 
 
 def test_another_committees_organiser_may_only_call_there() -> None:
@@ -67,4 +58,4 @@ def test_role_that_ended_gives_nothing() -> None:
     organiser = called.people.members[0]
     organiser.member.roles.update(state="ended")
 
-    assert granted(organiser, called) == {"may_see", "is_trustee", "is_teller", "may_extend"}
+    assert granted(organiser, called) == {"is_trustee", "is_teller", "may_extend"}

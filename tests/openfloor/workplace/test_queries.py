@@ -148,20 +148,6 @@ def test_members_are_those_on_the_roll() -> None:
 
 
 @pytest.mark.django_db
-def test_member_sees_the_candidates_they_vouched_for_and_no_others() -> None:
-    people = make_committee(3)
-    mine, other = (candidate(people.members[0], index, now=people.now) for index in (4, 5))
-    vouch(people.members[0], mine, now=people.now)
-    vouch(people.members[1], other, now=people.now)
-
-    waiting = queries.candidates_for(people.members[0].member)
-
-    assert list(waiting) == [mine.member]
-    vouch(people.members[1], mine, now=people.now)
-    assert list(queries.candidates_for(people.members[0].member)) == []
-
-
-@pytest.mark.django_db
 def test_candidate_is_told_how_many_vouches_are_missing() -> None:
     people = make_committee(2)
     founding = candidate(people.members[0], 3, now=people.now)

@@ -37,6 +37,7 @@ PAGES = (
     "/vouch/",
     "/roll/",
     "/roll.jsonl",
+    "/roll/handles/",
     "/roles/",
     "/workplace/",
     "/ledger/",
@@ -708,6 +709,28 @@ def test_workplace_says_why_a_change_is_refused(people: CommitteeOfPeople) -> No
     assert "errorlist" in text_of(not_ours)
     assert unknown.status_code == 403
     assert everything() == before
+
+
+# Handles
+
+
+def test_handles_page_shows_those_one_may_know_and_no_vouches(people: CommitteeOfPeople) -> None:
+    founder, second, third = (
+        text_of(browser_of(person).get("/roll/handles/")) for person in people.members[:3]
+    )
+
+    assert "Person 2" in founder
+    assert "Person 1" not in second
+    assert "Person 3" in third
+    assert all("Vouched for by" not in page for page in (founder, second, third))
+
+
+def test_handles_page_shows_a_teller_everybody(people: CommitteeOfPeople) -> None:
+    give_role(people, people.members[1], Role.Kind.TELLER)
+
+    page = text_of(browser_of(people.members[1]).get("/roll/handles/"))
+
+    assert all(person.member.handle in page for person in people.members)
 
 
 # The ledger

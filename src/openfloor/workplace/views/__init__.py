@@ -5,7 +5,7 @@ from openfloor.workplace.views.joining import enrol, found, give_up, join, join_
 from openfloor.workplace.views.ledger import ledger, ledger_file
 from openfloor.workplace.views.places import workplace
 from openfloor.workplace.views.roles import confirm_role, decline_role, resign_role, roles
-from openfloor.workplace.views.roll import object_to, roll, roll_file, withdraw_objection
+from openfloor.workplace.views.roll import handles, object_to, roll, roll_file, withdraw_objection
 from openfloor.workplace.views.signing_in import forget_devices, leave, me, sign_in, sign_out
 from openfloor.workplace.views.vouching import candidate, vouch
 
@@ -18,6 +18,7 @@ __all__ = [
     "forget_devices",
     "found",
     "give_up",
+    "handles",
     "invitations",
     "join",
     "join_state",

@@ -106,6 +106,17 @@ def _objections(state: RollState, number: int, today: date) -> dict[str, Any]:
 
 @require_safe
 @member_required
+def handles(request: MemberRequest) -> HttpResponse:
+    """Handles beside entry numbers and nothing else: who vouched for whom stays on the roll, by number."""
+    if not permissions.may_see_roll(request.member):
+        raise PermissionDenied
+    by_number = permissions.handles_seen_by(request.member).order_by("number")
+    page = Paginator(by_number, ROWS).get_page(request.GET.get("page"))
+    return render(request, "workplace/handles.html", {"known": page})
+
+
+@require_safe
+@member_required
 def roll_file(request: MemberRequest) -> HttpResponse:
     """The roll as `openfloor roll verify` reads it."""
     if not permissions.may_see_roll(request.member):

@@ -132,6 +132,12 @@ def members_of(committee: Committee) -> QuerySet[Member]:
     return Member.objects.filter(committee=committee, state=Member.State.MEMBER)
 
 
+def joined_after(committee: Committee, position: int) -> int:
+    """How many entries the roll has gained since it had *position*."""
+    later = RollRecord.objects.filter(committee=committee, position__gt=position)
+    return later.filter(text__contains=f'"type":"{roll.ENTRY}"').count()
+
+
 def member_by_number(committee: Committee, number: int) -> Member:
     """Whoever has this entry number, candidates and those who left included; raises Member.DoesNotExist."""
     return Member.objects.get(committee=committee, number=number)

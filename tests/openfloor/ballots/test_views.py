@@ -21,7 +21,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from factories.ballots import BLANK, NO, YES, Called, draft
-from factories.workplace import CommitteeOfPeople, Person, candidate, found, give_role
+from factories.workplace import CommitteeOfPeople, Person, admit, candidate, found, give_role
 from openballot.words import words_of
 from openfloor.ballots import devices, queries, urls
 from openfloor.ballots.charter import moment
@@ -606,6 +606,17 @@ def test_ballot_page_names_who_has_still_to_act_by_entry_number_and_no_handle(br
     assert "Trustees who have still to act: entries 2, 3." in page
     assert "Tellers who have not checked yet: entries 1, 2." in page
     assert not [person for person in called.people.members[:3] if person.member.handle in page]
+
+
+def test_ballot_page_tells_how_the_roll_has_grown_since_the_announcement(browse: Browse) -> None:
+    called = ballot_of_today("announced")
+    page = browse(plain(called.people).member).get(f"/ballots/{called.ballot.uuid}/").content.decode()
+    assert "since it was announced" not in page
+
+    admit(called.people)
+
+    page = browse(plain(called.people).member).get(f"/ballots/{called.ballot.uuid}/").content.decode()
+    assert "1 person has joined since it was announced; they vote in the next one." in page
 
 
 def test_ballot_page_offers_its_lead_to_organisers_only(browse: Browse) -> None:

@@ -29,6 +29,7 @@ from openfloor.ballots.queries.electorate import (
     few_entitled,
     fixed_roll,
     is_entitled,
+    joined_since,
     teller_material,
 )
 from openfloor.ballots.queries.overview import (
@@ -71,6 +72,7 @@ __all__ = [
     "head_of",
     "is_added_up",
     "is_entitled",
+    "joined_since",
     "missing_signatures",
     "outcome",
     "papers_counted",

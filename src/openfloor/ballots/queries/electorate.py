@@ -52,6 +52,11 @@ def entitled_now(committee: Committee, now: datetime) -> int:
     return len(_entitled(committee.pk, workplace.today(committee, now), *workplace.roll_head(committee)))
 
 
+def joined_since(ballot: Ballot) -> int:
+    """How far the roll has grown since the announcement; those who joined vote in the next ballot."""
+    return workplace.joined_after(ballot.committee, fixed_roll(ballot).position) if ballot.announced_on else 0
+
+
 def few_entitled(ballot: Ballot, now: datetime) -> bool:
     """Are so few entitled that the result may tell how each voted? Calling and casting warn."""
     if ballot.entitled is not None:

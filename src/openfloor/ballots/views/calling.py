@@ -92,6 +92,7 @@ def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
             and ballot.state in (Ballot.State.FROZEN, Ballot.State.OPEN),
             "may_give_up": permissions.may_give_up(member, ballot) and ballot.state == Ballot.State.CLOSED,
             "few": queries.few_entitled(ballot, now),
+            "joined_since": queries.joined_since(ballot),
             "ledger": _ledger_of(ballot),
         },
     )

@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 
 from factories.ballots import Called, ballot_in_state
+from factories.loops import in_own_loop
 from openfloor import asgi, live
 from openfloor.ballots import queries, tasks
 
@@ -35,7 +36,7 @@ def test_unknown_board_has_no_head() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_turnout_reaches_a_listener_when_it_is_published() -> None:
     called = ballot_in_state("open")
-    heads = asyncio.run(heads_while_somebody_votes(called))
+    heads = in_own_loop(heads_while_somebody_votes(called))
 
     assert [head["ballots"] for head in heads] == [0, 1]
 

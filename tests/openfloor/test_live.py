@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from factories.loops import in_own_loop
 from openfloor import live
 from openfloor.live import Boards
 from openfloor.ui import policy
@@ -63,7 +64,7 @@ def run(story: Callable[[Board, Boards], Awaitable[None]]) -> None:
         boards.stop()
         await asyncio.wait_for(poller, 5)
 
-    asyncio.run(whole())
+    in_own_loop(whole())
 
 
 def test_listener_gets_the_head_at_once_and_again_when_it_changes() -> None:
@@ -211,7 +212,7 @@ def test_tick_that_fails_is_reported_and_tried_again(caplog: pytest.LogCaptureFi
         boards.stop()
         await asyncio.wait_for(poller, 5)
 
-    asyncio.run(whole())
+    in_own_loop(whole())
 
     assert "could not be moved on" in caplog.text
 

@@ -128,6 +128,12 @@ CHECKS = {
     "decryption_owner": Check("B 4.18", _("A partial decryption names a trustee who does not exist.")),
     "decryption_element": Check("O 3", _("A decryption factor is not an element of the group.")),
     "decryption_proof": Check("B 4.18", _("A trustee's proof of correct decryption is wrong.")),
+    "bound_proof_missing": Check(
+        "O 6", _("A trustee's proof that binds total and factor, beside the archive, is missing.")
+    ),
+    "bound_proof": Check(
+        "O 6", _("A trustee's proof beside the archive is not of this total and this factor.")
+    ),
     "result_text": Check("B 4.19", _("The result is not written in its exact form.")),
     "result_missing": Check("B 4.19", _("There is a result, but a trustee's partial decryption is missing.")),
     "result_value": Check("B 4.19", _("A count is not what the trustees decrypted.")),

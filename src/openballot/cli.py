@@ -60,12 +60,27 @@ def _verify(options: argparse.Namespace) -> int:
     except OSError as error:
         print(error, file=sys.stderr)
         data = b""
-    report = verifier.verify(data, require=options.require, head=options.head, progress=_progress())
+    report = verifier.verify(
+        data,
+        require=options.require,
+        head=options.head,
+        proofs=_proofs_in(options.proofs) if options.proofs else None,
+        progress=_progress(),
+    )
     if options.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         _print_report(report)
     return {"valid": 0, "invalid": FAILED, "not_an_archive": NO_ARCHIVE}[report.verdict]
+
+
+def _proofs_in(path: str) -> dict[int, str]:
+    """The bound proofs of a board's proofs.json, by owner."""
+    try:
+        fields = json.loads(Path(path).read_text(encoding="utf-8"))
+        return {int(proof["owner"]): str(proof["text"]) for proof in fields["bound_proofs"]}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CannotDo(_("The file of proofs cannot be read. Nothing was checked; save it again.")) from error
 
 
 def _inspect(options: argparse.Namespace) -> int:
@@ -429,6 +444,11 @@ def _parser() -> argparse.ArgumentParser:
         "--require", choices=verifier.STATES, help=_("fail unless the election has come this far")
     )
     verify.add_argument("--head", metavar="HASH", help=_("fail unless this is the hash of the last event"))
+    verify.add_argument(
+        "--proofs",
+        metavar="FILE",
+        help=_("check the trustees' proofs too: a board's proofs.json"),
+    )
     command("inspect", _inspect, _("Show what an archive holds."))
     watch = command("watch", _watch, _("Mirror a board and fail when it forks or shrinks."), file=False)
     watch.add_argument("url", metavar="URL", help=_("the archive's address"))

@@ -3,7 +3,7 @@
 A correct archive that stops early is valid: look at the state, or require one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,13 @@ from openballot.ballots import Ballot, BallotChecker
 from openballot.canonical import NotCanonical, read, record, sha256_hex
 from openballot.checks import Finding, Refused, finding
 from openballot.credentials import parse_public_credentials
-from openballot.decryption import examine_partial_decryption, open_tally, read_owned, read_result
+from openballot.decryption import (
+    check_bound_proofs,
+    examine_partial_decryption,
+    open_tally,
+    read_owned,
+    read_result,
+)
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
 from openballot.groups import product_of
@@ -77,11 +83,17 @@ class Setup:
 
 
 def verify(
-    data: bytes, *, require: str | None = None, head: str | None = None, progress: Progress | None = None
+    data: bytes,
+    *,
+    require: str | None = None,
+    head: str | None = None,
+    proofs: Mapping[int, str] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Check everything an archive claims.
 
-    *require* is a state the election must have reached, *head* the hash its last event must have;
+    *require* is a state the election must have reached, *head* the hash its last event must have. *proofs*
+    are the trustees' bound proofs by owner, which stand beside the archive (docs/specs/ballot.md).
     *progress* is called with the number of ballots checked so far and the number there are.
     """
     archive, findings = examine_archive(data)
@@ -91,6 +103,8 @@ def verify(
     state = _state(archive)
     election_findings, result = _election_findings(archive, progress or _silent)
     findings += election_findings
+    if proofs is not None and not findings:
+        findings += _bound_proof_findings(archive, proofs)
     if require is not None and (state is None or STATES.index(state) < STATES.index(require)):
         findings.append(finding("required_state", "file"))
     if head is not None and head != archive.head:
@@ -247,6 +261,27 @@ def _check_decryptions(
     return partials, findings
 
 
+def _bound_proof_findings(archive: Archive, proofs: Mapping[int, str]) -> Iterator[Finding]:
+    """Of an archive without any other finding: each trustee's proofs bind the very total and factors."""
+    setup = read_setup(archive)
+    tally_text = next((event.data[0] for event in _of_type(archive, "EncryptedTally")), None)
+    partials = {read_owned(owned)[0]: text for text, owned in _data_of(archive, "PartialDecryption")}
+    for trustee in setup.trustees:
+        where = f"bound proofs of trustee {trustee.number}"
+        partial, text = partials.get(trustee.number), proofs.get(trustee.number)
+        if tally_text is None or partial is None or text is None:
+            yield finding("bound_proof_missing", where)
+        elif not _are_bound(setup.election, trustee, tally_text, partial, text):
+            yield finding("bound_proof", where)
+
+
+def _are_bound(election: Election, trustee: Trustee, tally_text: str, partial: str, proofs_text: str) -> bool:
+    try:
+        return check_bound_proofs(election, trustee.public_key, tally_text, partial, proofs_text)
+    except (NotCanonical, Refused):
+        return False
+
+
 def _check_result(
     setup: Setup, tally: list[list[Ciphertext]], partials: dict[int, str], total_weight: int, text: str
 ) -> tuple[list[Finding], list[Any] | None]:
@@ -287,6 +322,10 @@ def _range_findings(election: Election, counts: list[list[int]], total_weight: i
         if not fits:
             findings.append(finding("result_range", f"result, question {number}"))
     return findings
+
+
+def _data_of(archive: Archive, event_type: str) -> list[tuple[str, ...]]:
+    return [event.data for event in _of_type(archive, event_type)]
 
 
 def _of_type(archive: Archive, event_type: str) -> list[Event]:

@@ -2,11 +2,11 @@
 
 import { text } from "../_shared/page.js";
 
-/** "8 October 2026, 8 pm, Los Angeles time", in the language of the page. */
+/** "8 October 2026, 8 p.m., Los Angeles time", in the language of the page. */
 export function inWords(moment, zone) {
   const when = new Date(moment);
   const day = format(when, zone, { dateStyle: "long" });
-  const time = format(when, zone, { hour: "numeric", minute: "2-digit" });
+  const time = asOnOtherPages(format(when, zone, { hour: "numeric", minute: "2-digit" }));
   return text("moment", { day, time, zone: zoneInWords(zone) });
 }
 
@@ -16,6 +16,9 @@ function format(when, zone, style) {
   const hour12 = style.hour && language === "en" ? { hour12: true } : {};
   return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { timeZone: zone, ...style, ...hour12 }).format(when);
 }
+
+/** English times as the server writes them: "8:00 pm" is "8 p.m."; other languages have none of this to change. */
+const asOnOtherPages = (time) => time.replace(/:00(?=\s?[ap]m$)/, "").replace(/\s?([ap])m$/, " $1.m.");
 
 const zoneInWords = (zone) =>
   zone.includes("/") ? text("cityTime", { city: zone.split("/").pop().replaceAll("_", " ") }) : zone;

@@ -11,7 +11,7 @@ from pathlib import Path
 from _prepared import open_ballot
 from playwright.sync_api import CDPSession, Page, expect, sync_playwright
 
-from journeys.conftest import CHROMIUM, QUIET
+from journeys.people import CHROMIUM, QUIET
 from journeys.server import Server
 from openfloor.workplace.memberkeys import words_from_root
 

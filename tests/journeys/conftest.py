@@ -1,35 +1,16 @@
-"""A browser for the session and a server for each test that asks for one."""
+"""A server for each test that asks for one, and people to use it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from journeys.people import Person
 from journeys.prepared import Prepared, prepare
 from journeys.server import Server
 from journeys.story import StrikeVote, play
-
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",  # Chromium refuses its sandbox to root, which test machines often are
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

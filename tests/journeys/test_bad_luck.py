@@ -12,9 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from journeys.belonging import sign_in
-from journeys.conftest import CHROMIUM, QUIET
 from journeys.kept import Tables, read_tables
-from journeys.people import PHONE, Person
+from journeys.people import CHROMIUM, PHONE, QUIET, Person
 from journeys.prepared import Prepared
 from journeys.server import Server
 from journeys.voting import step, vote

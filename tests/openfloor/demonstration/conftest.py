@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-from journeys.conftest import CHROMIUM, QUIET
 from openfloor.demonstration import folder
 from openfloor.demonstration.folder import Made
 
@@ -50,14 +48,6 @@ def server(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """A demonstration that the tests of one module share."""
     with Demonstration.start(copy_of(loaded, tmp_path_factory.mktemp("served"))) as server:
         yield server.wait_until_ready()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 def copy_of(loaded: Loaded, target: Path) -> Path:

@@ -6,10 +6,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from journeys.belonging import ask_to_join, found, invite, vouch
-from journeys.conftest import CHROMIUM, QUIET
 from journeys.people import LAPTOP, PHONE, Person
 from journeys.server import Server
 
@@ -45,16 +44,13 @@ class Committee:
 
 
 @pytest.fixture(scope="module")
-def committee(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Committee]:
+def committee(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Committee]:
     server = Server(tmp_path_factory.mktemp("pages"))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        try:
-            yield Committee(browser, server)
-        finally:
-            browser.close()
-            if server.process is not None:
-                server.stop()
+    try:
+        yield Committee(browser, server)
+    finally:
+        if server.process is not None:
+            server.stop()
 
 
 @pytest.fixture

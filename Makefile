@@ -42,7 +42,7 @@ messages: $(VENV)/.dev ## Collect the sentences to translate
 	cd src/openfloor && mkdir -p locale && OPENFLOOR_DATA=$$(mktemp -d) DJANGO_SETTINGS_MODULE=openfloor.settings ../../$(BIN)/django-admin makemessages --locale en --no-location --no-obsolete
 
 lock: $(VENV)/.dev ## Choose and lock new versions of everything
-	for set in app build dev; do $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 \
+	for set in app build scale dev; do $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 \
 		requirements/$$set.in --output-file requirements/$$set.txt; done
 	$(NPM) install --package-lock-only --ignore-scripts
 

@@ -217,7 +217,7 @@ def _moment(text: str) -> str:
     """Of a moment in a payload; the ledger itself knows no zone but UTC."""
     moment = datetime.fromisoformat(text)
     return _("%(day)s, %(time)s UTC") % {
-        "day": date_format(moment, "j F Y"),
+        "day": date_format(moment, _("j F Y")),
         "time": date_format(moment, "TIME_FORMAT"),
     }
 

@@ -173,7 +173,7 @@ def _first_days(member: Member, now: datetime) -> list[Now]:
                 "You vote in every ballot that is called from %(day)s on. "
                 "Until then, anyone on the roll can object to your entry."
             )
-            % {"day": date_format(first, "j F")},
+            % {"day": date_format(first, _("j F"))},
             path=reverse("roll"),
             action=_("See the roll"),
         )

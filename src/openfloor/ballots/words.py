@@ -220,7 +220,7 @@ def short_time(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     elif abs(away) < 7:
         day = date_format(local, "l")
     else:
-        day = date_format(local, "j F" if local.year == today.year else "j F Y")
+        day = date_format(local, _("j F") if local.year == today.year else _("j F Y"))
     return _("%(day)s, %(time)s") % {"day": day, "time": date_format(local, "P")}
 
 

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from openfloor.ui import languages
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -43,4 +45,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "committee": SimpleLazyObject(committee),
         "places": PLACES,
         "more_places": MORE_PLACES,
+        "languages": languages.LANGUAGES,
+        "unread_languages": languages.UNREAD,
     }

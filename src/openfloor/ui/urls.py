@@ -1,6 +1,9 @@
-"""Small files that browsers ask for by themselves."""
+"""The language of the pages, and small files that browsers ask for by themselves."""
 
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from openfloor.ui import views
 
@@ -8,4 +11,6 @@ urlpatterns = [
     path("robots.txt", views.robots),
     path("favicon.ico", views.favicon),
     path("site.webmanifest", views.web_manifest, name="web_manifest"),
+    # Exempt: pages without a referrer send "Origin: null", and a language is nothing to protect.
+    path("language/", csrf_exempt(require_POST(set_language)), name="language"),
 ]

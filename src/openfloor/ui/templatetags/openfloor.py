@@ -28,7 +28,7 @@ def committee_time(moment: datetime, committee: Any) -> SafeString:
     """A moment in the committee's zone, with the zone's name. Takes a committee or a zone's name."""
     local = moment.astimezone(_zone(committee))
     text = _("%(day)s, %(time)s, %(zone)s") % {
-        "day": date_format(local, "j F Y"),
+        "day": date_format(local, _("j F Y")),
         "time": date_format(local, "TIME_FORMAT"),
         "zone": _zone_in_words(local),
     }
@@ -39,7 +39,7 @@ def committee_time(moment: datetime, committee: Any) -> SafeString:
 def committee_day(moment: date, committee: Any = None) -> SafeString:
     """A day; of a moment, the day it is in the committee's zone."""
     day = moment.astimezone(_zone(committee)).date() if isinstance(moment, datetime) else moment
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), date_format(day, "j F Y"))
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), date_format(day, _("j F Y")))
 
 
 @register.filter

@@ -48,7 +48,7 @@ def _make(request: MemberRequest) -> HttpResponse:
 
 
 def _limits(invitation: Invitation) -> str:
-    last = date_format(invitation.expires_at.astimezone(queries.zone(invitation.committee)), "j F")
+    last = date_format(invitation.expires_at.astimezone(queries.zone(invitation.committee)), _("j F"))
     return ngettext(
         "It lets %(uses)s person ask to join, until %(last)s.",
         "It lets %(uses)s people ask to join, until %(last)s.",

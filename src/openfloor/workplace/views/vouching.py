@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from openfloor.ui.http import answers_json, json_answer
@@ -45,7 +46,7 @@ def _outcome(newcomer: Member) -> dict[str, bool | str]:
     state = queries.roll_state(newcomer.committee)
     entry = state.entries[newcomer.number]
     votes_from = entry.day + timedelta(days=state.rules.objection_days)
-    return {"on_roll": True, "founding": entry.founding, "entitled_from": date_format(votes_from, "j F")}
+    return {"on_roll": True, "founding": entry.founding, "entitled_from": date_format(votes_from, _("j F"))}
 
 
 @require_safe

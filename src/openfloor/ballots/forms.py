@@ -50,6 +50,7 @@ class MomentField(forms.Field):
     default_error_messages = {
         "invalid": _("Write the day and the time."),
         "skipped": _("There is no such hour: the clocks are put forward. Choose one before or after."),
+        "twice": _("This hour comes twice: the clocks are put back. Choose one before or after."),
     }
 
     def __init__(self, zone: ZoneInfo, **options: Any) -> None:
@@ -80,6 +81,8 @@ class MomentField(forms.Field):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
         if again != wall:
             raise ValidationError(self.error_messages["skipped"], code="skipped")
+        if wall.replace(tzinfo=self.zone, fold=1).astimezone(UTC) != moment:
+            raise ValidationError(self.error_messages["twice"], code="twice")
         return moment
 
     def has_changed(self, initial: Any, data: Any) -> bool:

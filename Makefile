@@ -39,7 +39,7 @@ build: node_modules/.ready ## Bundle the browser's scripts again
 	$(NODE) browser/build.mjs
 
 messages: $(VENV)/.dev ## Collect the sentences to translate
-	cd src/openfloor && mkdir -p locale && OPENFLOOR_DATA=$$(mktemp -d) DJANGO_SETTINGS_MODULE=openfloor.settings ../../$(BIN)/django-admin makemessages --locale en --no-location --no-obsolete
+	tests/collect-messages src/openfloor
 
 lock: $(VENV)/.dev ## Choose and lock new versions of everything
 	for set in app build scale dev; do $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 \

@@ -14,13 +14,25 @@ const FONT_FILES = [
   "LICENSE",
 ];
 
+const APART = ["offline.js", "service-worker.js"];
+
 const target = process.argv[2] ?? STATIC;
-replaceFolder(join(target, "bundles"), await bundlesOfPages());
+replaceFolder(join(target, "bundles"), { ...(await bundlesOfPages()), ...(await bundlesApart()) });
 replaceFolder(join(target, "fonts"), fonts());
 
 /** {name: bytes} of one bundle a page, and the chunks they share. */
-async function bundlesOfPages() {
-  const pages = readdirSync(join(ROOT, "browser", "pages")).filter((name) => name.endsWith(".js"));
+function bundlesOfPages() {
+  const names = readdirSync(join(ROOT, "browser", "pages")).filter((name) => name.endsWith(".js"));
+  const pages = names.filter((name) => !APART.includes(name));
+  return bundled(pages, { splitting: true });
+}
+
+/** What works without a connection is whole in itself. */
+function bundlesApart() {
+  return bundled(APART, { splitting: false });
+}
+
+async function bundled(pages, { splitting }) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: pages.sort().map((name) => `browser/pages/${name}`),
@@ -29,7 +41,7 @@ async function bundlesOfPages() {
     entryNames: "[name]",
     chunkNames: "chunk-[hash]",
     bundle: true,
-    splitting: true,
+    splitting,
     minify: true,
     format: "esm",
     charset: "utf8",

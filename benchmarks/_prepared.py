@@ -14,6 +14,22 @@ if TYPE_CHECKING:
 
 def open_ballot(data: Path, members: int) -> "Called":
     """Fill the empty folder *data*. Once a process: Django is set up for this folder."""
+    _set_up(data)
+    from factories.ballots import ballot_in_state
+
+    return ballot_in_state("open", members=members, closes_at=datetime.now(UTC) + timedelta(days=1))
+
+
+def open_to_a_crowd(data: Path, members: int, papers: int, *, group: str) -> tuple[str, list[bytes]]:
+    """The same for tens of thousands; the ballot's uuid, and papers of so many of them."""
+    _set_up(data)
+    from factories.crowd import open_to_a_crowd
+
+    crowd = open_to_a_crowd(members, group=group, closes_at=datetime.now(UTC) + timedelta(days=1))
+    return crowd.called.ballot.uuid, list(crowd.papers(list(crowd.scalars)[:papers]))
+
+
+def _set_up(data: Path) -> None:
     os.environ["OPENFLOOR_DATA"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "openfloor.settings"
     import django
@@ -21,6 +37,3 @@ def open_ballot(data: Path, members: int) -> "Called":
 
     django.setup()
     call_command("migrate", verbosity=0)
-    from factories.ballots import ballot_in_state
-
-    return ballot_in_state("open", members=members, closes_at=datetime.now(UTC) + timedelta(days=1))

@@ -34,6 +34,21 @@ export const base64 = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/=+
 /** Base64 for addresses, without padding. */
 export const base64url = (bytes) => base64(bytes).replaceAll("+", "-").replaceAll("/", "_");
 
+/** The bytes of such a text; *length* counts them. Only the one text that `base64url` writes is read. */
+export function fromBase64url(text, length) {
+  const bytes = /^[\w-]*$/.test(text) ? decoded(text.replaceAll("-", "+").replaceAll("_", "/")) : null;
+  if (bytes?.length !== length || base64url(bytes) !== text) throw new Refused("not_base64url", null, { length });
+  return bytes;
+}
+
+function decoded(text) {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}
+
 export const sha256Hex = (text) => toHex(sha256(utf8(text)));
 export const sha256Base64 = (text) => base64(sha256(utf8(text)));
 

@@ -1,7 +1,7 @@
 /** The charter: all that a ballot promises. Its hash stands in the election's description, so φ covers it. */
 
-import { sha256Hex } from "./bytes.js";
-import { canonical, hasExactly, isWhole, parseCanonical } from "./canonical.js";
+import { isHex, sha256Hex } from "./bytes.js";
+import { canonical, hasExactly, isObject, isWhole, parseCanonical } from "./canonical.js";
 import { isDay, isMoment } from "./days.js";
 import { collect, finding, Refused } from "./refusal.js";
 
@@ -25,6 +25,7 @@ const FIELDS = [
 ];
 
 const FEWEST_OFFICERS = 2; // one trustee alone could open every vote
+const MOST_SLIPS = 200;
 
 export const charterHash = (text) => sha256Hex(text);
 
@@ -33,7 +34,8 @@ export const descriptionOf = (title, hash) => `${title}\nopenfloor charter sha25
 /** The charter of a canonical text; refuses one that lacks a field or has one too many. */
 export function parseCharter(text) {
   const charter = parseCanonical(text);
-  if (!hasExactly(charter, FIELDS) || charter.type !== "openfloor/charter/1" || !partsAreSound(charter)) {
+  const fields = isObject(charter) && "slips" in charter ? [...FIELDS, "slips"] : FIELDS;
+  if (!hasExactly(charter, fields) || charter.type !== "openfloor/charter/1" || !partsAreSound(charter)) {
     throw new Refused("charter_text");
   }
   return charter;
@@ -53,9 +55,18 @@ function partsAreSound(charter) {
     opens < closes &&
     areAll(trustees, (trustee) => hasExactly(trustee, ["number", "public_key"]) && isWhole(trustee.number)) &&
     areAll(tellers, isWhole) &&
+    (charter.slips === undefined || areAll(charter.slips, isPromise)) &&
     effectIsSound(charter.effect)
   );
 }
+
+/** So many paper slips by that teller; *list* is the hash of their public credentials. */
+const isPromise = (slips) =>
+  hasExactly(slips, ["number", "count", "list"]) &&
+  isWhole(slips.number) &&
+  isWhole(slips.count) &&
+  slips.count > 0 &&
+  isHex(slips.list, 32);
 
 /** What a carried count does by itself: nothing, or a role given or ended. */
 function effectIsSound(effect) {
@@ -84,6 +95,12 @@ function ruleIsSound(rule) {
 const isShare = ({ numerator, denominator }) =>
   isWhole(numerator) && isWhole(denominator) && numerator <= denominator && denominator > 0;
 
+/** How many paper slips there are. */
+export const slipsOf = ({ slips = [] }) => slips.reduce((sum, { count }) => sum + count, 0);
+
+/** How many may vote: the entitled of the roll, and one for each paper slip. */
+export const votersOf = (charter) => charter.roll.entitled + slipsOf(charter);
+
 /** What is wrong between the charter that is shown and the election that ballots are bound to. */
 export function checkCharter(text, election) {
   const findings = [];
@@ -97,6 +114,7 @@ export function checkCharter(text, election) {
     charter_group: election.group.name === charter.group,
     charter_questions: canonical(election.questions) === canonical(charter.questions),
     charter_officers: areEnough(charter.trustees.map(({ number }) => number)) && areEnough(charter.tellers),
+    charter_slips: slipsAreAllowed(charter),
   };
   findings.push(
     ...Object.keys(expected)
@@ -108,3 +126,10 @@ export function checkCharter(text, election) {
 
 /** Two members at least, none of them twice. */
 const areEnough = (numbers) => numbers.length >= FEWEST_OFFICERS && new Set(numbers).size === numbers.length;
+
+/** Made by its tellers, each list once, not more than the ballot's tellers may make or the roll has entitled. */
+function slipsAreAllowed(charter) {
+  const { slips = [], tellers, roll } = charter;
+  const isOnce = new Set(slips.map(({ list }) => list)).size === slips.length;
+  return isOnce && slips.every(({ number }) => tellers.includes(number)) && slipsOf(charter) <= Math.min(MOST_SLIPS, roll.entitled);
+}

@@ -48,13 +48,16 @@ export async function faultsOfKeys(group, credentials, onProgress) {
   return findings;
 }
 
-/** What the list must say when these members are entitled and the server drew *k*: the teller's own reckoning. */
-export async function recomputeCredentials(group, uuid, k, memberKeyTexts, onProgress) {
+/**
+ * What the list must say when these members are entitled, the server drew *k* and tellers made *slips*: the teller's
+ * own reckoning.
+ */
+export async function recomputeCredentials(group, uuid, k, memberKeyTexts, { slips = [], onProgress } = {}) {
   const blinded = [];
   const pace = pacer(memberKeyTexts.length, onProgress);
   for (const keyText of memberKeyTexts) {
     blinded.push(blindedKey(group, uuid, keyText, nonce(k, keyText)));
     await pace(blinded.length);
   }
-  return composeCredentials(group, blinded);
+  return composeCredentials(group, [...blinded, ...slips]);
 }

@@ -6,7 +6,7 @@
  */
 
 import { sha256Hex } from "./bytes.js";
-import { hasExactly, isObject, parseCanonical } from "./canonical.js";
+import { canonical, hasExactly, isObject, parseCanonical } from "./canonical.js";
 import { isDay } from "./days.js";
 import { GROUP_NAMES, groupNamed } from "./groups.js";
 import { pacer } from "./pace.js";
@@ -17,17 +17,24 @@ import { isSigningKey, statement, statementHolds } from "./statements.js";
 const COMMON = ["type", "committee", "position", "parent", "day"];
 const RULES = "openfloor/roll/rules/1";
 const ENTRY = "openfloor/roll/entry/1";
+const RENEWAL = "openfloor/roll/renewal/1";
 const FIELDS = {
   [RULES]: ["rules"],
   [ENTRY]: ["number", "founding", "keys", "proofs", "vouches"],
   "openfloor/roll/objection/1": ["number", "by", "signature"],
   "openfloor/roll/withdrawal/1": ["number", "by", "signature"],
   "openfloor/roll/end/1": ["number", "signature"],
+  [RENEWAL]: ["number", "keys", "proofs", "vouches"],
+  "openfloor/roll/renewal-stopped/1": ["number", "by", "signature"],
 };
 const MOST_FOUNDING_MEMBERS = 10;
 const MOST = 1000;
 const LEAST = { founding_members: 1, vouches: 1, vouch_from_day: 0, vouches_a_month: 1, objection_days: 0 };
 const DEFAULT_RULES = { founding_members: 3, vouches: 2, vouch_from_day: 7, vouches_a_month: 5, objection_days: 3 };
+
+const RENEWAL_DAYS = 2; // from the record to the day on which a new key counts
+const RENEWAL_VOUCHES = 2; // at the least, whatever the rules ask of a new entry
+const RENEWAL_VOUCH_DAYS = 7; // a vouch for a new key is no older than this
 
 const DAY_MS = 86_400_000;
 
@@ -35,7 +42,8 @@ const EMPTY = { committee: null, size: 0, head: null, day: "", rules: DEFAULT_RU
 
 /**
  * Checks the lines of a roll: {committee, size, head, day, rules, entries, findings}, plain data that may be stored.
- * A finding is {check, position, number}; an entry {number, position, day, founding, keys, vouches, ended, objections}.
+ * A finding is {check, position, number}; an entry {number, position, day, founding, keys, vouches, ended, objections},
+ * and where its member asked for new keys `renewals`, each {day, keys, vouches, stoppedBy}. `keysOn` says which count.
  *
  * *from* is a result without findings of this device: only what came after it is checked, the rest must be unchanged.
  * *seen* is {position, head} of a record that this roll had before. *groups* are those whose proofs are computed.
@@ -59,11 +67,15 @@ export function rollLines(text) {
   return text.slice(0, -1).split("\n");
 }
 
-/** Who may vote in a ballot announced on *day* with the roll as far as it was read, in the order of their numbers. */
+/**
+ * Who may vote in a ballot announced on *day* with the roll as far as it was read, in the order of their numbers:
+ * entries with the keys that count on that day.
+ */
 export const entitled = (roll, day) =>
   roll.entries
     .filter((entry) => isStanding(entry) && (entry.founding || !mayStillObject(entry, roll.rules, day)))
-    .sort((a, b) => a.number - b.number);
+    .sort((a, b) => a.number - b.number)
+    .map((entry) => (entry.renewals ? { ...entry, keys: keysOn(entry, day) } : entry));
 
 /** On the roll, not ended and under no open objection. */
 const isStanding = (entry) => !entry.ended && entry.objections.length === 0;
@@ -74,6 +86,37 @@ const mayStillObject = (entry, rules, day) => daysBetween(entry.day, day) < rule
 const daysBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
 export const entryOf = (roll, number) => roll.entries.find((entry) => entry.number === number) ?? null;
+
+/** The signing key of entry *number* that counts on *day*, or null. */
+export function memberKeyOn(roll, number, day) {
+  const entry = entryOf(roll, number);
+  return entry && keysOn(entry, day).member;
+}
+
+/** The keys of an entry that count on *day*, which is not before the last record of its roll. */
+export function keysOn(entry, day) {
+  const counting = renewalsOf(entry).filter((renewal) => renewal.stoppedBy === null && isDue(renewal, day));
+  return (counting[counting.length - 1] ?? entry).keys;
+}
+
+/** The roll with the keys of each entry that count on *day*: what statements of a ballot announced then are held to. */
+export const rollOn = (roll, day) => ({
+  ...roll,
+  entries: roll.entries.map((entry) => (entry.renewals ? { ...entry, keys: keysOn(entry, day), renewals: undefined } : entry)),
+});
+
+/** The new keys of an entry that its member, or another, can still stop: one at a time, or null. */
+export function renewalWaitingOn(entry, day) {
+  const last = renewalsOf(entry).slice(-1)[0];
+  return last && !entry.ended && last.stoppedBy === null && !isDue(last, day) ? last : null;
+}
+
+/** What a vouch for new keys says is replaced, and what stops them names. */
+export const hashOfKeys = (keys) => sha256Hex(canonical(keys));
+
+const isDue = (renewal, day) => daysBetween(renewal.day, day) >= RENEWAL_DAYS;
+
+const renewalsOf = (entry) => entry.renewals ?? [];
 
 const seenIn = (from) => (from.size > 0 ? { position: from.size - 1, head: from.head } : null);
 
@@ -91,11 +134,22 @@ function indexOf(entries) {
   return index;
 }
 
-function enterIndex({ byNumber, keyTexts, given }, entry) {
-  byNumber.set(entry.number, entry);
-  for (const text of textsOfKeys(entry.keys)) keyTexts.add(text);
-  if (entry.founding) return;
-  for (const { by, day } of entry.vouches) given.set(monthOf(by, day), (given.get(monthOf(by, day)) ?? 0) + 1);
+function enterIndex(index, entry) {
+  index.byNumber.set(entry.number, entry);
+  addKeys(index, entry.keys);
+  if (!entry.founding) count(index, entry.vouches);
+  for (const { keys, vouches } of renewalsOf(entry)) {
+    addKeys(index, keys);
+    count(index, vouches);
+  }
+}
+
+function addKeys({ keyTexts }, keys) {
+  for (const text of textsOfKeys(keys)) keyTexts.add(text);
+}
+
+function count({ given }, vouches) {
+  for (const { by, day } of vouches) given.set(monthOf(by, day), (given.get(monthOf(by, day)) ?? 0) + 1);
 }
 
 const monthOf = (by, day) => `${by} ${day.slice(0, 7)}`;
@@ -150,7 +204,7 @@ function isWellFormed(record) {
   const isKnown = Object.keys(FIELDS).includes(record.type) && hasExactly(record, [...COMMON, ...FIELDS[record.type]]);
   const numbers = isKnown ? ["number", "by"].filter((name) => name in record).map((name) => record[name]) : [];
   if (!isKnown || !numbers.every(Number.isSafeInteger)) return false;
-  return record.type !== ENTRY || (areKeys(record.keys) && areVouches(record.vouches));
+  return !("vouches" in record) || (areKeys(record.keys) && areVouches(record.vouches));
 }
 
 const areKeys = (keys) =>
@@ -174,6 +228,8 @@ const READ = {
   "openfloor/roll/objection/1": readObjection,
   "openfloor/roll/withdrawal/1": readWithdrawal,
   "openfloor/roll/end/1": readEnd,
+  [RENEWAL]: readRenewal,
+  "openfloor/roll/renewal-stopped/1": readRenewalStopped,
 };
 
 /** Nobody signs rules, so those of the first record hold to the end. */
@@ -197,13 +253,19 @@ function readEntry(reader, record, report) {
   if (number < 1 || byNumber.has(number)) report("number");
   checkKeys(reader, record, report);
   if (record.founding !== founding) report("founding");
-  checkVouches(reader, record, vouches, report);
+  checkSetOfVouches(record, vouches, vouchesNeeded(roll), report);
+  for (const vouch of vouches) {
+    const said = statement("vouch", { committee: record.committee, number, day: vouch.day, keys });
+    checkVouch(reader, said, vouch, { on: day, isCounted: !founding }, report);
+  }
   if (byNumber.has(number)) return;
-  const given = vouches.map((vouch) => ({ by: vouch.by, day: vouch.day }));
+  const given = withoutSignatures(vouches);
   const entry = { number, position: roll.size, day, founding, keys, vouches: given, ended: false, objections: [] };
   roll.entries.push(entry);
   enterIndex(reader, entry);
 }
+
+const withoutSignatures = (vouches) => vouches.map(({ by, day }) => ({ by, day }));
 
 function checkKeys({ keyTexts, groups }, { committee, number, keys, proofs }, report) {
   if (textsOfKeys(keys).some((text) => keyTexts.has(text))) report("key_reused");
@@ -227,13 +289,12 @@ function faultOfKey(group, committee, number, keyText, proof) {
   }
 }
 
-function checkVouches(reader, record, vouches, report) {
+function checkSetOfVouches(record, vouches, needed, report) {
   const vouchers = new Set(vouches.map(({ by }) => by));
   const isInOrder = vouches.every(({ day }, i) => i === 0 || day >= vouches[i - 1].day);
   if (vouches.length < record.vouches.length || !isInOrder) report("vouch_day");
-  if (record.vouches.length !== vouchesNeeded(reader.roll)) report("vouch_count");
+  if (record.vouches.length !== needed) report("vouch_count");
   if (vouchers.size < vouches.length) report("voucher_twice");
-  for (const vouch of vouches) checkVouch(reader, record, vouch, report);
 }
 
 function vouchesNeeded({ entries, rules }) {
@@ -241,19 +302,52 @@ function vouchesNeeded({ entries, rules }) {
   return entries.length < rules.founding_members ? 1 : rules.vouches;
 }
 
-function checkVouch({ roll, byNumber, given }, { committee, number, keys, day: on }, { by, day, signature }, report) {
+/** *said* is the statement, which names the entry; *on* is the day of the record. */
+function checkVouch({ roll, byNumber, given }, said, { by, day, signature }, { on, isCounted }, report) {
   const voucher = byNumber.get(by);
-  if (by === number) report("vouch_self");
+  if (by === said.number) report("vouch_self");
   else if (voucher === undefined) report("voucher_unknown");
-  if (by === number || voucher === undefined) return;
+  if (by === said.number || voucher === undefined) return;
   const { rules } = roll;
-  const isFounding = roll.entries.length < rules.founding_members;
   if (!isStanding(voucher)) report("voucher_unknown");
   if (day < voucher.day || day > on) report("vouch_day");
   if (!voucher.founding && daysBetween(voucher.day, day) < rules.vouch_from_day) report("voucher_too_new");
-  if (!isFounding && (given.get(monthOf(by, day)) ?? 0) >= rules.vouches_a_month) report("voucher_over_quota");
-  const said = statement("vouch", { committee, number, day, keys });
-  if (!statementHolds(said, signature, voucher.keys.member)) report("vouch_signature");
+  if (isCounted && (given.get(monthOf(by, day)) ?? 0) >= rules.vouches_a_month) report("voucher_over_quota");
+  // By the key of the record's day: with a lost key and an earlier date, nobody vouches any more.
+  if (!statementHolds(said, signature, keysOn(voucher, on).member)) report("vouch_signature");
+}
+
+/** Two vouches bring new keys for an entry; they count two days later unless somebody stops them. */
+function readRenewal(reader, record, report) {
+  const { roll, byNumber } = reader;
+  const { committee, number, day, keys } = record;
+  const entry = byNumber.get(number);
+  const vouches = record.vouches.filter((vouch) => isDay(vouch.day));
+  if (!entry || entry.ended || renewalWaitingOn(entry, day)) report("renewal");
+  checkKeys(reader, record, report);
+  checkSetOfVouches(record, vouches, Math.max(roll.rules.vouches, RENEWAL_VOUCHES), report);
+  if (entry) {
+    const replaces = hashOfKeys(keysOn(entry, day));
+    for (const vouch of vouches) {
+      if (daysBetween(vouch.day, day) > RENEWAL_VOUCH_DAYS) report("vouch_day");
+      const said = statement("renewal", { committee, number, day: vouch.day, keys, replaces });
+      checkVouch(reader, said, vouch, { on: day, isCounted: true }, report);
+    }
+    entry.renewals = [...renewalsOf(entry), { day, keys, vouches: withoutSignatures(vouches), stoppedBy: null }];
+  }
+  addKeys(reader, keys);
+  count(reader, vouches);
+}
+
+function readRenewalStopped({ byNumber }, { committee, number, by, day, signature }, report) {
+  const [entry, who] = [byNumber.get(number), byNumber.get(by)];
+  const waiting = entry ? renewalWaitingOn(entry, day) : null;
+  if (!waiting || !who || who.ended) report("renewal_stopped");
+  else {
+    const said = statement("renewal-stopped", { committee, number, by, day, stops: hashOfKeys(waiting.keys) });
+    if (!statementHolds(said, signature, keysOn(who, day).member)) report("renewal_stopped");
+  }
+  if (waiting) waiting.stoppedBy = by;
 }
 
 function readObjection({ roll, byNumber }, record, report) {
@@ -282,4 +376,4 @@ function withdrawObjection(entry, by) {
 }
 
 const isSignedBy = (member, kind, { committee, number, day, signature }) =>
-  statementHolds(statement(kind, { committee, number, day }), signature, member.keys.member);
+  statementHolds(statement(kind, { committee, number, day }), signature, keysOn(member, day).member);

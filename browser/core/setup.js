@@ -8,12 +8,13 @@
 
 import { blindedKey } from "./blinding.js";
 import { sha256Hex } from "./bytes.js";
-import { checkCharter } from "./charter.js";
+import { checkCharter, votersOf } from "./charter.js";
 import { parseCredentials } from "./credentials.js";
 import { isMoment } from "./days.js";
 import { parseElection } from "./election.js";
 import { collect, finding } from "./refusal.js";
-import { entitled, entryOf } from "./roll.js";
+import { entitled, entryOf, rollOn } from "./roll.js";
+import { slipCredential } from "./slips.js";
 import { statement, statementHolds } from "./statements.js";
 import { checkTrustees } from "./trustees.js";
 
@@ -24,19 +25,50 @@ const DECIDERS_NEEDED = 2;
  * All a booth must see before it encrypts: {election, charter, closesAt, findings}.
  * *own* is this member's {keyText, n}, null for somebody who is not entitled.
  */
-export function checkSetup(setup, { roll, own = null }) {
+export function checkSetup(setup, { roll: read, own = null }) {
   const { election, charter, findings } = checkElection(setup);
   if (election === null || charter === null) return { election, charter, closesAt: null, findings };
-  const { closesAt, findings: ofExtensions } = checkExtensions(setup, election, charter, roll);
+  const roll = rollOn(read, charter.roll.day);
+  const { closesAt, findings: ofSigned } = checkSigned(setup, election, charter, roll);
+  const isSlip = own !== null && slipKeysOf(setup).includes(ownCredential(election, own));
   findings.push(
     ...checkRollOf(charter, roll),
-    ...checkCredentialList(election, charter, setup.credentials, own),
-    ...checkFreezes(setup, election, charter, roll),
-    ...checkAudits(setup, election, charter, roll),
-    ...ofExtensions,
+    ...checkCredentialList(election, charter, setup.credentials, own && ownCredential(election, own)),
+    ...(isSlip ? [finding("slips_own", "slips")] : []),
+    ...ofSigned,
   );
   return { election, charter, closesAt, findings };
 }
+
+/**
+ * The same for a device without a member's key, which votes by the *code* of a paper slip.
+ *
+ * The trap: it knows no roll, so it takes the server's word for the keys of trustees and tellers, and for the board's.
+ */
+export function checkSetupForSlip(setup, code) {
+  const { election, charter, findings } = checkElection(setup);
+  if (election === null || charter === null) return { election, charter, closesAt: null, findings };
+  const { closesAt, findings: ofSigned } = checkSigned(setup, election, charter, rollAsTold(setup));
+  const isSlip = slipKeysOf(setup).includes(slipCredential(election.group, election.uuid, code));
+  findings.push(
+    ...checkCredentialList(election, charter, setup.credentials),
+    ...(isSlip ? [] : [finding("slip_unknown", "slip")]),
+    ...ofSigned,
+  );
+  return { election, charter, closesAt, findings };
+}
+
+/** What people on *roll* signed: {closesAt, findings}. */
+function checkSigned(setup, election, charter, roll) {
+  const { closesAt, findings } = checkExtensions(setup, election, charter, roll);
+  const signed = [checkSlips, checkFreezes, checkAudits].flatMap((check) => check(setup, election, charter, roll));
+  return { closesAt, findings: [...signed, ...findings] };
+}
+
+/** The server's own list of member keys, in the shape of a roll. */
+const rollAsTold = ({ member_keys: keys }) => ({
+  entries: Object.entries(keys).map(([number, member]) => ({ number: Number(number), keys: { member } })),
+});
 
 /** What a trustee checks before signing: {election, charter, findings} from the texts of charter, election, trustees. */
 export function checkElection(setup) {
@@ -69,21 +101,63 @@ export function checkRollOf(charter, roll) {
   return counted === stated ? [] : [finding("roll_entitled", "roll", { stated, counted })];
 }
 
-/** Whether the list has one credential of equal weight for each of the entitled, and *own* among them. */
+/** Whether the list has one credential of equal weight for each who may vote, and *own* among them. */
 export function checkCredentialList(election, charter, credentialsText, own = null) {
   const findings = [];
   const credentials = collect(findings, "credentials", () => parseCredentials(credentialsText));
   if (credentials === null) return findings;
-  const { entitled: stated } = charter.roll;
+  const stated = votersOf(charter);
   const report = (check, data = {}) => findings.push(finding(check, "credentials", data));
   if (credentials.size !== stated) report("credentials_count", { stated, listed: credentials.size });
   if ([...credentials.values()].some((weight) => weight !== 1n)) report("credentials_weight");
-  if (own !== null && !credentials.has(ownCredential(election, own))) report("own_credential_missing");
+  if (own !== null && !credentials.has(own)) report("own_credential_missing");
   return findings;
 }
 
 /** The text of this member's S', from the key text on the roll and the n that the device keeps. */
 export const ownCredential = ({ group, uuid }, { keyText, n }) => blindedKey(group, uuid, keyText, n);
+
+/** Whether the slips are those the charter promises: each list whole, signed by its teller, and in the list of voters. */
+export function checkSlips(setup, election, charter, roll) {
+  const { slips: promised = [] } = charter;
+  const { slips: given = [] } = setup;
+  const keys = slipKeysOf(setup);
+  return [
+    ...promised.flatMap((slips) => faultOfSlips(given.find((one) => isListOf(one, slips)), slips, { election, roll })),
+    ...(given.every((one) => promised.some((slips) => isListOf(one, slips))) ? [] : [finding("slips_unpromised", "slips")]),
+    ...(new Set(keys).size === keys.length ? [] : [finding("slips_repeated", "slips")]),
+    ...(areListed(keys, setup) ? [] : [finding("slips_unlisted", "slips")]),
+  ];
+}
+
+function areListed(keys, { credentials }) {
+  if (keys.length === 0) return true;
+  const listed = collect([], "credentials", () => parseCredentials(credentials));
+  return listed === null || keys.every((key) => listed.has(key)); // a list that is none is told by its own check
+}
+
+/** The public credentials of all slips; none where a list is no list. */
+export const slipKeysOf = ({ slips = [] }) => slips.flatMap(({ credentials }) => keysOfSlips(credentials) ?? []);
+
+const keysOfSlips = (text) => {
+  const credentials = collect([], "slips", () => parseCredentials(text));
+  return credentials && [...credentials.keys()];
+};
+
+const isListOf = ({ number, credentials }, slips) => number === slips.number && sha256Hex(credentials) === slips.list;
+
+function faultOfSlips(given, { number, count, list }, { election, roll }) {
+  if (given === undefined) return [finding("slips_missing", "slips", { count, number })];
+  const said = slipsStatement({ uuid: election.uuid, number, count, list });
+  return [
+    ...(keysOfSlips(given.credentials)?.length === count ? [] : [finding("slips_count", "slips", { count, number })]),
+    ...(isSigned(said, given, roll) ? [] : [finding("slips_signature", "slips", { number })]),
+  ];
+}
+
+/** What a teller says who has made slips. */
+export const slipsStatement = ({ uuid, number, count, list }) =>
+  statement("slips", { ballot: uuid, number, count, list });
 
 /** Trustees who have not signed this election, and signatures that do not hold. */
 export const checkFreezes = (setup, election, charter, roll) =>

@@ -98,6 +98,11 @@ class DeviceStore {
     return read(this.#database, "values", key);
   }
 
+  /** The keys of all values kept. */
+  keys() {
+    return ask(this.#database, "values", (values) => values.getAllKeys());
+  }
+
   /** Keep a plain value (text, numbers, lists, objects); resolves when it is on the disk. */
   put(key, value) {
     return write(this.#database, (_keys, values) => values.put(value, key));
@@ -113,6 +118,15 @@ class DeviceStore {
 export async function askToPersist() {
   try {
     return (await navigator.storage?.persist?.()) ?? false;
+  } catch {
+    return false;
+  }
+}
+
+/** Has the browser promised to keep what lies here? */
+export async function isPersisted() {
+  try {
+    return (await navigator.storage?.persisted?.()) ?? false;
   } catch {
     return false;
   }
@@ -150,8 +164,12 @@ function begin(database, ...how) {
 }
 
 function read(database, store, key) {
+  return ask(database, store, (values) => values.get(key));
+}
+
+function ask(database, store, question) {
   return new Promise((resolve, reject) => {
-    const request = begin(database, store).objectStore(store).get(key);
+    const request = question(begin(database, store).objectStore(store));
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(new StorageRefused(request.error));
   });

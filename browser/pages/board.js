@@ -110,12 +110,19 @@ const say = (name) => {
   find("[data-live-state]").textContent = text(name);
 };
 
+function sayLost() {
+  const place = find("[data-lost-here]");
+  place.textContent = text("lost");
+  place.hidden = false;
+}
+
 async function checkWhatWasSeen() {
   const store = await storeIfAny();
   if (!store) return;
   const outcome = await compareWithBoard(store, { uuid, headAddress, archiveAddress });
   if (outcome === "gone") throw new Sentence("forked");
   if (outcome === "unchecked") throw new Sentence("notCompared");
+  if (outcome === "lost") return sayLost();
   const now = await getJson(headAddress, { credentials: "omit" });
   if (now.head) await keepHead(store, uuid, now);
 }

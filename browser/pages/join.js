@@ -1,14 +1,10 @@
 /** Joining: an invitation becomes a candidate, and the candidate's code brings their colleagues' word. */
 
-import { keysFingerprint, publicKeys } from "../core/memberkeys.js";
-import { NoKey } from "../elements/device-store.js";
-import { qrSvg } from "../elements/qr-code.js";
+import { showCode } from "./_shared/code.js";
 import { exchangeSecret } from "./_shared/exchange.js";
 import { enrol } from "./_shared/enrol.js";
 import { getJson } from "./_shared/http.js";
-import { storeWithKey } from "./_shared/keys.js";
-import { breathe, find, onPress, showStatus, start, text } from "./_shared/page.js";
-import { keysInWords } from "./_shared/words.js";
+import { showStatus, start } from "./_shared/page.js";
 
 const ASK_AGAIN_MS = 4000;
 
@@ -21,23 +17,6 @@ async function waitForVouches() {
   if (!place) return;
   watchProgress(place.dataset);
   await showCode(place.dataset);
-}
-
-async function showCode({ number, vouchAddress }) {
-  const { store, owner } = await storeWithKey();
-  if (owner.number !== Number(number)) throw new NoKey();
-  await breathe();
-  const keys = publicKeys(await store.root());
-  const link = `${location.origin}${vouchAddress}#${number}.${keysFingerprint(keys)}`;
-  find("[data-code]").replaceChildren(qrSvg(link, text("codeLabel")));
-  find("[data-code]").hidden = false;
-  find("[data-drawing]").remove();
-  find("[data-link]").value = link;
-  find("[data-fingerprint-words]").textContent = keysInWords(keys);
-  onPress("[data-copy]", async (button) => {
-    await navigator.clipboard.writeText(link);
-    button.textContent = text("copied");
-  });
 }
 
 /** Ask until the roll has the entry; a lost connection is asked again without a word. */

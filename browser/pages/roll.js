@@ -1,15 +1,20 @@
 /** The roll, checked on this device; what it remembers of the roll must still be there. Objections are signed here. */
 
 import { sha256Hex } from "../core/bytes.js";
-import { storeIfAny } from "../elements/device-store.js";
+import { memberKey } from "../core/memberkeys.js";
+import { entryOf, hashOfKeys, memberKeyOn, renewalWaitingOn } from "../core/roll.js";
+import { NoKey, storeIfAny } from "../elements/device-store.js";
 import { getText, postJson } from "./_shared/http.js";
 import { signHere } from "./_shared/keys.js";
-import { find, once, start, text } from "./_shared/page.js";
+import { find, once, Sentence, start, text } from "./_shared/page.js";
 import { checkRoll } from "./_shared/roll.js";
 import { judge, listFaults } from "./_shared/verdict.js";
 import { headInWords } from "./_shared/words.js";
 
-const { address } = find("[data-roll]").dataset;
+const { address, today, number: own } = find("[data-roll]").dataset;
+
+/** The roll as this device found it; what is stopped is read here and not from the server's word. */
+let checked = null;
 
 start(check);
 
@@ -26,9 +31,25 @@ async function check() {
   const change = roll.findings.find(({ check: found }) => found === "forked" || found === "shrunk");
   if (change) return alarm(change, roll.before);
   if (roll.findings.length > 0) return showFindings(roll.findings);
+  checked = roll;
   judge(true, text(roll.before ? "holdsSince" : "holds", { total: roll.size, entries: roll.entries.length }));
   find("[data-head-words]").textContent = headInWords(roll.head);
   find("[data-head]").hidden = false;
+  await compareWithOwn(roll);
+}
+
+/** The site tells of new keys for one's own entry; where it does not, the roll does. */
+async function compareWithOwn(roll) {
+  const store = await storeIfAny();
+  const entry = entryOf(roll, Number(own));
+  if (store?.current()?.number !== Number(own) || entry === null) return;
+  const isTold = document.querySelector("[data-renewal-asked]") !== null;
+  find("[data-own-renewal]").hidden = isTold || renewalWaitingOn(entry, today) === null;
+  try {
+    find("[data-own-key]").hidden = memberKeyOn(roll, entry.number, today) === memberKey(await store.root());
+  } catch (error) {
+    if (!(error instanceof NoKey)) throw error;
+  }
 }
 
 async function alarm({ check: change }, before) {
@@ -49,6 +70,27 @@ for (const form of document.querySelectorAll("form[data-about]")) {
     event.preventDefault();
     once(find("button", form), () => signAndSend(form));
   });
+}
+
+for (const form of document.querySelectorAll("form[data-stop-renewal-of]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    once(find("button", form), () => stopRenewal(form.dataset));
+  });
+}
+
+async function stopRenewal({ stopRenewalOf, day, address: stopAddress }) {
+  const number = Number(stopRenewalOf);
+  const entry = checked && entryOf(checked, number);
+  const waiting = entry && renewalWaitingOn(entry, day);
+  if (!waiting) throw new Sentence("nothingToStop");
+  const stops = hashOfKeys(waiting.keys);
+  const signature = await signHere("renewal-stopped", { number, by: Number(own), day, stops });
+  await postJson(stopAddress, { number, day, stops, signature });
+  const roll = await checkRoll(await storeIfAny(), { address });
+  const isGone = roll.findings.length === 0 && renewalWaitingOn(entryOf(roll, number), day) === null;
+  if (!isGone) throw new Sentence("stopHidden");
+  location.reload();
 }
 
 async function signAndSend(form) {

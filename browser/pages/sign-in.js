@@ -4,6 +4,7 @@ import { signInSecret } from "../core/memberkeys.js";
 import { askToPersist, NoKey, storeIfAny } from "../elements/device-store.js";
 import { typedRoot } from "./_shared/keys.js";
 import { find, onPress, onSubmit, Sentence, showStep, start, text } from "./_shared/page.js";
+import { offerPasskey } from "./_shared/passkeys.js";
 import { postWhenLetIn } from "./_shared/patience.js";
 
 const { address, next } = find("[data-sign-in]").dataset;
@@ -15,6 +16,7 @@ async function signIn() {
   const store = await storeIfAny();
   onPress("[data-go-on-unkept]", goOn);
   onSubmit("[data-words]", ({ words }) => signInByWords(store, words));
+  offerPasskey(store, { goOn, withoutKey: () => showStep(store ? "without-key" : "unkept") });
   const owner = store?.current();
   if (owner) offerKey(store, owner);
   else showStep("words");

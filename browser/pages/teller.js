@@ -1,14 +1,16 @@
 /** A teller: the roll verified, every voter's key worked out again, the list compared and signed. */
 
 import { fromHex, sha256Hex } from "../core/bytes.js";
+import { slipsOf } from "../core/charter.js";
 import { recomputeCredentials } from "../core/credentials.js";
 import { finding } from "../core/refusal.js";
-import { entitled } from "../core/roll.js";
-import { auditStatement, checkElection, checkRollOf } from "../core/setup.js";
+import { entitled, rollOn } from "../core/roll.js";
+import { auditStatement, checkElection, checkRollOf, checkSlips, slipKeysOf } from "../core/setup.js";
 import { memberOf, unlock } from "./_ballots/device.js";
 import { line, listFindings } from "./_ballots/findings.js";
 import { rollAt } from "./_ballots/roll.js";
 import { signWith } from "./_ballots/signing.js";
+import { missingSlips } from "./_ballots/slips.js";
 import { getJson, postJson } from "./_shared/http.js";
 import { breathe, find, onPress, showStatus, showStep, start, text } from "./_shared/page.js";
 import { headInWords } from "./_shared/words.js";
@@ -42,10 +44,14 @@ async function audit(store, material, setup) {
   if (election.uuid !== uuid) return { findings: [finding("other_ballot")] };
   const roll = await rollAt(store, { address: page.dataset.roll, uuid, position: charter.roll.position, group: election.group.name }, sayProgress("checkingRoll"));
   const ofRoll = [...checkRollOf(charter, roll), ...(roll.isForked ? [finding("roll_forked")] : [])];
-  if (ofRoll.length > 0) return { findings: ofRoll };
+  const ofSlips = [...checkSlips(setup, election, charter, rollOn(roll, charter.roll.day)), ...(await missingSlips(store, uuid, charter))];
+  if (ofRoll.length + ofSlips.length > 0) return { findings: [...ofRoll, ...ofSlips] };
   const voters = entitled(roll, charter.roll.day);
   const keyTexts = voters.map(({ keys }) => keys.credentials[election.group.name]);
-  const recomputed = await recomputeCredentials(election.group, uuid, fromHex(material.k, 32), keyTexts, sayProgress("checkingKeys"));
+  const recomputed = await recomputeCredentials(election.group, uuid, fromHex(material.k, 32), keyTexts, {
+    slips: slipKeysOf(setup),
+    onProgress: sayProgress("checkingKeys"),
+  });
   const isSame = recomputed === setup.credentials;
   return { findings: isSame ? [] : [finding("credentials_changed")], election, charter, voters };
 }
@@ -59,10 +65,12 @@ const sayProgress = (name) => (done, total) => {
 
 function showWhatHolds(setup, charter, voters) {
   const count = voters.length;
-  find("[data-holds-heading]").textContent = text("holds", { count });
+  const slips = slipsOf(charter);
+  find("[data-holds-heading]").textContent = text(slips > 0 ? "holdsWithSlips" : "holds", { count, slips });
   const sentences = [
     text("checkedRoll"),
     text("checkedEntitled", { count, day: charter.roll.day }),
+    ...(charter.slips ?? []).map(({ count: made, number }) => text("checkedSlips", { count: made, number })),
     text("checkedKeys"),
     text("checkedCharter"),
   ];

@@ -9,7 +9,7 @@ import { partialDecryption } from "../core/decryption.js";
 import { groupNamed } from "../core/groups.js";
 import { finding, Refused } from "../core/refusal.js";
 import { memberKey } from "../core/memberkeys.js";
-import { entryOf } from "../core/roll.js";
+import { memberKeyOn } from "../core/roll.js";
 import { checkElection, checkSetup, freezeStatement } from "../core/setup.js";
 import { statement } from "../core/statements.js";
 import { generateTrusteeKey, keyFromPaper, openKeyFile, sealKeyFile, testDecryption } from "../core/trusteekey.js";
@@ -22,11 +22,13 @@ import { rollAt } from "./_ballots/roll.js";
 import { signWith } from "./_ballots/signing.js";
 import { getJson, postJson } from "./_shared/http.js";
 import { breathe, find, onPress, onSubmit, saveFile, Sentence, showStatus, showStep, start, text } from "./_shared/page.js";
+import { checkRoll } from "./_shared/roll.js";
 import { headInWords } from "./_shared/words.js";
 
 const page = find("[data-trustee]");
 const { uuid, begin } = page.dataset;
 const member = memberOf(page);
+const LAST_DAY = "9999-12-31"; // by then, new keys that nobody stopped count
 const CHECKED_BALLOTS = 2_000; // up to here every vote is checked in the browser
 const FEWEST_CHARACTERS = 12;
 const OWN_KEY = `trustee-key/${uuid}`; // {publicKey, test}: what this device made, and the one test it answered
@@ -245,7 +247,8 @@ async function setupFindings(store, root, key, setup) {
   const { position } = shown.roll;
   const roll = await rollAt(store, { address: page.dataset.roll, uuid, position, group: read.group.name }, sayRoll);
   const { election, charter, closesAt, findings } = checkSetup(setup, { roll });
-  const isOwnEntry = entryOf(roll, member.number)?.keys.member === memberKey(root);
+  const isOwn = (known, day) => memberKeyOn(known, member.number, day) === memberKey(root);
+  const isOwnEntry = isOwn(roll, charter.roll.day) || isOwn(await rollNow(store), LAST_DAY);
   const seenClose = (await store.get(CLOSES)) ?? "";
   findings.push(
     ...(roll.isForked ? [finding("roll_forked")] : []),
@@ -258,6 +261,12 @@ async function setupFindings(store, root, key, setup) {
   // What this member signed names their key, so it is the file that is another.
   if (findings.length === 0 && ofKey.length > 0) throw new Sentence("otherKeyFile");
   return [...findings, ...ofKey];
+}
+
+/** Who lost their phone since the ballot was called opens it with a new key, if the roll of today has it. */
+async function rollNow(store) {
+  const roll = await checkRoll(store, { address: page.dataset.roll, onProgress: sayRoll });
+  return roll.findings.length === 0 ? roll : { entries: [] };
 }
 
 /** Whether the board is read at all, and holds no more votes than a browser checks in a minute or two. */

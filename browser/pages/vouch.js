@@ -1,32 +1,31 @@
 /** Vouching: the colleague's code carries a fingerprint that the keys sent by the server must have. Only then a signature. */
 
 import { keysFingerprint } from "../core/memberkeys.js";
+import { hashOfLink, readCode } from "./_shared/code.js";
 import { getJson, postJson } from "./_shared/http.js";
 import { signHere } from "./_shared/keys.js";
 import { find, onSubmit, Sentence, showStep, start, text } from "./_shared/page.js";
 import { keysInWords } from "./_shared/words.js";
 
-const CODE = /^([1-9][0-9]{0,8})\.([A-Za-z0-9_-]{43})$/;
-
 const { address } = find("[data-vouch]").dataset;
 
 addEventListener("hashchange", () => location.reload());
 onSubmit("[data-pasted]", ({ link }) => {
-  const hash = URL.canParse?.(link) === false ? "" : new URL(link, location.href).hash;
-  if (!CODE.test(hash.slice(1))) throw new Sentence("badLink");
+  const hash = hashOfLink(link);
+  if (!readCode(hash)) throw new Sentence("badLink");
   location.hash = hash;
 });
 start(vouch);
 
 async function vouch() {
   if (!location.hash) return showStep("scan");
-  const code = CODE.exec(location.hash.slice(1));
+  const code = readCode(location.hash);
   showStep(code ? "looking" : "scan");
   if (!code) throw new Sentence("badLink");
-  const candidate = await candidateNumbered(Number(code[1]));
+  const candidate = await candidateNumbered(code.number);
   if (!candidate) return;
-  if (keysFingerprint(candidate.keys) !== code[2]) return showStep("swapped");
-  ask({ ...candidate, number: Number(code[1]) });
+  if (keysFingerprint(candidate.keys) !== code.fingerprint) return showStep("swapped");
+  ask({ ...candidate, number: code.number });
 }
 
 async function candidateNumbered(number) {

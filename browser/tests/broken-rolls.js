@@ -7,9 +7,12 @@ import {
   entryRecord,
   goodRecords,
   keysOf,
+  renewalRecord,
+  renewalVouchOf,
   RULES,
   rulesRecord,
   signedRecord,
+  stoppedRecord,
   vouchOf,
 } from "./committee.js";
 
@@ -27,6 +30,23 @@ const group = groupNamed("BELENIOS-2048");
 const withCredential = (text) => ({ ...keysOf(6), credentials: { ...keysOf(6).credentials, "BELENIOS-2048": text } });
 const vouchedKeys = (keys) =>
   add(newcomer({ keys, vouches: [vouchOf(1, 6, "2026-09-27", keys), vouchOf(2, 6, "2026-09-28", keys)] }));
+
+/** Entry 3 gets new keys, recorded on the 28th: they count from the 30th. */
+export const renewal = (more = {}) =>
+  renewalRecord(3, "2026-09-28", [renewalVouchOf(1, 3, "2026-09-27"), renewalVouchOf(2, 3, "2026-09-28")], more);
+const renew = (...vouches) => add(renewal({ vouches }));
+const again = (day, { root = 43, old = 3 } = {}) =>
+  renewalRecord(3, day, [1, 2].map((by) => renewalVouchOf(by, 3, day, { root, old })), { root });
+
+/** New keys that the old ones stopped, others that counted two days later, and what their member then signed. */
+export const RENEWALS = [
+  renewal(),
+  stoppedRecord(3, 3, "2026-09-28"),
+  again("2026-09-28"),
+  renewalRecord(5, "2026-09-29", [renewalVouchOf(1, 5, "2026-09-22"), renewalVouchOf(3, 5, "2026-09-29")]),
+  stoppedRecord(5, 3, "2026-09-30", { signer: 43 }),
+  renewalRecord(3, "2026-10-02", [1, 5].map((by) => renewalVouchOf(by, 3, "2026-10-02", { root: 63, old: 43 })), { root: 63 }),
+];
 
 export const BROKEN_ROLLS = {
   "a line with a space": {
@@ -205,5 +225,148 @@ export const BROKEN_ROLLS = {
   "an end said twice": {
     records: () => add(signedRecord("end", 3, 3, "2026-09-28"), signedRecord("end", 3, 3, "2026-09-28")),
     checks: ["end"],
+  },
+  "new keys by one vouch": { records: () => renew(renewalVouchOf(1, 3, "2026-09-28")), checks: ["vouch_count"] },
+  "new keys by no vouch": { records: () => renew(), checks: ["vouch_count"] },
+  "new keys by one vouch where one is enough to join": {
+    records: () => [
+      rulesRecord("2026-09-01", { ...RULES, vouches: 1 }),
+      ...goodRecords().slice(1, 4),
+      renewal({ vouches: [renewalVouchOf(1, 3, "2026-09-28")] }),
+    ],
+    checks: ["vouch_count"],
+  },
+  "new keys by one voucher twice": {
+    records: () => renew(renewalVouchOf(1, 3, "2026-09-27"), renewalVouchOf(1, 3, "2026-09-28")),
+    checks: ["voucher_twice"],
+  },
+  "new keys vouched for by their own member": {
+    records: () => renew(renewalVouchOf(1, 3, "2026-09-28"), renewalVouchOf(3, 3, "2026-09-28")),
+    checks: ["vouch_self"],
+  },
+  "new keys by a voucher nobody knows": {
+    records: () => renew(renewalVouchOf(1, 3, "2026-09-28"), renewalVouchOf(9, 3, "2026-09-28")),
+    checks: ["voucher_unknown"],
+  },
+  "new keys by a voucher who left": {
+    records: () => add(signedRecord("end", 2, 2, "2026-09-28"), renewal()),
+    checks: ["voucher_unknown"],
+  },
+  "new keys by a voucher under objection": {
+    records: () => [
+      ...goodRecords(),
+      signedRecord("objection", 4, 1, "2026-09-22"),
+      renewal({ vouches: [renewalVouchOf(1, 3, "2026-09-28"), renewalVouchOf(4, 3, "2026-09-28")] }),
+    ],
+    checks: ["voucher_unknown"],
+  },
+  "new keys by a voucher of six days": {
+    records: () => renew(renewalVouchOf(4, 3, "2026-09-26"), renewalVouchOf(1, 3, "2026-09-28")),
+    checks: ["voucher_too_new"],
+  },
+  "new keys by a vouch of a later day": {
+    records: () => renew(renewalVouchOf(1, 3, "2026-09-28"), renewalVouchOf(2, 3, "2026-09-29")),
+    checks: ["vouch_day"],
+  },
+  "new keys by a vouch of eight days": {
+    records: () => renew(renewalVouchOf(1, 3, "2026-09-20"), renewalVouchOf(2, 3, "2026-09-28")),
+    checks: ["vouch_day"],
+  },
+  "new keys by vouches out of order": {
+    records: () => renew(renewalVouchOf(2, 3, "2026-09-28"), renewalVouchOf(1, 3, "2026-09-27")),
+    checks: ["vouch_day"],
+  },
+  "new keys by a vouch for others": {
+    records: () => renew(renewalVouchOf(1, 3, "2026-09-27", { root: 43 }), renewalVouchOf(2, 3, "2026-09-28")),
+    checks: ["vouch_signature"],
+  },
+  "new keys by a vouch to replace others": {
+    records: () => renew(renewalVouchOf(1, 3, "2026-09-27", { old: 2 }), renewalVouchOf(2, 3, "2026-09-28")),
+    checks: ["vouch_signature"],
+  },
+  "new keys by a vouch to join": {
+    records: () => renew(vouchOf(1, 3, "2026-09-27", keysOf(23)), renewalVouchOf(2, 3, "2026-09-28")),
+    checks: ["vouch_signature"],
+  },
+  "new keys that are another's": {
+    records: () => add(again("2026-09-28", { root: 5 })),
+    checks: ["key_reused"],
+  },
+  "new keys that are the old ones": { records: () => add(again("2026-09-28", { root: 3 })), checks: ["key_reused"] },
+  "new keys that were stopped before": {
+    records: () => add(renewal(), stoppedRecord(3, 3, "2026-09-28"), renewal()),
+    checks: ["key_reused"],
+  },
+  "new keys that nobody holds": {
+    records: () => add(renewal({ proofs: entryRecord(3, "", false, []).proofs })),
+    checks: ["possession"],
+  },
+  "new keys for nobody": {
+    records: () => add(renewalRecord(9, "2026-09-28", [1, 2].map((by) => renewalVouchOf(by, 9, "2026-09-28")))),
+    checks: ["renewal"],
+  },
+  "new keys for one who left": {
+    records: () => add(signedRecord("end", 3, 3, "2026-09-28"), renewal()),
+    checks: ["renewal"],
+  },
+  "new keys while others wait": {
+    records: () => add(renewal(), again("2026-09-29")),
+    checks: ["renewal"],
+  },
+  "new keys with a field too many": { records: () => add(renewal({ note: "kind" })), checks: ["type"] },
+  "old keys back by their first vouches": {
+    records: () => add(renewal(), { ...renewal(), day: "2026-10-01" }),
+    checks: ["key_reused", "vouch_signature"],
+  },
+  "a stop of nothing": { records: () => add(stoppedRecord(3, 3, "2026-09-28")), checks: ["renewal_stopped"] },
+  "a stop of nobody's keys": { records: () => add(stoppedRecord(9, 3, "2026-09-28")), checks: ["renewal_stopped"] },
+  "a stop on the third day": {
+    records: () => add(renewal(), stoppedRecord(3, 1, "2026-09-30")),
+    checks: ["renewal_stopped"],
+  },
+  "a stop said twice": {
+    records: () => add(renewal(), stoppedRecord(3, 3, "2026-09-28"), stoppedRecord(3, 1, "2026-09-28")),
+    checks: ["renewal_stopped"],
+  },
+  "a stop by nobody": { records: () => add(renewal(), stoppedRecord(3, 9, "2026-09-28")), checks: ["renewal_stopped"] },
+  "a stop by one who left": {
+    records: () => add(renewal(), signedRecord("end", 5, 5, "2026-09-28"), stoppedRecord(3, 5, "2026-09-28")),
+    checks: ["renewal_stopped"],
+  },
+  "a stop signed by another": {
+    records: () => add(renewal(), stoppedRecord(3, 3, "2026-09-28", { signer: 1 })),
+    checks: ["renewal_stopped"],
+  },
+  "a stop signed with the new key": {
+    records: () => add(renewal(), stoppedRecord(3, 3, "2026-09-28", { signer: 23 })),
+    checks: ["renewal_stopped"],
+  },
+  "a stop of other keys": {
+    records: () => add(renewal(), stoppedRecord(3, 3, "2026-09-28", { root: 43 })),
+    checks: ["renewal_stopped"],
+  },
+  "a stop for one who left": {
+    records: () => add(renewal(), signedRecord("end", 3, 3, "2026-09-28"), stoppedRecord(3, 1, "2026-09-28")),
+    checks: ["renewal_stopped"],
+  },
+  "an end signed with a key that does not count yet": {
+    records: () => add(renewal(), signedRecord("end", 3, 3, "2026-09-29", 23)),
+    checks: ["end"],
+  },
+  "an end signed with a key that counts no more": {
+    records: () => add(renewal(), signedRecord("end", 3, 3, "2026-09-30")),
+    checks: ["end"],
+  },
+  "an end signed with a key that was stopped": {
+    records: () => add(renewal(), stoppedRecord(3, 1, "2026-09-29"), signedRecord("end", 3, 3, "2026-10-02", 23)),
+    checks: ["end"],
+  },
+  "an objection signed with a key that counts no more": {
+    records: () => add(renewal(), { ...newcomer(), day: "2026-09-29" }, signedRecord("objection", 6, 3, "2026-09-30")),
+    checks: ["objection"],
+  },
+  "a vouch dated back to a key that counts no more": {
+    records: () => add(renewal(), { ...newcomer({ vouches: [vouchOf(3, 6, "2026-09-29"), vouchOf(1, 6, "2026-10-01")] }), day: "2026-10-01" }),
+    checks: ["vouch_signature"],
   },
 };

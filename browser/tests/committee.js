@@ -4,6 +4,7 @@ import { hkdfSync } from "node:crypto";
 import { sha256Hex } from "../core/bytes.js";
 import { canonical } from "../core/canonical.js";
 import { memberSeed, possessionProofs, publicKeys } from "../core/memberkeys.js";
+import { hashOfKeys } from "../core/roll.js";
 import { signStatement, statement } from "../core/statements.js";
 
 export const COMMITTEE = "6f1d2a30-53a1-4c2f-9f0e-1f2a3b4c5d6e";
@@ -20,10 +21,10 @@ export function keysOf(number) {
   return keysMade.get(number);
 }
 
-function proofsOf(number) {
-  if (!proofsMade.has(number))
-    proofsMade.set(number, possessionProofs(rootOf(number), COMMITTEE, number, fixedBytes(number)));
-  return proofsMade.get(number);
+function proofsOf(number, root = number) {
+  const name = `${number} ${root}`;
+  if (!proofsMade.has(name)) proofsMade.set(name, possessionProofs(rootOf(root), COMMITTEE, number, fixedBytes(root)));
+  return proofsMade.get(name);
 }
 
 /** The same roll comes out each time: its texts stand in vectors/. */
@@ -51,12 +52,38 @@ export const entryRecord = (number, day, founding, vouches, more = {}) => ({
   ...more,
 });
 
+/** A vouch for the keys of *root* in place of those of *old*, for entry *number*. */
+export const renewalVouchOf = (by, number, day, { root = number + 20, old = number, signer = by } = {}) => ({
+  by,
+  day,
+  signature: signedBy(
+    signer,
+    statement("renewal", { committee: COMMITTEE, number, day, keys: keysOf(root), replaces: hashOfKeys(keysOf(old)) }),
+  ),
+});
+
+export const renewalRecord = (number, day, vouches, { root = number + 20, ...more } = {}) => ({
+  type: "openfloor/roll/renewal/1",
+  day,
+  number,
+  keys: keysOf(root),
+  proofs: proofsOf(number, root),
+  vouches,
+  ...more,
+});
+
+/** The new keys of *root* stopped by member *by*. */
+export function stoppedRecord(number, by, day, { root = number + 20, signer = by } = {}) {
+  const said = statement("renewal-stopped", { committee: COMMITTEE, number, by, day, stops: hashOfKeys(keysOf(root)) });
+  return { type: "openfloor/roll/renewal-stopped/1", day, number, by, signature: signedBy(signer, said) };
+}
+
 const KINDS = { objection: "objection", withdrawal: "withdrawal", end: "resignation-from-roll" };
 
-export function signedRecord(kind, number, by, day) {
+export function signedRecord(kind, number, by, day, signer = by) {
   const said = statement(KINDS[kind], { committee: COMMITTEE, number, day });
   const who = kind === "end" ? {} : { by };
-  return { type: `openfloor/roll/${kind}/1`, day, number, ...who, signature: signedBy(by, said) };
+  return { type: `openfloor/roll/${kind}/1`, day, number, ...who, signature: signedBy(signer, said) };
 }
 
 /** The lines of a roll: each record gets its committee, position and the hash of the line before it. */

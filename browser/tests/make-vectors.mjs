@@ -1,12 +1,18 @@
-/** Writes vectors/rolls.json and vectors/ledgers.json: `node browser/tests/make-vectors.mjs`. A test compares them. */
+/** Writes vectors/rolls.json, ledgers.json, opened.json and devices.json: `node browser/tests/make-vectors.mjs`. A test compares them. */
 
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { makeBallotToOpen } from "../core/ballot.js";
+import { parseElection } from "../core/election.js";
 import { verifyLedger } from "../core/ledger.js";
+import { receiptWords } from "../core/receipt.js";
 import { entitled, verifyRoll } from "../core/roll.js";
 import { BROKEN_LEDGERS, FOUNDED, ledgerOf, REMOVAL, REMOVED, SAID } from "./broken-ledgers.js";
-import { BROKEN_ROLLS } from "./broken-rolls.js";
+import { BROKEN_ROLLS, RENEWALS } from "./broken-rolls.js";
 import { chain, goodRecords, signedRecord } from "./committee.js";
+import { devices } from "./handed-over.js";
+import { vector } from "./support.js";
 
 const DAYS = ["2026-09-20", "2026-09-22", "2026-09-23"];
 
@@ -32,7 +38,18 @@ export async function rolls() {
         : { why, keep, lines: all.slice(keep), findings };
     }),
   );
-  return { good: base, entitled: voters, refused: cases };
+  return { good: base, entitled: voters, renewed: await renewed(base.slice(0, 6)), refused: cases };
+}
+
+/** A roll that goes on with new keys, some of them stopped, and which member keys count on which day. */
+async function renewed(base) {
+  const lines = chain([...goodRecords(), ...RENEWALS]);
+  const roll = await verifyRoll(lines);
+  const keys = ["2026-09-29", "2026-09-30", "2026-10-03", "2026-10-04"].map((day) => ({
+    day,
+    member_keys: entitled(roll, day).map((entry) => entry.keys.member),
+  }));
+  return { keep: base.length, lines: lines.slice(base.length), keys };
 }
 
 export function ledgers() {
@@ -43,10 +60,37 @@ export function ledgers() {
   return { good: ledgerOf(FOUNDED, REMOVED, SAID, REMOVAL), refused };
 }
 
+const ANSWERS = [
+  [[1, 0], [0, 0, 1], [0, 0, 0]],
+  [[0, 1], [1, 0, 0], [1, 0, 1]],
+  [[1, 0], [0, 1, 0], [0, 1, 0]],
+];
+
+/** A paper as the booth saves it for opening, in each group: the file, and what is in it. */
+export function opened() {
+  return vector("elections").map(({ group, election: text, ballots }, i) => {
+    const election = parseElection(text);
+    const paper = makeBallotToOpen(election, BigInt(ballots[0].s), ANSWERS[i], drawnFrom(group));
+    const file = JSON.stringify({ election: text, ballot: paper.text, nonces: paper.nonces });
+    return { group, file, answers: ANSWERS[i], words: receiptWords(paper.text) };
+  });
+}
+
+/** Bytes that look random and are the same every time. */
+function drawnFrom(label) {
+  let drawn = 0;
+  return (length) => {
+    drawn += 1;
+    return new Uint8Array(createHash("shake256", { outputLength: length }).update(`${label} ${drawn}`).digest());
+  };
+}
+
 const asText = (value) => `${JSON.stringify(value, null, 1)}\n`;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const write = (name, value) => writeFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), asText(value));
   write("rolls", await rolls());
   write("ledgers", ledgers());
+  write("opened", opened());
+  write("devices", await devices());
 }

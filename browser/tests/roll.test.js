@@ -3,20 +3,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canonical } from "../core/canonical.js";
-import { entitled, entryOf, rollLines, verifyRoll } from "../core/roll.js";
+import { entitled, entryOf, keysOn, renewalWaitingOn, rollLines, rollOn, verifyRoll } from "../core/roll.js";
 import {
   chain,
   COMMITTEE,
   entryRecord,
   goodRecords,
   keysOf,
+  renewalRecord,
+  renewalVouchOf,
   RULES,
   rulesRecord,
   signedBy,
   signedRecord,
   vouchOf,
 } from "./committee.js";
-import { BROKEN_ROLLS, newcomer, withChange } from "./broken-rolls.js";
+import { BROKEN_ROLLS, newcomer, renewal, RENEWALS, withChange } from "./broken-rolls.js";
 import { refusedAs } from "./support.js";
 
 const findingsOf = async (records) => (await verifyRoll(chain(records))).findings;
@@ -185,6 +187,48 @@ test("a sixth vouch in a month is one too many, in the next month it is not", as
 
   assert.deepEqual(sixth, [{ check: "voucher_over_quota", position: 11, number: 15 }]);
   assert.deepEqual(next, []);
+});
+
+test("new keys count from the second day, and until then they can be stopped", async () => {
+  const roll = await verifyRoll(chain([...goodRecords(), renewal()]));
+  const entry = entryOf(roll, 3);
+
+  assert.deepEqual(roll.findings, []);
+  assert.equal(renewalWaitingOn(entry, "2026-09-29").keys.member, keysOf(23).member);
+  assert.equal(renewalWaitingOn(entry, "2026-09-30"), null);
+  assert.deepEqual(
+    ["2026-09-29", "2026-09-30"].map((day) => keysOn(entry, day)),
+    [keysOf(3), keysOf(23)],
+  );
+  assert.deepEqual(entryOf(rollOn(roll, "2026-09-30"), 3).keys, keysOf(23));
+  assert.deepEqual(entitled(roll, "2026-09-30")[2].keys, keysOf(23));
+});
+
+test("new keys, stops and vouches that a device checked before are not checked again", async () => {
+  const lines = chain([...goodRecords(), ...RENEWALS]);
+
+  for (let at = 7; at < lines.length; at += 1) {
+    const before = await verifyRoll(lines.slice(0, at));
+    assert.deepEqual(await verifyRoll(lines, { from: JSON.parse(JSON.stringify(before)) }), await verifyRoll(lines));
+  }
+});
+
+test("a vouch for new keys is one of the five of its month, also for who joins then", async () => {
+  const renewed = [2, 3, 4, 5].map((number) =>
+    renewalRecord(number, "2026-09-28", [1, number === 2 ? 3 : 2].map((by) => renewalVouchOf(by, number, "2026-09-28"))),
+  );
+  const fifth = newcomer({ vouches: [vouchOf(1, 6, "2026-09-28"), vouchOf(3, 6, "2026-09-28")] });
+  const sixth = entryRecord(7, "2026-09-28", false, [vouchOf(1, 7, "2026-09-28"), vouchOf(3, 7, "2026-09-28")]);
+
+  // Member 1 has vouched for entry 5 in that month already, so the newcomer is the sixth.
+  assert.deepEqual(await findingsOf([...goodRecords(), ...renewed]), []);
+  assert.deepEqual(
+    (await findingsOf([...goodRecords(), ...renewed, fifth, sixth])).map(({ check, number }) => [check, number]),
+    [
+      ["voucher_over_quota", 6],
+      ["voucher_over_quota", 7],
+    ],
+  );
 });
 
 test("founding entries ask for exactly one vouch, the first for none", async () => {

@@ -7,12 +7,20 @@ import { nonce } from "../core/blinding.js";
 import { secureRandom, sha256Base64, sha256Hex } from "../core/bytes.js";
 import { canonical } from "../core/canonical.js";
 import { charterHash, descriptionOf, parseCharter } from "../core/charter.js";
-import { recomputeCredentials } from "../core/credentials.js";
+import { composeCredentials, recomputeCredentials } from "../core/credentials.js";
 import { groupNamed } from "../core/groups.js";
 import { memberKey } from "../core/memberkeys.js";
 import { checkReceipt, receiptWords } from "../core/receipt.js";
 import { entitled, verifyRoll } from "../core/roll.js";
-import { auditStatement, checkElection, checkSetup, freezeStatement } from "../core/setup.js";
+import {
+  auditStatement,
+  checkElection,
+  checkSetup,
+  checkSetupForSlip,
+  freezeStatement,
+  slipsStatement,
+} from "../core/setup.js";
+import { newSlipCode, slipCredential } from "../core/slips.js";
 import { statement } from "../core/statements.js";
 import { generateTrusteeKey } from "../core/trusteekey.js";
 import { chain, COMMITTEE, entryRecord, goodRecords, keysOf, rootOf, signedBy, vouchOf } from "./committee.js";
@@ -73,6 +81,7 @@ async function setupOf({
   election: changeOfElection = {},
   keys = trustees,
   credentials,
+  slips = [],
   entitledDay = "2026-09-23",
 }) {
   const charter = canonical(charterOf(change));
@@ -92,8 +101,9 @@ async function setupOf({
     charter,
     election: JSON.stringify(election),
     trustees: `[${keys.map(({ publicKeyText }) => `["Single",${publicKeyText}]`).join(",")}]`,
-    credentials: credentials ?? (await recomputeCredentials(group, UUID, K, members)),
+    credentials: credentials ?? (await recomputeCredentials(group, UUID, K, members, { slips: slips.flatMap(keysIn) })),
     extensions: [],
+    ...(slips.length > 0 ? { slips } : {}),
   };
   return signed(setup);
 }
@@ -323,4 +333,154 @@ test("a receipt must be the board's word on this very ballot paper", () => {
   assert.deepEqual(check(answer, boardKey, `${text} `), ["receipt_other_ballot"]);
   assert.deepEqual(check({ ...answer, receipt: { ...receipt, at: "2026-09-24" } }), ["receipt_text"]);
   assert.equal(receiptWords(text).length, 6);
+});
+
+/* Paper slips */
+
+const CODES = [1, 2, 3].map((start) => newSlipCode((length) => new Uint8Array(length).fill(start)));
+const keysIn = ({ credentials }) => JSON.parse(credentials);
+
+/** What a teller makes of these codes, and what the charter says of it. */
+function slipsBy(number, codes) {
+  const credentials = composeCredentials(
+    group,
+    codes.map((code) => slipCredential(group, UUID, code)),
+  );
+  const promise = { number, count: codes.length, list: sha256Hex(credentials) };
+  const signature = signedBy(number, slipsStatement({ uuid: UUID, ...promise }));
+  return { promise, published: { number, credentials, signature } };
+}
+
+async function setupWithSlips(lists, { promises = lists.map(({ promise }) => promise), ...more } = {}) {
+  const setup = await setupOf({ charter: { slips: promises }, slips: lists.map(({ published }) => published), ...more });
+  const keys = Object.fromEntries([1, 2, 3, 5].map((number) => [number, memberKey(rootOf(number))]));
+  return { ...setup, member_keys: keys };
+}
+
+test("slips of two tellers have no findings, for members and for whoever holds one", async () => {
+  const setup = await setupWithSlips([slipsBy(3, CODES.slice(0, 2)), slipsBy(5, CODES.slice(2))]);
+
+  assert.deepEqual(findingsOf(setup), []);
+  for (const code of CODES) assert.deepEqual(checkSetupForSlip(setup, code).findings, []);
+});
+
+const AUDITS = ["audit_signature", "audit_signature"];
+const withList = async (change) => {
+  const setup = await setupWithSlips([slipsBy(3, CODES)]);
+  return { ...setup, slips: change(setup.slips) };
+};
+
+const LIES_ABOUT_SLIPS = {
+  "a slip more than the teller made": [
+    async () => {
+      const setup = await setupWithSlips([slipsBy(3, CODES)]);
+      const added = composeCredentials(group, [...JSON.parse(setup.credentials), group.text(group.powerGenerator(5n))]);
+      return { ...setup, credentials: added };
+    },
+    ["credentials_count", ...AUDITS],
+  ],
+  "a list with a slip added, signed for fewer": [
+    () => withList(([made]) => [{ ...made, credentials: slipsBy(3, [...CODES, newSlipCode(secureRandom)]).published.credentials }]),
+    ["slips_missing", "slips_unpromised", "slips_unlisted"],
+  ],
+  "more slips claimed than the list has": [
+    () => {
+      const made = slipsBy(3, CODES);
+      return setupWithSlips([made], { promises: [{ ...made.promise, count: 4 }] });
+    },
+    ["credentials_count", "slips_count", "slips_signature"],
+  ],
+  "slips that are hidden": [() => withList(() => []), ["slips_missing"]],
+  "a slip that is not on the list of voters": [
+    async () => {
+      const credentials = await recomputeCredentials(
+        group,
+        UUID,
+        K,
+        [1, 2, 3, 4, 5].map((number) => ownOf(number).keyText),
+        { slips: [slipCredential(group, UUID, CODES[0]), slipCredential(group, UUID, newSlipCode(secureRandom))] },
+      );
+      return setupWithSlips([slipsBy(3, CODES.slice(0, 2))], { credentials });
+    },
+    ["slips_unlisted"],
+  ],
+  "slips that nobody signed": [
+    () => withList(([made]) => [{ ...made, signature: "0".repeat(128) }]),
+    ["slips_signature"],
+  ],
+  "slips by somebody who is no teller": [() => setupWithSlips([slipsBy(4, CODES)]), ["charter_slips"]],
+  "slips that the charter does not know": [
+    async () => ({ ...honest, slips: [slipsBy(3, CODES).published] }),
+    ["slips_unpromised", "slips_unlisted"],
+  ],
+  "one slip in two lists": [
+    () => setupWithSlips([slipsBy(3, CODES.slice(0, 2)), slipsBy(5, CODES.slice(1))]),
+    ["credential_repeated", "slips_repeated"],
+  ],
+  "one list twice": [
+    () => setupWithSlips([slipsBy(3, CODES), slipsBy(3, CODES)]),
+    ["charter_slips", "credential_repeated", "slips_repeated"],
+  ],
+  "this member's own key passed off as a slip": [
+    async () => {
+      const key = (await recomputeCredentials(group, UUID, K, [own.keyText])).slice(2, -2);
+      const credentials = JSON.stringify([key]);
+      const promise = { number: 3, count: 1, list: sha256Hex(credentials) };
+      const signature = signedBy(3, slipsStatement({ uuid: UUID, ...promise }));
+      const ghost = composeCredentials(group, [...JSON.parse(honest.credentials), group.text(group.powerGenerator(5n))]);
+      return setupWithSlips([{ promise, published: { number: 3, credentials, signature } }], { credentials: ghost });
+    },
+    ["slips_own"],
+  ],
+};
+
+for (const [lie, [setup, checks]] of Object.entries(LIES_ABOUT_SLIPS)) {
+  test(`a setup with ${lie} is noticed`, async () => {
+    assert.deepEqual(findingsOf(await setup()), checks);
+  });
+}
+
+test("more slips than the roll has entitled are noticed", async () => {
+  const codes = Array.from({ length: 6 }, () => newSlipCode(secureRandom));
+
+  assert.deepEqual(findingsOf(await setupWithSlips([slipsBy(3, codes)])), ["charter_slips"]);
+});
+
+test("a slip of another list, or a member's key, is no slip of this ballot", async () => {
+  const setup = await setupWithSlips([slipsBy(3, CODES.slice(0, 2))]);
+
+  assert.deepEqual(checksOf(checkSetupForSlip(setup, CODES[2]).findings), ["slip_unknown"]);
+  assert.deepEqual(checksOf(checkSetupForSlip({ ...honest, member_keys: setup.member_keys }, CODES[0]).findings), ["slip_unknown"]);
+});
+
+test("a device without a roll still notices signatures that do not fit the keys it was told", async () => {
+  const setup = await setupWithSlips([slipsBy(3, CODES)]);
+  const check = (change) => checksOf(checkSetupForSlip({ ...setup, ...change }, CODES[0]).findings);
+
+  assert.deepEqual(check({ freezes: setup.freezes.slice(1) }), ["freeze_missing"]);
+  assert.deepEqual(check({ charter: setup.charter.replace("December", "January") })[0], "charter_hash");
+  assert.deepEqual(check({ member_keys: {} }), [
+    "slips_signature",
+    "freeze_signature",
+    "freeze_signature",
+    "audit_signature",
+    "audit_signature",
+  ]);
+});
+
+test("a charter's slips are named by teller, number and list", () => {
+  const made = slipsBy(3, CODES).promise;
+
+  assert.deepEqual(parseCharter(canonical(charterOf({ slips: [made] }))).slips, [made]);
+  for (const slips of [
+    [],
+    [{ ...made, count: 0 }],
+    [{ ...made, list: "00" }],
+    [{ ...made, by: 3 }],
+    [{ number: 3, count: 1 }],
+    {},
+    null,
+  ]) {
+    assert.throws(() => parseCharter(canonical(charterOf({ slips }))), refusedAs("charter_text"));
+  }
 });

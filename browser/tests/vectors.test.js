@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readArchive } from "../core/archive.js";
-import { ballotHash, checkBallot, makeBallot } from "../core/ballot.js";
+import { ballotHash, checkBallot, makeBallot, openBallot } from "../core/ballot.js";
 import { blindedKey, blindedScalar, blindingFactor, nonce } from "../core/blinding.js";
 import { verifyBoard } from "../core/board.js";
 import { fromHex, toHex } from "../core/bytes.js";
@@ -31,7 +31,7 @@ import { sha256Hex } from "../core/bytes.js";
 import { encryptedTally } from "../core/tally.js";
 import { checkPublicKey, checkTrustees, parseTrustees, publicKeyText } from "../core/trustees.js";
 import { rootFromWords, wordsFromRoot, wordsOf } from "../core/words.js";
-import { ledgers, rolls } from "./make-vectors.mjs";
+import { ledgers, opened, rolls } from "./make-vectors.mjs";
 import { refusedAs, vector } from "./support.js";
 
 /** A source of random bytes that answers with the listed scalars, in their order. */
@@ -217,4 +217,12 @@ test("a hash has the words of the vectors", () => {
 test("rolls and ledgers that were signed and broken here are those that Python reads", async () => {
   assert.deepEqual(vector("rolls"), await rolls());
   assert.deepEqual(vector("ledgers"), ledgers());
+});
+
+test("papers that were opened here are those that Python reads", () => {
+  assert.deepEqual(vector("opened"), opened());
+  for (const { file, answers } of vector("opened")) {
+    const { election, ballot, nonces } = JSON.parse(file);
+    assert.deepEqual(openBallot(parseElection(election), ballot, nonces), answers);
+  }
 });

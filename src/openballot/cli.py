@@ -15,7 +15,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from openballot import archive, ballots, credentials, decryption, groups, tally, trustees, verifier
+from openballot import archive, ballots, credentials, decryption, groups, opening, tally, trustees, verifier
 from openballot.canonical import NotCanonical, compact, hash_hex
 from openballot.checks import Finding, Refused
 from openballot.election import Election, Question, compose_election, new_uuid
@@ -47,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         NotCanonical,
         credentials.BadCode,
         ballots.ImpossibleAnswer,
+        opening.NotOpened,
+        opening.WrongNonces,
         decryption.NoSuchCount,
         OSError,
     ) as error:
@@ -201,6 +203,40 @@ def _cast(options: argparse.Namespace) -> int:
     _append(options.file, held, ("Ballot", (text,)))
     print(ballots.ballot_hash(text))
     return 0
+
+
+def _open_ballot(options: argparse.Namespace) -> int:
+    opened = opening.Opened.parse(Path(options.file).read_bytes())
+    held = _read(options.election) if options.election else None
+    if held:
+        _refuse_other_election(held, opened)
+    answers = opening.read_answers(opened)
+    print(f"{_('Paper')}: {opened.tracker} {' '.join(opened.words)}")
+    for question, bits in zip(opened.election.questions, answers, strict=True):
+        print(f"{_shown(question.question)}: {_in_words(opening.chosen(question, bits))}")
+    print(_("Compare the words and the answers with what the booth showed."))
+    if held is None:
+        print(_("Not compared with a real election: add --election and the archive of its board."))
+    elif opened.ballot in verifier.ballot_texts(held):
+        print(_("This paper stands on the board, though it was opened: vote again, on another device."))
+        return FAILED
+    return 0
+
+
+def _refuse_other_election(held: archive.Archive, opened: opening.Opened) -> None:
+    setup = verifier.read_setup(held)
+    if setup.election.text != opened.election.text:
+        raise CannotDo(
+            _("This paper is for another election than the archive's. Do not vote on that device.")
+        )
+    if opened.credential not in setup.credentials:
+        raise Refused("ballot_credential", f"ballot {opened.tracker}")
+
+
+def _in_words(chosen: tuple[str, ...] | None) -> str:
+    if chosen is None:
+        return _("a blank vote")
+    return _shown(", ".join(chosen)) or _("none of the answers")
 
 
 def _close(options: argparse.Namespace) -> int:
@@ -494,6 +530,16 @@ def _parser() -> argparse.ArgumentParser:
     ballot.add_argument("--answers", required=True, metavar="[[1,0]]", help=_("0 or 1 for each choice"))
     cast = command("cast", _cast, _("Check a ballot and append it; prints its tracking number."))
     cast.add_argument("ballot", metavar="BALLOT", help=_("a file, or - for standard input"))
+    opened = command(
+        "open-ballot",
+        _open_ballot,
+        _("Show what a paper holds that the booth saved instead of casting it."),
+        file=False,
+    )
+    opened.add_argument("file", metavar="FILE", help=_("the file that the booth saved"))
+    opened.add_argument(
+        "--election", metavar="ARCHIVE", help=_("hold it against this election, a board's .bel file")
+    )
     command("close", _close, _("End the voting and append the encrypted tally."))
     decrypt = command(
         "decrypt", _decrypt, _("Verify the archive, then print a trustee's partial decryption.")

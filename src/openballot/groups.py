@@ -221,6 +221,7 @@ class Ed25519(Group):
     def __init__(self) -> None:
         self.generator = sodium.crypto_scalarmult_ed25519_base_noclamp((1).to_bytes(32, "little"))
         self._minus_one = (self.q - 1).to_bytes(32, "little")
+        self._knows_members = not sodium.crypto_core_ed25519_is_valid_point(self._generator_outside())
 
     def element(self, text: object) -> Element:
         if not isinstance(text, str) or len(text) != 64 or not set(text) <= set("0123456789abcdef"):
@@ -239,9 +240,16 @@ class Ed25519(Group):
             return True
         if not sodium.crypto_core_ed25519_is_valid_point(element):
             return False
-        # Some libsodium releases also take a member plus (0, -1). Its power q - 1 is not its inverse.
+        if self._knows_members:
+            return True
+        # The power q - 1 of a member plus (0, -1) is not its inverse.
         power = sodium.crypto_scalarmult_ed25519_noclamp(self._minus_one, element)
         return bool(power == self.inverse(element))
+
+    def _generator_outside(self) -> Element:
+        """The generator plus (0, -1), which some libsodium releases take for a member: (-x, -y)."""
+        y = int.from_bytes(self.generator, "little") % 2**255
+        return ((2**255 - 19 - y) | 2**255).to_bytes(32, "little")
 
     def text(self, element: Element) -> str:
         return bytes(element[::-1]).hex()

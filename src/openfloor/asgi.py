@@ -7,13 +7,13 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
-from openfloor import live
+from openfloor import changes, live, pieces
+from openfloor.arriving import Arriving
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openfloor.settings")
-PAGE_THREADS = 8
+PAGE_THREADS, CAST_THREADS = 3, 5
 POLL_SECONDS = 2
-LARGEST_BODY = 2_000_000
-LARGEST_BODY_READ_IN_VAIN = 20_000_000
+MOST_STREAMS = 2_000  # in one process; half of its connections stay for pages
 ADDRESS_HEADERS = {
     b"x-forwarded-for",
     b"x-real-ip",
@@ -23,7 +23,23 @@ ADDRESS_HEADERS = {
     b"true-client-ip",
 }
 
-pages: Any = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS)  # type: ignore[arg-type]
+
+def in_threads(threads: int) -> Any:
+    """Django's pages, so many at once."""
+    app: Any = pieces.offered(get_wsgi_application())
+    # A queue without an end: a thread never waits until a slow caller has read its answer.
+    return WSGIMiddleware(app, workers=threads, send_queue_size=0)
+
+
+casts, others = in_threads(CAST_THREADS), in_threads(PAGE_THREADS)
+
+
+async def in_their_threads(scope: live.Scope, receive: live.Receive, send: live.Send) -> None:
+    """However many look at pages, papers have threads of their own."""
+    await (casts if scope["path"].endswith("/cast") else others)(scope, receive, pieces.reading(send))
+
+
+pages: Any = Arriving(in_their_threads)
 
 from django.conf import settings  # noqa: E402 # the models below can be read from here on
 from django.db import close_old_connections  # noqa: E402
@@ -31,18 +47,20 @@ from django.utils import timezone  # noqa: E402
 
 from openfloor.ballots import queries, tasks  # noqa: E402
 from openfloor.ballots.errors import NoSuchBallot  # noqa: E402
+from openfloor.ui import health  # noqa: E402
 
 
 def move_boards_on() -> None:
     try:
         tasks.tick(timezone.now())
+        health.ticked()
     finally:
         close_old_connections()
 
 
 def public_head(uuid: str) -> live.Head | None:
     try:
-        return queries.head_of(queries.public_ballot(uuid))
+        return queries.head_at(uuid)
     except NoSuchBallot:
         return None
     finally:
@@ -50,7 +68,10 @@ def public_head(uuid: str) -> live.Head | None:
 
 
 boards = live.Boards(
-    tick=move_boards_on, head=public_head, every_seconds=min(POLL_SECONDS, settings.BOARD_SECONDS)
+    tick=move_boards_on,
+    head=public_head,
+    changes=changes.of_this_database(),
+    every_seconds=min(POLL_SECONDS, settings.BOARD_SECONDS),
 )
 
 
@@ -62,40 +83,24 @@ async def application(scope: live.Scope, receive: live.Receive, send: live.Send)
 
 
 async def run_boards(receive: live.Receive, send: live.Send) -> None:
-    """The poller lives as long as the server."""
+    """They move on as long as the server lives."""
     await receive()
-    poller = asyncio.create_task(boards.poll())
+    running = asyncio.create_task(boards.run())
     await send({"type": "lifespan.startup.complete"})
     await receive()
     boards.stop()
-    await poller
+    await running
     await send({"type": "lifespan.shutdown.complete"})
 
 
 async def answer(scope: live.Scope, receive: live.Receive, send: live.Send) -> None:
-    headers = dict(scope["headers"])
-    if b"transfer-encoding" in headers:
-        # Django reads such a body as empty and would answer as if all were well.
-        await live.plain_answer(
-            send, 411, "Say how long the request is (Content-Length). Nothing was changed."
-        )
-    elif int(headers.get(b"content-length", 0)) > LARGEST_BODY:
-        await read_in_vain(headers, receive)
-        await live.plain_answer(
-            send, 413, "This is larger than 2 MB, which is too large. Nothing was changed."
-        )
-    elif (board := live.PATH.fullmatch(scope["path"])) and scope["method"] in ("GET", "HEAD"):
-        await boards.answer(board[1], scope, receive, send)
-    else:
+    board = live.PATH.fullmatch(scope["path"])
+    if board is None or scope["method"] not in ("GET", "HEAD"):
         await pages(scope, receive, send)
-
-
-async def read_in_vain(headers: dict[bytes, bytes], receive: live.Receive) -> None:
-    """Throw a body away as it comes, when it ends soon: a browser shows no answer before it has sent all."""
-    if int(headers[b"content-length"]) > LARGEST_BODY_READ_IN_VAIN or b"expect" in headers:
-        return
-    while (await receive()).get("more_body"):
-        pass
+    elif sum(map(len, boards.listeners.values())) >= MOST_STREAMS:
+        await live.plain_answer(send, 503, "Too many watch live at once. Load the page again to see more.")
+    else:
+        await boards.answer(board[1], scope, receive, send)
 
 
 def without_addresses(scope: live.Scope) -> dict[str, Any]:

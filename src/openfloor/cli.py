@@ -11,19 +11,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from openfloor import env
+from openfloor import databases, env
 from openfloor.audit import chain
+from openfloor.operations import commands as operations
+from openfloor.operations import serving, starting
+from openfloor.operations.errors import Refused
 from openfloor.workplace import roll
 
 if TYPE_CHECKING:
     from openfloor.workplace.models import Committee
 
 MOST_SENTENCES = 20
+MOST_PROCESSES = 64
 HOLDS, DOES_NOT_HOLD, CANNOT = 0, 1, 2
-
-
-class Refused(Exception):
-    """A command that cannot be done, and what to do instead."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,7 +74,8 @@ def serve(options: argparse.Namespace) -> int:
             f"{options.host} can be reached from outside, and members' keys need https there. "
             "Set OPENFLOOR_URL to the https address that members type, or leave --host out."
         )
-    _serve(options.host, options.port if options.port is not None else env.local_port(address))
+    port = options.port if options.port is not None else env.local_port(address)
+    _serve(options.host, port, processes=options.processes)
     return HOLDS
 
 
@@ -88,6 +89,8 @@ def demo(options: argparse.Namespace) -> int:
             )
         del os.environ["OPENFLOOR_URL"]
     os.environ["OPENFLOOR_DATA"] = ".demo"
+    for elsewhere in ("OPENFLOOR_DATABASE", "OPENFLOOR_SECRETS"):
+        os.environ.pop(elsewhere, None)
     os.environ["OPENFLOOR_DEMONSTRATION"] = "yes"
     _serve("127.0.0.1", options.port, prepare=_prepare_demonstration)
     return HOLDS
@@ -194,7 +197,13 @@ def _print_founding_link(committee: "Committee", secret: str) -> None:
     print("It works once. Start the server, if it is not running, with: openfloor serve")
 
 
-def _serve(host: str, port: int, *, prepare: Callable[[socket.socket], None] | None = None) -> None:
+def _serve(
+    host: str,
+    port: int,
+    *,
+    prepare: Callable[[socket.socket], None] | None = None,
+    processes: int = 1,
+) -> None:
     # Ctrl-C and a service manager's SIGTERM are the normal end of a server.
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
@@ -208,13 +217,26 @@ def _serve(host: str, port: int, *, prepare: Callable[[socket.socket], None] | N
             os.environ["OPENFLOOR_URL"] = address
         if prepare:
             prepare(listening)
-        _start_django()
-        from django.core.management import call_command
+        with serving.serving():
+            _start_django()
+            from openfloor import collecting
 
-        call_command("collectstatic", interactive=False, verbosity=0)
-        from openfloor import server
+            collecting.collect()
+            if processes == 1:
+                from openfloor import server
 
-        server.run(listening, when_ready=_print_address)
+                server.run(listening, when_ready=_print_address)
+            else:
+                _serve_together(listening, processes)
+
+
+def _serve_together(listening: socket.socket, processes: int) -> None:
+    from openfloor.processes import KeepsFailing, keep
+
+    try:
+        keep(listening, processes, when_ready=_print_address)
+    except KeepsFailing as error:
+        raise Refused(str(error)) from error
 
 
 def _print_address() -> None:
@@ -232,12 +254,12 @@ def _prepare_demonstration(listening: socket.socket) -> None:
 
 
 def _start_django() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "openfloor.settings"
-    import django
-    from django.core.management import call_command
+    starting.set_up()
+    from openfloor.locks import in_turn_at
 
-    django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
+    databases.refuse_one_that_is_silent()
+    with in_turn_at("migrate"):
+        starting.fit()
 
 
 def _translate_nothing() -> None:
@@ -257,6 +279,13 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError("a port is a number up to 65535")
     return port
+
+
+def _processes(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"a number from 1 to {MOST_PROCESSES}")
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -283,11 +312,16 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("serve", help="serve the pages until Ctrl-C")
     command.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1)")
     command.add_argument("--port", type=_port, help="8000, or that of the address")
+    command.add_argument(
+        "--processes", type=_processes, default=1, help="how many share the work, like one for each core (1)"
+    )
     command.set_defaults(run=serve)
 
     command = commands.add_parser("demo", help="look around in a made-up committee, on this machine only")
     command.add_argument("--port", type=_port, default=8000, help="8000")
     command.set_defaults(run=demo)
+
+    operations.add_commands(commands)
 
     _add_verify(commands, "roll", "check a roll that was downloaded", verify_roll)
     ledger = _add_verify(commands, "ledger", "check an export of the ledger", verify_ledger)

@@ -1,9 +1,16 @@
 """What the machine decides: where data lies and under which address people come. Fails with the remedy."""
 
 import os
+import re
 import secrets
+import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from openfloor import logs
+
+ONION = re.compile(r"[a-z2-7]{56}\.onion")
 
 
 class BadEnvironment(Exception):
@@ -12,15 +19,19 @@ class BadEnvironment(Exception):
 
 def data_folder() -> Path:
     """Where everything is kept; made on first use, readable by its owner only."""
-    folder = Path(os.environ.get("OPENFLOOR_DATA", "data")).resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    return _made(Path(os.environ.get("OPENFLOOR_DATA", "data")).resolve())
 
 
 def secrets_folder() -> Path:
-    """Keys that stay out of the database and its backups."""
-    folder = data_folder() / "secrets"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    """Keys that stay out of the database and its backups. Nodes of one server share this folder."""
+    given = os.environ.get("OPENFLOOR_SECRETS")
+    return _made(Path(given).resolve() if given else data_folder() / "secrets")
+
+
+def _made(folder: Path) -> Path:
+    # Asked for several times a request, and nearly always there.
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
@@ -71,11 +82,32 @@ def _checked_address(url: str) -> str:
     return url
 
 
+def onion() -> str | None:
+    """The name of the onion service that leads here too, if there is one."""
+    name = os.environ.get("OPENFLOOR_ONION") or None
+    if name is not None and not ONION.fullmatch(name):
+        raise BadEnvironment(f"OPENFLOOR_ONION is {name!r}; write 56 letters and digits, then .onion")
+    return name
+
+
+def log_format() -> str:
+    """What the log on stderr is for: people at a terminal, or programs."""
+    asked = os.environ.get("OPENFLOOR_LOG") or ("plain" if sys.stderr.isatty() else "json")
+    if asked not in logs.FORMATS:
+        raise BadEnvironment(f"OPENFLOOR_LOG is {asked!r}; write json or plain")
+    return asked
+
+
 def secret_key() -> str:
     """Django's signing key, made once and kept beside the other keys."""
     path = secrets_folder() / "django.key"
     if not path.exists():
-        write_secret(path, secrets.token_urlsafe(50).encode())
+        # Whole or not at all: another node may be starting.
+        fresh = path.with_name(f"django.key.{secrets.token_hex(8)}")
+        write_secret(fresh, secrets.token_urlsafe(50).encode())
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
     return path.read_text(encoding="ascii")
 
 

@@ -1,4 +1,4 @@
-"""Live boards: server-sent events from one poller a process.
+"""Live boards: server-sent events. Each process looks when it hears news, and every few seconds besides.
 
 The trap: a server waits for open streams when it is told to stop, so `stop` must end them first.
 """
@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from openfloor.changes import Changes
 from openfloor.ui import policy
 
 Scope = MutableMapping[str, Any]
@@ -30,34 +31,58 @@ class Boards:
     """
     Sends each listener the head of one board at once, and again whenever it changes.
 
-    *tick* moves the boards on and *head* reads what is public of one (None: no such board).
-    Both may block; they run one at a time, off the event loop.
+    *tick* moves the boards on and *head* reads what is public of one (None: no such board). Both may block:
+    they run off the event loop, each one at a time. A tick may take minutes, heads are read meanwhile.
     """
 
     def __init__(
-        self, *, tick: Callable[[], object], head: Callable[[str], Head | None], every_seconds: float
+        self,
+        *,
+        tick: Callable[[], object],
+        head: Callable[[str], Head | None],
+        changes: Changes,
+        every_seconds: float,
     ) -> None:
         self.tick = tick
         self.head = head
+        self.changes = changes
         self.every_seconds = every_seconds
         self.listeners: dict[str, set[asyncio.Queue[str | None]]] = {}
         self.last_sent: dict[str, str] = {}
         self.stopping = asyncio.Event()
-        self.blocking = asyncio.Lock()
+        self.news = asyncio.Event()
+        self.reading = asyncio.Lock()
 
-    async def poll(self) -> None:
-        """Run until stopped. A tick that fails is reported and tried again: the clock must not stop."""
+    async def run(self) -> None:
+        """Move the boards on, and tell the listeners, until stopped."""
+        listening = asyncio.create_task(self.changes.listen(self.news.set))
+        await asyncio.gather(self._keep_ticking(), self._keep_telling())
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+    async def _keep_ticking(self) -> None:
+        """A tick that fails is reported and tried again: the clock must not stop."""
         while not self.stopping.is_set():
             try:
-                await self._apart(self.tick)
-                await self._tell_changes()
+                await asyncio.to_thread(self.tick)
             except Exception:
                 log.exception("the boards could not be moved on; trying again")
+            self.news.set()
             await _wait(self.stopping, self.every_seconds)
+
+    async def _keep_telling(self) -> None:
+        while not self.stopping.is_set():
+            self.news.clear()
+            try:
+                await self._tell_changes()
+            except Exception:
+                log.exception("the boards could not be read; trying again")
+            await _wait(self.news, self.every_seconds)
 
     def stop(self) -> None:
         """End every stream, so that the server can go down."""
         self.stopping.set()
+        self.news.set()
         for queues in self.listeners.values():
             for queue in queues:
                 _put_latest(queue, ENDED)
@@ -90,7 +115,7 @@ class Boards:
             return None
         if uuid in self.last_sent:
             return self.last_sent[uuid]
-        head = await self._apart(self.head, uuid)
+        head = await self._read(uuid)
         return None if head is None else event(head)
 
     def _enter(self, uuid: str, opening: str) -> asyncio.Queue[str | None]:
@@ -120,16 +145,16 @@ class Boards:
 
     async def _tell_changes(self) -> None:
         for uuid in list(self.listeners):
-            head = await self._apart(self.head, uuid)
+            head = await self._read(uuid)
             # Whoever listened may have left meanwhile.
             if head is not None and uuid in self.listeners and event(head) != self.last_sent[uuid]:
                 self.last_sent[uuid] = event(head)
                 for queue in self.listeners[uuid]:
                     _put_latest(queue, self.last_sent[uuid])
 
-    async def _apart(self, work: Callable[..., Any], *args: Any) -> Any:
-        async with self.blocking:
-            return await asyncio.to_thread(work, *args)
+    async def _read(self, uuid: str) -> Head | None:
+        async with self.reading:
+            return await asyncio.to_thread(self.head, uuid)
 
 
 def event(head: Head) -> str:

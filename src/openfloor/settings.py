@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from openfloor import env
+from openfloor import databases, env
 from openfloor.ui import languages
 
 DATA = env.data_folder()
@@ -25,6 +25,8 @@ DEBUG = False
 ALLOWED_HOSTS = [urlsplit(ADDRESS).hostname or "localhost"]
 if env.is_local(ADDRESS):
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+if (ONION := env.onion()) is not None:
+    ALLOWED_HOSTS.append(ONION)
 
 INSTALLED_APPS = [
     "django.contrib.sessions",
@@ -72,22 +74,7 @@ TEMPLATES = [
 
 FORM_RENDERER = "openfloor.ui.rendering.PageRenderer"
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA / "openfloor.sqlite3",
-        # Kept open: whoever closes the last connection has to merge the whole log, at every request.
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            # One writer at a time, taken at BEGIN: deferred transactions fail with "database is locked".
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            # FULL: a receipt that was shown survives a power cut.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-            "PRAGMA secure_delete=ON;",
-        },
-    }
-}
+DATABASES = {"default": databases.settings_of(os.environ.get("OPENFLOOR_DATABASE") or None, DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 languages.add_missing()
@@ -151,12 +138,19 @@ CONTENT_SECURITY_POLICY = {
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 
-# No addresses, no user agents, no bodies: only what failed.
+# No addresses, no user agents, no bodies: only what failed (logs.py).
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"ours": {"()": "openfloor.logs.formatter", "kind": env.log_format()}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "ours"},
+        "nothing": {"class": "logging.NullHandler"},  # a logger without any writes to stderr by itself
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # Whoever tries our address with another name is answered, and is no news.
+        "django.security.DisallowedHost": {"handlers": ["nothing"], "propagate": False},
+    },
 }

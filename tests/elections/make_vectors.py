@@ -28,6 +28,8 @@ from openballot import (
 )
 from openballot.canonical import compact, hash_base64
 from openballot.election import Election, Question, compose_election
+from openfloor.ballots import slips
+from openfloor.workplace import rolltree
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 GROUPS = ("BELENIOS-2048", "Ed25519", "RFC-3526-2048")
@@ -466,6 +468,67 @@ def code_vectors() -> list[dict[str, str]]:
     ]
 
 
+def answering(drawn: list[int]) -> Callable[[int], bytes]:
+    return lambda _length: bytes(drawn)
+
+
+def slip_vectors() -> dict[str, Any]:
+    """Codes of paper slips from what was drawn, what people type, and the credentials they stand for."""
+    drawn = [list(range(21)), [0] * 21, [31] * 21, [255 - index for index in range(21)]]
+    codes = [slips.new_code(answering(values)) for values in drawn]
+    code = codes[0]
+    plain = code.replace("-", "")
+    return {
+        "codes": [{"drawn": values, "code": code} for values, code in zip(drawn, codes, strict=True)],
+        "typed": [
+            {"typed": typed, "code": code}
+            for typed in (
+                code.lower(),
+                plain,
+                f"  {code.replace('-', ' ')}\n",
+                code.replace("-", " – "),
+                f"https://vote.example/board/{UUID}/slip/#{code}",
+            )
+        ],
+        "refused": [
+            {"typed": "", "why": "slip_length"},
+            {"typed": plain[:-1], "why": "slip_length"},
+            {"typed": f"{plain}2", "why": "slip_length"},
+            {"typed": f"O{plain[1:]}", "why": "slip_character"},
+            {"typed": f"{plain[:-1]}1", "why": "slip_character"},
+            {"typed": f"{plain[:-1]}é", "why": "slip_character"},
+            {"typed": plain[1] + plain[0] + plain[2:], "why": "slip_check"},
+            {"typed": f"{plain[:-1]}{'2' if plain[-1] != '2' else '3'}", "why": "slip_check"},
+        ],
+        "credentials": [
+            {
+                "group": name,
+                "uuid": UUID,
+                "code": code,
+                "x": str(credentials.secret_of_code(groups.named(name), UUID, code)),
+                "credential": slips.credential_of(groups.named(name), UUID, code),
+            }
+            for name in GROUPS
+            for code in codes[:2]
+        ],
+    }
+
+
+def roll_tree_vectors() -> list[dict[str, Any]]:
+    """Trees of one to nine records, with the path of each record and the proof from each smaller tree."""
+    texts = [f"record {number}" for number in range(9)]
+    leaves = [rolltree.leaf(text) for text in texts]
+    return [
+        {
+            "texts": texts[:size],
+            "root": rolltree.root(leaves[:size]),
+            "inclusion": [rolltree.inclusion(leaves[:size], index) for index in range(size)],
+            "consistency": [rolltree.consistency(leaves[:size], old) for old in range(1, size + 1)],
+        }
+        for size in range(1, 10)
+    ]
+
+
 def all_vectors() -> dict[str, Any]:
     return {
         "groups": [group_vectors(name) for name in GROUPS],
@@ -476,6 +539,8 @@ def all_vectors() -> dict[str, Any]:
         "words": word_vectors(),
         "member_keys": member_key_vectors(),
         "credential_codes": code_vectors(),
+        "slips": slip_vectors(),
+        "roll_trees": roll_tree_vectors(),
     }
 
 

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,8 @@ from openballot.credentials import compose_public_credentials, parse_public_cred
 from openballot.election import Election, Question, compose_election
 from openballot.groups import named
 from openfloor.audit import chain
-from openfloor.ballots import charter, statements
+from openfloor.ballots import charter, devices, statements
+from openfloor.workplace import roll
 from openfloor.workplace.memberkeys import MemberKeys, canonical, hash_of
 
 Setup = dict[str, Any]
@@ -188,6 +190,30 @@ def with_credentials(setup: Setup, change: Callable[[list[str]], list[str]]) -> 
     return {**setup, "credentials": compose_public_credentials(group, change(listed))}
 
 
+def with_slips(setup: Setup, teller: int = 1) -> Setup:
+    """Two paper slips whose codes the host has, "signed" by a teller, and on the list of voters."""
+    fields = charter.parse(setup["charter"])
+    made = devices.PaperSlips.draw(fields["group"], fields["ballot"], 2)
+    count, said = len(made.codes), {"ballot": fields["ballot"], "number": teller, "credentials": made.hash}
+    slips = [
+        {
+            "number": teller,
+            "credentials": made.credentials,
+            "signature": GHOST.sign(statements.slips(count=count, **said)),
+        }
+    ]
+    listed = with_credentials(setup, lambda listed: [*listed, *json.loads(made.credentials)])
+    return {**listed, "slips": slips}
+
+
+def with_promised_slips(setup: Setup, teller: int = 1) -> Setup:
+    """The same, and the charter promises them."""
+    slipped = with_slips(setup, teller)
+    (made,) = slipped["slips"]
+    promise = {"number": teller, "count": 2, "list": hash_of(made["credentials"])}
+    return with_charter(slipped, slips=[promise])
+
+
 def signed_by_host(setup: Setup) -> Setup:
     """Every signature anew, by one key that the host claims to be everybody's."""
     election = Election.parse(setup["election"])
@@ -254,6 +280,33 @@ def with_ghost(lines: list[str], position: int) -> list[str]:
         "vouches": [{"by": by, "day": day, "signature": GHOST.sign(said)} for by in (1, 2)],
     }
     return rechained([*records[: position + 1], ghost, *records[position + 1 :]])
+
+
+def with_renewal(lines: list[str], number: int, vouchers: Sequence[tuple[int, MemberKeys, int]]) -> list[str]:
+    """At the end, the ghost's keys for entry *number*; each voucher is a number, who signs, and days ago."""
+    records = [json.loads(line) for line in lines]
+    committee, day = records[-1]["committee"], date.fromisoformat(records[-1]["day"])
+    (old,) = [record["keys"] for record in records if record.get("number") == number and "keys" in record]
+    vouches = [
+        {
+            "by": by,
+            "day": (day - timedelta(days=ago)).isoformat(),
+            "signature": keys.sign(
+                roll.renewal_statement(committee, number, day - timedelta(days=ago), GHOST.public(), old)
+            ),
+        }
+        for by, keys, ago in vouchers
+    ]
+    renewal = {
+        "type": roll.RENEWAL,
+        "committee": committee,
+        "day": day.isoformat(),
+        "number": number,
+        "keys": GHOST.public(),
+        "proofs": GHOST.proofs(committee, number),
+        "vouches": vouches,
+    }
+    return rechained([*records, renewal])
 
 
 def with_ghost_who_votes(host: Host) -> tuple[list[str], Setup]:

@@ -50,11 +50,22 @@ def count_announced(server: Server, uuid: str) -> None:
     _play(server.data, "count_announced", uuid)
 
 
-def _play(data: Path, *words: str) -> str:
+def renew(server: Server, number: int) -> None:
+    """A new key for an entry, vouched for by 1 and 2: it stands on the roll and waits."""
+    _play(server.data, "renew", str(number))
+
+
+def open_ballot(server: Server, title: str, *, days: int) -> str:
+    """One more ballot, called and opened by the server's clock; its uuid."""
+    uuid: str = json.loads(_play(server.data, "open_ballot", title, str(days), clock=server.environment()))
+    return uuid
+
+
+def _play(data: Path, *words: str, clock: dict[str, str] | None = None) -> str:
     finished = subprocess.run(
         [sys.executable, "-c", PLAY, *words],
         env={
-            **os.environ,
+            **(clock or os.environ),
             "OPENFLOOR_DATA": str(data),
             "PYTHONPATH": str(TESTS),
             "DJANGO_SETTINGS_MODULE": "openfloor.settings",

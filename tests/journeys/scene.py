@@ -11,13 +11,16 @@ from typing import Any
 from django.core.management import call_command
 from django.utils import timezone
 
-from factories.ballots import NO, YES, Called, ballot_in_state, give_up
+from factories import renewals
+from factories.ballots import NO, YES, Called, ballot_in_state, give_up, terms_of
 from factories.workplace import CommitteeOfPeople, Person, admit, candidate, invite, keys_of, make_committee
 from journeys.voting import PASSPHRASE
+from openfloor.ballots.actions import draft_ballot
 from openfloor.ballots.models import Ballot
 from openfloor.demonstration.keyfile import seal
 from openfloor.workplace.memberkeys import canonical, words_from_root
 from openfloor.workplace.models import Invitation, Member
+from openfloor.workplace.queries import today
 
 OVER = ("counted", "uncountable", "closed")
 STATES = (*OVER, "withdrawn", "draft", "announced", "frozen", "open", "open_too")
@@ -27,7 +30,12 @@ VOTES = (YES, YES, NO)
 def main() -> None:
     deed, *words = sys.argv[1:]
     call_command("migrate", interactive=False, verbosity=0)
-    deeds: dict[str, Callable[..., Any]] = {"prepare": prepare, "count_announced": count_announced}
+    deeds: dict[str, Callable[..., Any]] = {
+        "prepare": prepare,
+        "count_announced": count_announced,
+        "open_ballot": open_ballot,
+        "renew": renew,
+    }
     json.dump(deeds[deed](*words), sys.stdout)
 
 
@@ -73,6 +81,32 @@ def count_announced(uuid: str) -> None:
     called.open()
     _vote_and_close(called)
     called.count()
+
+
+def renew(number: str) -> None:
+    """Entries 1 and 2 vouch for a new key of another entry; it stands on the roll and waits."""
+    now = timezone.now()
+    members = Member.objects.select_related("committee").filter(number__lte=2).order_by("number")
+    vouchers = [Person(member, keys_of(member.number)) for member in members]
+    committee = members[0].committee
+    people = CommitteeOfPeople(committee, vouchers, today(committee, now))
+    renewals.renew(people, Member.objects.get(committee=committee, number=int(number)), index=60)
+
+
+def open_ballot(title: str, days: str) -> str:
+    """One more ballot, called and opened now, for so many days; its uuid."""
+    now = timezone.now()
+    members = Member.objects.select_related("committee").filter(number__lte=3).order_by("number")
+    people = CommitteeOfPeople(
+        members[0].committee, [Person(member, keys_of(member.number)) for member in members]
+    )
+    times = {"opens_not_before": now, "closes_at": now + timedelta(days=int(days))}
+    ballot = draft_ballot(members[0], **{**terms_of(people), "title": title, **times}, now=now)
+    called = Called(ballot, people, now)
+    called.announce()
+    called.freeze()
+    called.open()
+    return ballot.uuid
 
 
 def _call(people: CommitteeOfPeople, state: str, now: datetime) -> tuple[Called, str]:

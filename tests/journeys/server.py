@@ -24,10 +24,16 @@ def free_port() -> int:
 
 
 class Server:
-    """`openfloor serve` on localhost. Public pages advance every second instead of every minute."""
+    """
+    `openfloor serve` on localhost. Public pages advance every second instead of every minute.
 
-    def __init__(self, folder: Path) -> None:
+    *options* are for `serve`; *more* is what its environment has besides.
+    """
+
+    def __init__(self, folder: Path, *options: str, **more: str) -> None:
         self.folder = folder
+        self.options = options
+        self.more = more
         self.data = folder / "data"
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
@@ -37,12 +43,13 @@ class Server:
 
     def environment(self) -> dict[str, str]:
         ahead = int(self.ahead.total_seconds())
-        clock = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": f"+{ahead}"} if ahead else {}
+        clock = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": f"{ahead:+}"} if ahead else {}
         return {
             **os.environ,
             "OPENFLOOR_DATA": str(self.data),
             "OPENFLOOR_URL": self.url,
             "OPENFLOOR_BOARD_SECONDS": "1",
+            **self.more,
             **clock,
         }
 
@@ -67,16 +74,24 @@ class Server:
         return link[0]
 
     def start(self) -> "Server":
+        self.launch()
+        self.wait_until_it_answers()
+        return self
+
+    def launch(self) -> None:
+        """Start it, and do not wait until it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [BIN / "openfloor", "serve", "--port", str(self.port)],
+                [*self.wrapping(), str(BIN / "openfloor"), "serve", "--port", str(self.port), *self.options],
                 env=self.environment(),
                 cwd=self.folder,
                 stdout=log,
                 stderr=log,
             )
-        self._wait_until_it_answers()
-        return self
+
+    def wrapping(self) -> list[str]:
+        """The words before the command, for a server that runs inside something."""
+        return []
 
     def stop(self) -> None:
         assert self.process is not None
@@ -99,7 +114,7 @@ class Server:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
-    def _wait_until_it_answers(self) -> None:
+    def wait_until_it_answers(self) -> None:
         for _ in range(300):
             try:
                 urllib.request.urlopen(self.url, timeout=5).close()  # noqa: S310 - our own localhost server

@@ -16,7 +16,7 @@ from journeys.kept import Tables, read_tables
 from journeys.people import CHROMIUM, PHONE, QUIET, Person
 from journeys.prepared import Prepared
 from journeys.server import Server
-from journeys.voting import step, vote
+from journeys.voting import choose, step, vote
 
 pytestmark = pytest.mark.journey
 
@@ -242,17 +242,6 @@ def papers_on(server: Server, uuid: str) -> list[tuple[str, str]]:
     ]
 
 
-def choose(person: Person, uuid: str, answer: str) -> Page:
-    """Up to the page that reads the choice back."""
-    page = person.page
-    page.goto(f"/ballots/{uuid}/vote/")
-    step(page, "choose")
-    page.get_by_label(answer, exact=True).check()
-    page.get_by_role("button", name="Go on").click()
-    step(page, "check")
-    return page
-
-
 def test_a_second_tab_sends_you_back_to_the_first(server: Server, prepared: Prepared, person: People) -> None:
     ben, uuid = person("Ben"), prepared.ballots["open"]
     sign_in(ben, prepared.words[2])
@@ -448,12 +437,14 @@ def _pages_that_need_a_script(prepared: Prepared) -> dict[int | None, list[str]]
     """By entry number of who looks; None is a stranger, 7 waits for vouches."""
     of = prepared.ballots
     return {
-        None: ["/", "/sign-in/", "/found/", "/join/", f"/board/{of['open']}/"],
+        None: ["/", "/sign-in/", "/found/", "/join/", "/renew/", f"/board/{of['open']}/"],
         7: ["/join/"],
         1: [
             "/me/",
             "/invitations/",
             "/vouch/",
+            "/renew/start/",
+            "/renew/vouch/",
             "/roll/",
             "/roles/",
             "/ledger/",

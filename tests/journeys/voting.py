@@ -32,8 +32,10 @@ def call_ballot(
     closes: datetime,
     trustees: list[int],
     tellers: list[int],
+    waits_for_slips: bool = False,
+    checkers: str = "",
 ) -> str:
-    """An organiser drafts and announces a yes-or-no ballot; its uuid."""
+    """An organiser drafts and announces a yes-or-no ballot, in the group *checkers* if given; its uuid."""
     page = person.page
     page.goto("/ballots/new/")
     page.get_by_label("The question in short").fill(title)
@@ -45,6 +47,10 @@ def call_ballot(
         group = page.get_by_role("group", name=legend)
         for number in numbers:
             group.get_by_label(f"Entry {number}", exact=True).check()
+    if waits_for_slips:
+        page.get_by_label("Wait for paper slips").check()
+    if checkers:
+        page.locator(f"[name=group][value={checkers}]").check()
     page.get_by_role("button", name="Save the draft").click()
     page.get_by_role("link", name="Announce it").click()
     page.get_by_role("button", name="Announce it").click()
@@ -100,6 +106,17 @@ def vote(person: Person, uuid: str, answer: str) -> Receipt:
     step(page, "receipt")
     words = page.locator("[data-receipt-words]").inner_text()
     return Receipt(words, page.locator("[data-receipt-hash]").inner_text())
+
+
+def choose(person: Person, uuid: str, answer: str) -> Page:
+    """Up to the page that reads the choice back."""
+    page = person.page
+    page.goto(f"/ballots/{uuid}/vote/")
+    step(page, "choose")
+    page.get_by_label(answer, exact=True).check()
+    page.get_by_role("button", name="Go on").click()
+    step(page, "check")
+    return page
 
 
 def open_count(person: Person, uuid: str, file: Path) -> str:

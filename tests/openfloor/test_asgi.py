@@ -10,7 +10,7 @@ from django.db import connections
 
 from factories.ballots import Called, ballot_in_state
 from factories.loops import in_own_loop
-from openfloor import asgi, live
+from openfloor import asgi, changes, live
 from openfloor.ballots import queries, tasks
 
 
@@ -44,7 +44,12 @@ def test_turnout_reaches_a_listener_when_it_is_published() -> None:
 async def heads_while_somebody_votes(called: Called) -> list[dict[str, Any]]:
     """What a listener is told: first at once, then when the next minute has come."""
     sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    boards = live.Boards(tick=lambda: tasks.tick(called.now), head=asgi.public_head, every_seconds=0.05)
+    boards = live.Boards(
+        tick=lambda: tasks.tick(called.now),
+        head=asgi.public_head,
+        changes=changes.of_this_database(),
+        every_seconds=0.05,
+    )
 
     async def never_leave() -> dict[str, Any]:
         await asyncio.Event().wait()
@@ -55,7 +60,7 @@ async def heads_while_somebody_votes(called: Called) -> list[dict[str, Any]]:
         called.later(timedelta(minutes=2))
         connections.close_all()
 
-    poller = asyncio.create_task(boards.poll())
+    running = asyncio.create_task(boards.run())
     listener = asyncio.create_task(
         boards.answer(called.ballot.uuid, {"method": "GET"}, never_leave, sent.put)  # type: ignore[arg-type]
     )
@@ -65,7 +70,7 @@ async def heads_while_somebody_votes(called: Called) -> list[dict[str, Any]]:
     await asyncio.to_thread(vote)
     heads.append(head_in(await asyncio.wait_for(sent.get(), 10)))
     boards.stop()
-    await asyncio.wait_for(asyncio.gather(listener, poller), 10)
+    await asyncio.wait_for(asyncio.gather(listener, running), 10)
     await asyncio.to_thread(connections.close_all)
     return heads
 

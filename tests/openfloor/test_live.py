@@ -9,6 +9,7 @@ import pytest
 
 from factories.loops import in_own_loop
 from openfloor import live
+from openfloor.changes import Nowhere
 from openfloor.live import Boards
 from openfloor.ui import policy
 
@@ -58,11 +59,11 @@ class Board:
 def run(story: Callable[[Board, Boards], Awaitable[None]]) -> None:
     async def whole() -> None:
         board = Board()
-        boards = Boards(tick=board.tick, head=board.head, every_seconds=0.01)
-        poller = asyncio.create_task(boards.poll())
+        boards = Boards(tick=board.tick, head=board.head, changes=Nowhere(), every_seconds=0.01)
+        running = asyncio.create_task(boards.run())
         await story(board, boards)
         boards.stop()
-        await asyncio.wait_for(poller, 5)
+        await asyncio.wait_for(running, 5)
 
     in_own_loop(whole())
 
@@ -206,11 +207,11 @@ def test_tick_that_fails_is_reported_and_tried_again(caplog: pytest.LogCaptureFi
                 raise left.pop()
             loop.call_soon_threadsafe(done.set)
 
-        boards = Boards(tick=tick, head=lambda uuid: None, every_seconds=0.01)
-        poller = asyncio.create_task(boards.poll())
+        boards = Boards(tick=tick, head=lambda uuid: None, changes=Nowhere(), every_seconds=0.01)
+        running = asyncio.create_task(boards.run())
         await asyncio.wait_for(done.wait(), 5)
         boards.stop()
-        await asyncio.wait_for(poller, 5)
+        await asyncio.wait_for(running, 5)
 
     in_own_loop(whole())
 

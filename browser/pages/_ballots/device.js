@@ -4,6 +4,7 @@ import { memberKey } from "../../core/memberkeys.js";
 import { NoKey, openStore, StorageRefused } from "../../elements/device-store.js";
 import { typedRoot } from "../_shared/keys.js";
 import { find, onSubmit, Sentence, showStep } from "../_shared/page.js";
+import { memory } from "./memory.js";
 
 /** {store, root} of the *member* {committee, number, key}; asks for the words where the key is not here. */
 export async function unlock(member) {
@@ -26,20 +27,15 @@ export async function openOrRemember() {
 
 const lasting = (store) => Object.assign(store, { lasting: true });
 
-function rememberOnly() {
-  const values = new Map();
-  return {
-    lasting: false,
-    current: () => null,
-    root: async () => {
-      throw new NoKey();
-    },
-    saveRoot: async () => {},
-    get: async (key) => values.get(key),
-    put: async (key, value) => void values.set(key, value),
-    remove: async (key) => void values.delete(key),
-  };
-}
+const rememberOnly = () => ({
+  ...memory(),
+  lasting: false,
+  current: () => null,
+  root: async () => {
+    throw new NoKey();
+  },
+  saveRoot: async () => {},
+});
 
 async function keptRoot(store, member) {
   const owner = store.current();

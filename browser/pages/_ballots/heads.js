@@ -79,7 +79,10 @@ export function missingHeads(archive, seen, { isOver }) {
   });
 }
 
-/** Whether the board "holds" what this device saw of it; else it is "gone", or "unchecked" where nobody can tell. */
+/**
+ * Whether the board "holds" what this device saw of it; else it is "gone", "lost" where the server says itself that the
+ * ballot is void for it, or "unchecked" where nobody can tell.
+ */
 export async function compareWithBoard(store, { uuid, headAddress, archiveAddress }) {
   const seen = await seenHeads(store, uuid);
   if (seen.length === 0) return "holds";
@@ -87,7 +90,8 @@ export async function compareWithBoard(store, { uuid, headAddress, archiveAddres
     const now = await getJson(headAddress, { credentials: "omit" });
     if (now.ballots > MOST_BALLOTS) return "unchecked";
     const archive = readArchive(await fetchArchive(archiveAddress));
-    return missingHeads(archive, seen, { isOver: now.state !== "open" }).length === 0 ? "holds" : "gone";
+    if (missingHeads(archive, seen, { isOver: now.state !== "open" }).length === 0) return "holds";
+    return now.state === "void" ? "lost" : "gone";
   } catch (error) {
     if (error instanceof Refused) return "gone"; // what was sent is no board at all
     if (error instanceof NoConnection || error instanceof RefusedByServer) return "unchecked";

@@ -5,7 +5,7 @@ import { fromHex, secureRandom, toHex } from "../../core/bytes.js";
 import { GROUP_NAMES, groupNamed } from "../../core/groups.js";
 import { credentialKey, credentialScalar, memberKey, provePossession, ROOT_BYTES, signInSecret } from "../../core/memberkeys.js";
 import { wordsFromRoot } from "../../core/words.js";
-import { askToPersist, storeIfAny } from "../../elements/device-store.js";
+import { askToPersist, NoKey, storeIfAny } from "../../elements/device-store.js";
 import { postJson } from "./http.js";
 import { breathe, find, onPress, onSubmit, Sentence, showStep, text } from "./page.js";
 
@@ -21,10 +21,22 @@ export async function enrol() {
   const unsent = await store.get(UNSENT);
   const owner = store.current();
   const begunHere = owner?.committee === place.committee && owner.number === place.number;
+  if ("renewal" in form.dataset && begunHere && !unsent && (await opens(store))) return showStep("here");
   if (owner && !begunHere) warnOf(owner);
   askThenEnrol(store, place, form);
   if (begunHere && unsent) offerToResume(store, unsent, form);
   else showStep("about");
+}
+
+/** Is the key on this device whole? Then nobody needs a new one. */
+async function opens(store) {
+  try {
+    await store.root();
+    return true;
+  } catch (error) {
+    if (error instanceof NoKey) return false;
+    throw error;
+  }
 }
 
 function warnOf(owner) {
@@ -62,13 +74,19 @@ function askThenEnrol(store, place, form) {
   onSubmit("[data-check]", async ({ first, second }) => {
     refuseOtherWord(first, words, asked[0]);
     refuseOtherWord(second, words, asked[1]);
-    await store.saveRoot({ ...place, handle: about.handle }, root);
-    const { handle, unit = "", occupation = "" } = about;
-    const unsent = { handle, unit: Number(unit) || null, occupation: Number(occupation) || null };
+    const { handle = text("entryName", place) } = about;
+    await store.saveRoot({ ...place, handle }, root);
+    const unsent = "renewal" in form.dataset ? {} : aboutNewcomer(about);
     await store.put(UNSENT, unsent);
     await send(store, unsent, form);
   });
 }
+
+const aboutNewcomer = ({ handle, unit = "", occupation = "" }) => ({
+  handle,
+  unit: Number(unit) || null,
+  occupation: Number(occupation) || null,
+});
 
 function listItem(word) {
   const item = document.createElement("li");

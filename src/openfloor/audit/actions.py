@@ -11,11 +11,17 @@ from openfloor.audit import chain
 from openfloor.audit.errors import NothingToRemove
 from openfloor.audit.models import LedgerEntry
 from openfloor.audit.queries import last_entry
+from openfloor.locks import lock_committee
 
 
 @transaction.atomic
 def record(committee_id: UUID, kind: str, payload: dict[str, Any], *, now: datetime) -> LedgerEntry:
-    """Append an entry, inside the caller's transaction when there is one."""
+    """
+    Append an entry, inside the caller's transaction when there is one.
+
+    The committee is locked until that ends: no number is used twice, and none is left out.
+    """
+    lock_committee(committee_id)
     before = last_entry(committee_id)
     # A clock that was set back must not break the chain: times never go back in it.
     second = now.astimezone(UTC).replace(microsecond=0)
@@ -46,6 +52,7 @@ def record(committee_id: UUID, kind: str, payload: dict[str, Any], *, now: datet
 @transaction.atomic
 def remove_payload(committee_id: UUID, number: int, *, reason: str, now: datetime) -> LedgerEntry:
     """Take the text of one entry out, and say so in another; the chain still verifies."""
+    lock_committee(committee_id)
     entry = LedgerEntry.objects.filter(committee_id=committee_id, number=number).first()
     if entry is None or entry.payload is None or entry.kind == chain.REMOVAL:
         raise NothingToRemove

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
@@ -115,6 +115,25 @@ def _role_ended(payload: Payload) -> str:
     return _("Member %(number)s gave back the role of %(role)s.") % named
 
 
+def _key_renewal(payload: Payload) -> str:
+    return _("Member %(number)s (%(roles)s) lost their key. The new one counts from %(day)s.") % {
+        **_officer(payload),
+        "day": date_format(date.fromisoformat(payload["counts_from"]), _("j F Y")),
+    }
+
+
+def _key_renewal_stopped(payload: Payload) -> str:
+    return _("Member %(by)s stopped the new key of member %(number)s (%(roles)s).") % {
+        **_officer(payload),
+        "by": payload["by"],
+    }
+
+
+def _officer(payload: Payload) -> dict[str, Any]:
+    roles = ", ".join(str(ROLES[role]) for role in payload["roles"])
+    return {"number": payload["number"], "roles": roles}
+
+
 def _workplace_changed(payload: Payload) -> str:
     if payload["what"] == "site":
         return _("Member %(by)s wrote down the site “%(name)s”.") % payload
@@ -130,6 +149,22 @@ def _ballot_announced(payload: Payload) -> str:
         "Member %(by)s called the ballot “%(title)s”. %(entitled)s member may vote.",
         "Member %(by)s called the ballot “%(title)s”. %(entitled)s members may vote.",
         payload["entitled"],
+    ) % (payload)
+
+
+def _slips_made(payload: Payload) -> str:
+    return ngettext(
+        "Member %(by)s, a teller, made %(count)s paper slip for “%(title)s”.",
+        "Member %(by)s, a teller, made %(count)s paper slips for “%(title)s”.",
+        payload["count"],
+    ) % (payload)
+
+
+def _slips_cancelled(payload: Payload) -> str:
+    return ngettext(
+        "Member %(by)s, a teller, cancelled %(count)s paper slip for “%(title)s”.",
+        "Member %(by)s, a teller, cancelled %(count)s paper slips for “%(title)s”.",
+        payload["count"],
     ) % (payload)
 
 
@@ -173,6 +208,21 @@ def _ballot_uncountable(payload: Payload) -> str:
     }
 
 
+def _ballot_void(payload: Payload) -> str:
+    why = {
+        "receipts_lost": _("“%(title)s” is void: the server has lost votes that had a receipt."),
+        "blind_key_lost": _("“%(title)s” is void: the server has lost a key that it needs for it."),
+        "lost_unknown": _("“%(title)s” is void: nobody can tell whether it opened after the last backup."),
+    }
+    return why[payload["reason"]] % payload
+
+
+def _restored(payload: Payload) -> str:
+    return _("The server was set back to a backup made on %(at)s. What came after it is lost.") % {
+        "at": _moment(payload["backup_at"])
+    }
+
+
 def _ballot_withdrawn(payload: Payload) -> str:
     return _("Member %(by)s withdrew the ballot “%(title)s”: %(reason)s") % {
         **payload,
@@ -193,15 +243,21 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "roll_rules": _roll_rules,
     "role_given": _role_given,
     "role_ended": _role_ended,
+    "key_renewal": _key_renewal,
+    "key_renewal_stopped": _key_renewal_stopped,
     "workplace_changed": _workplace_changed,
     "ballot_announced": _ballot_announced,
+    "ballot_slips_made": _slips_made,
+    "ballot_slips_cancelled": _slips_cancelled,
     "ballot_frozen": _ballot_frozen,
     "ballot_opened": _ballot_opened,
     "ballot_extended": _ballot_extended,
     "ballot_closed": _ballot_closed,
     "ballot_counted": _ballot_counted,
     "ballot_uncountable": _ballot_uncountable,
+    "ballot_void": _ballot_void,
     "ballot_withdrawn": _ballot_withdrawn,
+    "restored": _restored,
     REMOVAL: _payload_removed,
 }
 
@@ -233,6 +289,22 @@ UNDER_TITLE: dict[str, Callable[[Payload], str]] = {
             "Called by member %(by)s. %(entitled)s member may vote.",
             "Called by member %(by)s. %(entitled)s members may vote.",
             payload["entitled"],
+        )
+        % payload
+    ),
+    "ballot_slips_made": lambda payload: (
+        ngettext(
+            "Member %(by)s, a teller, made %(count)s paper slip.",
+            "Member %(by)s, a teller, made %(count)s paper slips.",
+            payload["count"],
+        )
+        % payload
+    ),
+    "ballot_slips_cancelled": lambda payload: (
+        ngettext(
+            "Member %(by)s, a teller, cancelled %(count)s paper slip.",
+            "Member %(by)s, a teller, cancelled %(count)s paper slips.",
+            payload["count"],
         )
         % payload
     ),

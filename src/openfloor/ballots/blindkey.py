@@ -52,6 +52,10 @@ def erase(uuid: str) -> None:
     _sync(env.secrets_folder())
 
 
+def is_kept(uuid: str) -> bool:
+    return _path(uuid).exists()
+
+
 def kept() -> set[str]:
     """The uuids of the ballots whose k is still here."""
     return {path.stem for path in env.secrets_folder().glob(f"*{SUFFIX}")}

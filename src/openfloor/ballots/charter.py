@@ -18,6 +18,7 @@ FIELDS = frozenset(
 
 Question = Mapping[str, Any]  # {"question", "answers", "min", "max", "blank"}
 Effect = Mapping[str, Any]  # {"kind": "give_role" or "end_role", "number", "role"}
+Slips = Mapping[str, Any]  # {"number", "count", "list"}: paper slips of a teller
 
 
 class NotACharter(ValueError):
@@ -45,9 +46,12 @@ def compose(
     chosen_by: int,
     effect: Effect | None,
     ledger_head: str,
+    slips: Sequence[Slips] = (),
 ) -> str:
     """
     The charter's text. *committee* has id, name and zone; *trustees* are entry numbers with public keys.
+
+    The field `slips` stands there only when there are any.
 
     Source: docs/specs/ballot.md, "The charter".
     """
@@ -74,6 +78,7 @@ def compose(
             "chosen_by": chosen_by,
             "effect": None if effect is None else dict(effect),
             "ledger_head": ledger_head,
+            **({"slips": [dict(made) for made in slips]} if slips else {}),
         }
     )
 
@@ -84,7 +89,7 @@ def parse(text: str) -> dict[str, Any]:
         fields = parse_canonical(text)
     except NotCanonicalText as error:
         raise NotACharter("This is not a canonical text.") from error
-    if not isinstance(fields, dict) or fields.get("type") != TYPE or set(fields) != FIELDS:
+    if not isinstance(fields, dict) or fields.get("type") != TYPE or set(fields) - {"slips"} != FIELDS:
         raise NotACharter("This is not the text of a charter.")
     return fields
 

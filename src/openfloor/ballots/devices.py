@@ -13,12 +13,12 @@ from openballot import blinding, decryption, trustees
 from openballot.archive import Archive, read_archive
 from openballot.ballots import make_ballot
 from openballot.canonical import hash_base64
-from openballot.credentials import compose_public_credentials
+from openballot.credentials import compose_public_credentials, secret_of_code
 from openballot.election import Election
 from openballot.groups import named
 from openballot.tally import encrypted_tally
 from openballot.verifier import ballot_texts, read_setup
-from openfloor.ballots import charter, statements
+from openfloor.ballots import charter, slips, statements
 from openfloor.workplace.memberkeys import MemberKeys
 
 RandomBytes = Callable[[int], bytes]
@@ -80,13 +80,46 @@ def sign_freeze(keys: MemberKeys, number: int, setup: Setup) -> str:
     )
 
 
-def recompute_credentials(group: str, ballot: str, k: bytes, key_texts: Iterable[str]) -> str:
-    """The list of credentials as a teller makes it from the keys on the roll."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSlips:
+    """What a teller's browser makes: *codes* are printed and forgotten, *credentials* handed in."""
+
+    codes: tuple[str, ...] = field(repr=False)
+    credentials: str
+
+    @classmethod
+    def draw(
+        cls, group: str, ballot: str, count: int, randbytes: RandomBytes = secrets.token_bytes
+    ) -> "PaperSlips":
+        codes = tuple(slips.new_code(randbytes) for _ in range(count))
+        keys = [slips.credential_of(named(group), ballot, code) for code in codes]
+        return cls(codes=codes, credentials=slips.list_of(named(group), keys))
+
+    @property
+    def hash(self) -> str:
+        return charter.text_hash(self.credentials)
+
+    def signature(self, keys: MemberKeys, ballot: str, number: int) -> str:
+        """The teller's word that these are theirs."""
+        count = len(self.codes)
+        return keys.sign(statements.slips(ballot=ballot, number=number, count=count, credentials=self.hash))
+
+    def cancellation(self, keys: MemberKeys, ballot: str, number: int) -> str:
+        return keys.sign(statements.slips_cancelled(ballot=ballot, number=number, credentials=self.hash))
+
+
+def recompute_credentials(
+    group: str, ballot: str, k: bytes, key_texts: Iterable[str], slip_keys: Iterable[str] = ()
+) -> str:
+    """The list of credentials as a teller makes it from the keys on the roll and the slips."""
     return compose_public_credentials(
         named(group),
         [
-            blinding.blinded_key(named(group), ballot, key_text, blinding.nonce(k, key_text))
-            for key_text in key_texts
+            *(
+                blinding.blinded_key(named(group), ballot, key_text, blinding.nonce(k, key_text))
+                for key_text in key_texts
+            ),
+            *slip_keys,
         ],
     )
 
@@ -120,6 +153,18 @@ def vote(
     key_text = group.text(group.secret_power_generator(s))
     blinded = blinding.blinded_scalar(group, election.uuid, key_text, n_hex, s)
     return make_ballot(election, blinded, answers, randbytes)
+
+
+def vote_by_slip(
+    code: str,
+    election_text: str,
+    answers: Sequence[Sequence[int]],
+    randbytes: RandomBytes = secrets.token_bytes,
+) -> str:
+    """A paper under the credential of a slip, typed in whatever way."""
+    election = Election.parse(election_text)
+    x = secret_of_code(election.group, election.uuid, slips.parse_code(code))
+    return make_ballot(election, x, answers, randbytes)
 
 
 def sign_extension(keys: MemberKeys, setup: Setup, closes_at: str) -> str:

@@ -183,6 +183,38 @@ class CopyDoesNotWork(BallotError):
     )
 
 
+class BadSlips(BallotError):
+    code = "bad_slips"
+    sentence = _(
+        "These are not the public parts of so many new slips. Nothing was saved; reload the page and make "
+        "them again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class TooManySlips(BallotError):
+    code = "too_many_slips"
+    sentence = _(
+        "There can be no more than %(most)s slips in all. Nothing was saved; make fewer, or cancel some "
+        "first."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NoSuchSlips(BallotError):
+    code = "no_such_slips"
+    sentence = _("You have made no such slips for this ballot. Nothing was changed.")
+    status = HTTPStatus.NOT_FOUND
+
+
+class NoTimeForSlips(BallotError):
+    code = "no_time_for_slips"
+    sentence = _(
+        "Slips are made and cancelled after the ballot is announced, and before the list of voters is fixed. "
+        "Nothing was changed."
+    )
+
+
 class TellerKeyGone(BallotError):
     code = "teller_key_gone"
     sentence = _("The list can be recomputed only until voting opens. Nothing was changed.")
@@ -233,10 +265,26 @@ class Closed(BallotError):
     sentence = _("Voting is over, so this ballot was not counted. Ballots cast before the close still count.")
 
 
+class Void(BallotError):
+    code = "void"
+    sentence = _(
+        "This ballot is void: the server has lost a part of it. Nothing was counted; the committee can call "
+        "it again."
+    )
+
+
 class PaperTooLarge(BallotError):
     code = "too_large"
     sentence = _("This is too large to be a ballot. Nothing was counted; reload the page and vote again.")
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class TooManyPapers(BallotError):
+    code = "too_many_papers"
+    sentence = _(
+        "You have changed your vote %(most)s times, which is the most. This one was not counted; your last "
+        "vote stands."
+    )
 
 
 class PaperRefused(BallotError):
@@ -371,6 +419,11 @@ class NotLater(BallotError):
 class SignedAlready(BallotError):
     code = "signed_already"
     sentence = _("You have signed this already. It needs the signature of one more member.")
+
+
+class SignedTooOften(BallotError):
+    code = "signed_too_often"
+    sentence = _("You have signed %(most)s of these for this ballot, which is the most. Nothing was changed.")
 
 
 class ReasonMissing(BallotError):

@@ -16,10 +16,16 @@ from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Member, Role
 
 GROUPS = (
-    ("BELENIOS-2048", _("Anyone with a Debian computer: the smallest and fastest papers (BELENIOS-2048)")),
     (
-        "RFC-3526-2048",
-        _("The same, with the numbers of an internet standard: slower on old phones (RFC-3526-2048)"),
+        "BELENIOS-2048",
+        _("Anyone with a Debian computer. The program comes with Debian 12, and others wrote it."),
+    ),
+    (
+        "Ed25519",
+        _(
+            "Anyone, with openballot or a newer Belenios (2.1 or later). Votes are half as large, and old "
+            "phones lock them faster."
+        ),
     ),
 )
 EFFECTS = (
@@ -120,7 +126,21 @@ class BallotForm(forms.Form):
     approval_numerator = forms.IntegerField(min_value=0, max_value=1000, widget=labelled(_("more than")))
     approval_denominator = forms.IntegerField(min_value=1, max_value=1000, widget=labelled(_("of every")))
     group = forms.ChoiceField(
-        label=_("Who should be able to check?"), choices=GROUPS, widget=forms.RadioSelect
+        label=_("Who should be able to check?"),
+        choices=GROUPS,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Both are just as secret. Above 2,000 members we suggest the second. It is fixed when you "
+            "announce the ballot."
+        ),
+    )
+    waits_for_slips = forms.BooleanField(
+        label=_("Wait for paper slips"),
+        required=False,
+        help_text=_(
+            "For members who have no phone. A teller makes and prints slips after you announce the ballot. "
+            "It goes on when a teller says that there are enough."
+        ),
     )
     effect_kind = forms.ChoiceField(
         label=_("If it carries"),
@@ -321,6 +341,7 @@ def of_ballot(ballot: Ballot) -> dict[str, Any]:
         "title",
         "text",
         "group",
+        "waits_for_slips",
         "turnout_numerator",
         "turnout_denominator",
         "approval_numerator",

@@ -20,6 +20,7 @@ from openfloor.workplace import roll
 from openfloor.workplace.actions import CONFIRMATIONS
 from openfloor.workplace.models import Committee, Member, Role
 
+MOST_VOID = 3
 FEWEST_MEMBERS = 1 + CONFIRMATIONS  # nobody signs for their own role
 FEWEST_HOLDERS = {
     Role.Kind.ORGANISER: 1,
@@ -33,6 +34,7 @@ def for_idle(member: Member, now: datetime) -> list[Now]:
     """What to do now and then: of all that could be said, the first that applies."""
     return (
         _objection(member)
+        or _void(member)
         or _under_way(member, now)
         or _too_few_members(member.committee, now)
         or _missing_roles(member.committee)
@@ -57,6 +59,20 @@ def _objection(member: Member) -> list[Now]:
     ]
 
 
+def _void(member: Member) -> list[Now]:
+    """What went wrong stays here until it is called again: whoever voted has to know."""
+    return [
+        Now(
+            heading=_("A vote is void"),
+            sentence=words.next_step(ballot),
+            about=ballot.title,
+            path=reverse("ballot", args=[ballot.uuid]),
+            action=_("See this ballot"),
+        )
+        for ballot in queries.void_ballots(member)[:MOST_VOID]
+    ]
+
+
 def _under_way(member: Member, now: datetime) -> list[Now]:
     """The first ballot that others act on, or that this member has no vote in; the dates show the rest."""
     # What did not open in time is for the organisers to withdraw.
@@ -65,7 +81,7 @@ def _under_way(member: Member, now: datetime) -> list[Now]:
     first = ballots.select_related("committee").order_by("closes_at").first()
     if first is None:
         return []
-    return [_next_of(first) if queries.is_entitled(first, member) else _without_vote(first)]
+    return [_next_of(first) if queries.is_entitled(first, member) else _without_vote(first, member)]
 
 
 def _next_of(ballot: Ballot) -> Now:
@@ -78,10 +94,11 @@ def _next_of(ballot: Ballot) -> Now:
     )
 
 
-def _without_vote(ballot: Ballot) -> Now:
+def _without_vote(ballot: Ballot, member: Member) -> Now:
+    joined_late = _("It was called before your entry could vote in it.")
     return Now(
         heading=_("You vote in the next one"),
-        sentence=_("It was called before your entry could vote in it."),
+        sentence=words.old_key_only() if queries.has_newer_key(ballot, member) else joined_late,
         about=ballot.title,
         path=reverse("ballot", args=[ballot.uuid]),
         action=_("See this ballot"),

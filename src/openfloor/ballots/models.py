@@ -21,6 +21,7 @@ class Ballot(models.Model):
         COUNTED = "counted", _("counted")
         WITHDRAWN = "withdrawn", _("withdrawn")
         UNCOUNTABLE = "uncountable", _("cannot be counted")
+        VOID = "void", _("void")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     uuid = models.CharField(max_length=22, unique=True)  # Belenios' uuid, in every address
@@ -41,6 +42,8 @@ class Ballot(models.Model):
     opens_not_before = models.DateTimeField()
     closes_at = models.DateTimeField()  # moved only by a signed extension
 
+    waits_for_slips = models.BooleanField(default=False)  # the freeze, for paper slips that tellers make
+
     # Fixed when announced
     announced_on = models.DateField(null=True)
     roll_head = models.CharField(max_length=64, null=True)
@@ -48,7 +51,8 @@ class Ballot(models.Model):
     entitled = models.PositiveIntegerField(null=True)
     ledger_head = models.CharField(max_length=64, null=True)
 
-    # Fixed when frozen: exact texts
+    # Fixed when frozen, exact texts; until then tellers make paper slips
+    slips = models.PositiveSmallIntegerField(default=0)  # how many may vote besides the entitled of the roll
     charter = models.TextField(null=True)
     election = models.TextField(null=True)
     trustees_text = models.TextField(null=True)
@@ -60,7 +64,7 @@ class Ballot(models.Model):
     published_height = models.IntegerField(default=-1)  # what public pages show; advances once a minute
     published_at = models.DateTimeField(null=True)  # while open; never of a single ballot paper
 
-    reason = models.TextField(null=True)  # why it was withdrawn or cannot be counted
+    reason = models.TextField(null=True)  # why it ended early; of a void one a queries.Loss
     result = models.JSONField(null=True)
 
     class Meta:
@@ -83,7 +87,7 @@ class Ballot(models.Model):
             ),
             models.CheckConstraint(
                 name="ballot_is_fixed_once_frozen",
-                condition=Q(state__in=["draft", "announced", "withdrawn"])
+                condition=Q(state__in=["draft", "announced", "withdrawn", "void"])
                 | Q(
                     charter__isnull=False,
                     election__isnull=False,
@@ -93,12 +97,12 @@ class Ballot(models.Model):
             ),
             models.CheckConstraint(
                 name="ballot_has_its_moment_once_opened",
-                condition=Q(state__in=["draft", "announced", "frozen", "withdrawn"])
+                condition=Q(state__in=["draft", "announced", "frozen", "withdrawn", "void"])
                 | Q(opened_at__isnull=False, opening_ledger_head__isnull=False),
             ),
             models.CheckConstraint(
                 name="ballot_ends_early_only_with_a_reason",
-                condition=~Q(state__in=["withdrawn", "uncountable"]) | Q(reason__isnull=False),
+                condition=~Q(state__in=["withdrawn", "uncountable", "void"]) | Q(reason__isnull=False),
             ),
             models.CheckConstraint(
                 name="ballot_has_a_result_exactly_when_counted",
@@ -108,6 +112,11 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def voters(self) -> int:
+        """How many may vote: the entitled of the roll, and one for each paper slip."""
+        return (self.entitled or 0) + self.slips
 
 
 class Trustee(models.Model):
@@ -155,6 +164,28 @@ class Teller(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Slips(models.Model):
+    """Paper slips that a teller has made: their public credentials, never a code."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="slip_lists")
+    teller = models.ForeignKey(Teller, on_delete=models.CASCADE, related_name="slip_lists")
+    count = models.PositiveSmallIntegerField()
+    credentials = models.TextField()
+    hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("paper slips")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="a_list_of_slips_is_used_once", fields=["ballot", "hash"]),
+            models.CheckConstraint(name="a_list_of_slips_is_not_empty", condition=Q(count__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.count)
 
 
 class SignedDecision(models.Model):

@@ -37,6 +37,27 @@ def audit(
     }
 
 
+def slips(*, ballot: str, number: int, count: int, credentials: str) -> Statement:
+    """A teller has made paper slips; *credentials* is the hash of the list of their public credentials."""
+    return {
+        "type": "openfloor/slips/1",
+        "ballot": ballot,
+        "number": number,
+        "count": count,
+        "list": credentials,
+    }
+
+
+def slips_cancelled(*, ballot: str, number: int, credentials: str) -> Statement:
+    """The same teller takes a list of slips back, before the freeze."""
+    return {
+        "type": "openfloor/slips-cancelled/1",
+        "ballot": ballot,
+        "number": number,
+        "list": credentials,
+    }
+
+
 def extension(*, ballot: str, election_hash: str, closes_at: str) -> Statement:
     """Voting goes on until *closes_at*, a moment."""
     return {

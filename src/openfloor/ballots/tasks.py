@@ -13,9 +13,12 @@ from openfloor.ballots.actions import (
     freeze_if_ready,
     open_if_due,
     publish_if_due,
+    void_if_lost,
 )
 from openfloor.ballots.actions.board import HEAVY
 from openfloor.ballots.models import Ballot
+from openfloor.locks import alone_at
+from openfloor.workplace.actions import forget_old_hand_overs, take_due_renewals
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +47,32 @@ def tick(now: datetime) -> set[str]:
     Do what is due, and return the uuids of the ballots whose public head has changed since the last time.
 
     A ballot that fails does not keep the others waiting: its error is logged, and the next tick tries again.
+    What another process or node is doing already is left to it.
     """
+    with alone_at("tick") as is_ours:
+        if is_ours:
+            _do_what_is_due(now)
+    return _seen.changed(_public_heads())
+
+
+def _do_what_is_due(now: datetime) -> None:
     for ballot in _unfinished():
         for step in _steps(ballot, now):
             try:
                 step()
             except Exception:
-                log.exception("ballot %s", ballot.uuid)
+                log.exception("a step of a ballot failed; trying again", extra={"ballot": ballot.uuid})
                 break
     erase_blind_keys()
-    return _seen.changed(_public_heads())
+    _let_new_keys_count(now)
+    forget_old_hand_overs(now)
+
+
+def _let_new_keys_count(now: datetime) -> None:
+    try:
+        take_due_renewals(now)
+    except Exception:
+        log.exception("a member's new key is due and was not taken; trying again")
 
 
 def _unfinished() -> list[Ballot]:
@@ -62,6 +81,7 @@ def _unfinished() -> list[Ballot]:
 
 
 def _steps(ballot: Ballot, now: datetime) -> Iterator[Callable[[], object]]:
+    yield lambda: void_if_lost(ballot, now)
     yield lambda: freeze_if_ready(ballot, now)
     yield lambda: open_if_due(ballot, now)
     yield lambda: close_if_due(ballot, now)

@@ -37,6 +37,10 @@ urlpatterns = [
     path("ballots/<belenios:uuid>/teller/", views.teller, name="ballot_teller"),
     path("ballots/<belenios:uuid>/teller.json", views.teller_material, name="ballot_teller_material"),
     path("ballots/<belenios:uuid>/teller/sign/", views.teller_sign, name="ballot_teller_sign"),
+    path("ballots/<belenios:uuid>/slips/", views.slips, name="ballot_slips"),
+    path("ballots/<belenios:uuid>/slips/make/", views.slips_make, name="ballot_slips_make"),
+    path("ballots/<belenios:uuid>/slips/cancel/", views.slips_cancel, name="ballot_slips_cancel"),
+    path("ballots/<belenios:uuid>/slips/finish/", views.slips_finish, name="ballot_slips_finish"),
     path("ballots/<belenios:uuid>/vote/", views.vote, name="ballot_vote"),
     path("ballots/<belenios:uuid>/blind.json", views.blind, name="ballot_blind"),
     path("ballots/<belenios:uuid>/extend/", views.extend, name="ballot_extend"),
@@ -50,5 +54,6 @@ urlpatterns = [
     path("board/<belenios:uuid>/charter.json", views.board_charter, name="board_charter"),
     path("board/<belenios:uuid>/head.json", views.board_head, name="board_head"),
     path("board/<belenios:uuid>/proofs.json", views.board_proofs, name="board_proofs"),
+    path("board/<belenios:uuid>/slip/", views.slip_booth, name="board_slip"),
     path("board/<belenios:uuid>/cast", views.board_cast, name="board_cast"),
 ]

@@ -26,6 +26,12 @@ SHARES = {
     Fraction(1): gettext_lazy("all"),
 }
 
+CHECKERS = {
+    "BELENIOS-2048": gettext_lazy("Anyone with a Debian computer"),
+    "Ed25519": gettext_lazy("Anyone, with openballot or a newer Belenios"),
+    "RFC-3526-2048": gettext_lazy("Anyone with a Debian computer"),
+}
+
 NEAR_DAYS = {-1: gettext_lazy("yesterday"), 0: gettext_lazy("today"), 1: gettext_lazy("tomorrow")}
 
 BADGES = {
@@ -37,6 +43,7 @@ BADGES = {
     Ballot.State.COUNTED: "kept",
     Ballot.State.WITHDRAWN: "broken",
     Ballot.State.UNCOUNTABLE: "broken",
+    Ballot.State.VOID: "broken",
 }
 
 
@@ -135,6 +142,22 @@ def share_in_words(share: Fraction) -> str:
     if known is not None:
         return str(known)
     return _("%(some)s of every %(all)s") % {"some": share.numerator, "all": share.denominator}
+
+
+def who_can_check(group: str) -> str:
+    """By which numbers a ballot is locked decides which programs can check it."""
+    return _("%(who)s (%(group)s)") % {"who": CHECKERS[group], "group": group}
+
+
+def who_may_vote(ballot: Ballot) -> str:
+    """How many, with the paper slips told apart."""
+    if not ballot.slips:
+        return localize(ballot.voters)
+    return _("%(all)s: %(roll)s on the roll and %(slips)s by paper slip") % {
+        "all": localize(ballot.voters),
+        "roll": localize(ballot.entitled),
+        "slips": localize(ballot.slips),
+    }
 
 
 # The outcome
@@ -250,14 +273,35 @@ def next_step(ballot: Ballot) -> str:
         Ballot.State.UNCOUNTABLE: _(
             "A key is lost, so nobody can open the count. It can be called again from a copy."
         ),
+        Ballot.State.VOID: _void_in_words(ballot.reason),
     }
     return sentences[ballot.state]
+
+
+def _void_in_words(reason: str | None) -> str:
+    """What was lost, and what was not."""
+    lost = {
+        queries.Loss.RECEIPTS: _("Votes that had a receipt are missing, so this vote is void."),
+        queries.Loss.BLIND_KEY: _(
+            "Votes may be missing, and so is a key that this vote needs. So this vote is void."
+        ),
+        queries.Loss.UNKNOWN: _("Nobody can tell whether this vote had opened since, so it is void."),
+    }
+    return " ".join(
+        [
+            _("The server was set back to an older state."),
+            *(sentence for loss, sentence in lost.items() if loss == reason),
+            _("It is not counted, and nobody learns how anybody voted. It can be called again from a copy."),
+        ]
+    )
 
 
 def missing_in_words(ballot: Ballot) -> list[str]:
     """Who has still to act, by entry number."""
     missing = queries.missing_signatures(ballot)
     sentences = []
+    if ballot.state == Ballot.State.ANNOUNCED and ballot.waits_for_slips:
+        sentences.append(_("A teller has still to make the paper slips, for members without a phone."))
     if missing["trustees"]:
         sentences.append(
             ngettext(
@@ -315,6 +359,12 @@ def now_of(thing: queries.ToDo, now: datetime) -> Now:
             "ballot_teller",
             _("Check it"),
         ),
+        "make_slips": (
+            _("Make the paper slips"),
+            _("This ballot waits for slips for members without a phone."),
+            "ballot_slips",
+            _("Make them"),
+        ),
         "prove_copy": (
             _("Try your saved key"),
             _("Choose the file that you saved, to show that it works."),
@@ -370,6 +420,14 @@ def _vote_now(ballot: Ballot, now: datetime) -> Now:
     )
 
 
+def old_key_only() -> str:
+    """For a member whose new key began to count after the ballot was called."""
+    return _(
+        "This ballot was called before your new key counted, so it knows your old key only. "
+        "A vote you cast with it stays in. Your new key votes in the next ballot."
+    )
+
+
 def why_not_to_vote(ballot: Ballot, member: Member, now: datetime) -> Now | None:
     """Why the booth is shut for this member, and where to go instead; None when they can vote."""
     here = reverse("ballot", args=[ballot.uuid])
@@ -380,12 +438,26 @@ def why_not_to_vote(ballot: Ballot, member: Member, now: datetime) -> Now | None
             path=here,
             action=_("See why"),
         )
+    if ballot.state == Ballot.State.VOID:
+        return Now(
+            heading=_("This vote is void"),
+            sentence=next_step(ballot),
+            path=here,
+            action=_("See this ballot"),
+        )
     if ballot.state == Ballot.State.DRAFT:
         return Now(
             heading=_("This is a draft"),
             sentence=_("Nobody can vote in it yet."),
             path=here,
             action=_("See the draft"),
+        )
+    if queries.has_newer_key(ballot, member):
+        return Now(
+            heading=_("You vote in the next one"),
+            sentence=old_key_only(),
+            path=here,
+            action=_("See this ballot"),
         )
     if not queries.is_entitled(ballot, member):
         return Now(
@@ -394,6 +466,30 @@ def why_not_to_vote(ballot: Ballot, member: Member, now: datetime) -> Now | None
             path=here,
             action=_("See this ballot"),
         )
+    return _why_shut(ballot, now, here)
+
+
+def why_no_slip_counts(ballot: Ballot, now: datetime) -> Now | None:
+    """Why nobody can vote by a slip now; None when they can."""
+    here = reverse("board", args=[ballot.uuid])
+    if ballot.state == Ballot.State.VOID:
+        return Now(
+            heading=_("This vote is void"),
+            sentence=next_step(ballot),
+            path=here,
+            action=_("See the board"),
+        )
+    if not ballot.slips:
+        return Now(
+            heading=_("There are no slips in this vote"),
+            sentence=_("Nobody can vote in it by a paper slip."),
+            path=here,
+            action=_("See the board"),
+        )
+    return _why_shut(ballot, now, here)
+
+
+def _why_shut(ballot: Ballot, now: datetime, here: str) -> Now | None:
     if ballot.state in (Ballot.State.ANNOUNCED, Ballot.State.FROZEN):
         return Now(
             heading=_("Voting has not opened yet"),

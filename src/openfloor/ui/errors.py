@@ -1,5 +1,6 @@
 """What went wrong, in words. Error pages are drawn without the request: it may be what is broken."""
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from openfloor.ui import storage
 
 
 class Refusal(Exception):
@@ -89,6 +92,24 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    obstacle = storage.obstacle_in(sys.exception())
+    if obstacle == storage.Obstacle.FULL:
+        return problem(
+            request,
+            HTTPStatus.INSUFFICIENT_STORAGE,
+            _("There is no room left on this server"),
+            _(
+                "What you sent may not be saved. What was saved before is still there. Tell an organiser; "
+                "then try again."
+            ),
+        )
+    if obstacle == storage.Obstacle.BUSY:
+        return problem(
+            request,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            _("Too much is being saved at once"),
+            _("What you sent may not be saved. What was saved before is still there. Try again in a minute."),
+        )
     return problem(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -102,7 +123,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def problem(request: HttpRequest, status: HTTPStatus, title: Promise, sentence: Promise) -> HttpResponse:
     """A page for people, JSON for our own scripts."""
-    if "application/json" in request.headers.get("Accept", ""):
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    if wants_json or request.content_type == "application/json":
         error = {"code": status.name.lower(), "sentence": f"{title}. {sentence}"}
         return JsonResponse({"error": error}, status=status)
     page = {"title": title, "sentence": sentence, "demonstration": settings.DEMONSTRATION}

@@ -27,6 +27,7 @@ def web_manifest(request: HttpRequest) -> HttpResponse:
         {
             "name": "Openfloor",
             "short_name": "Openfloor",
+            "id": "/",
             "start_url": "/",
             "display": "minimal-ui",
             "background_color": "#fbf9f4",

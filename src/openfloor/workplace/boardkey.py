@@ -1,6 +1,7 @@
 """The committee's board key: it signs receipts. Its seed lies in the secrets folder, outside the database."""
 
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -8,7 +9,6 @@ from nacl.signing import SigningKey
 
 from openfloor import env
 from openfloor.workplace.memberkeys import Statement, canonical
-from openfloor.workplace.models import Committee
 
 
 def make(committee_id: UUID) -> str:
@@ -18,10 +18,20 @@ def make(committee_id: UUID) -> str:
     return SigningKey(seed).verify_key.encode().hex()
 
 
-def sign(committee: Committee, statement: Statement) -> str:
+def is_kept(committee_id: UUID) -> bool:
+    return _path(committee_id).exists()
+
+
+def sign(committee_id: UUID, statement: Statement) -> str:
     """The signature of a statement, as members sign theirs."""
-    seed = bytes.fromhex(_path(committee.pk).read_text(encoding="ascii"))
-    return SigningKey(seed).sign(canonical(statement).encode()).signature.hex()
+    path = _path(committee_id)
+    return _key_in(path, path.stat().st_mtime_ns).sign(canonical(statement).encode()).signature.hex()
+
+
+# Read once, and again when the file is another.
+@lru_cache(maxsize=8)
+def _key_in(path: Path, changed_at: int) -> SigningKey:
+    return SigningKey(bytes.fromhex(path.read_text(encoding="ascii")))
 
 
 def _path(committee_id: UUID) -> Path:

@@ -183,6 +183,39 @@ class VouchesUsedUp(WorkplaceError):
     )
 
 
+# New keys for an entry
+
+
+class BadLink(WorkplaceError):
+    code = "bad_link"
+    sentence = _("No link was made. Reload the page and try again.")
+    status = HTTPStatus.BAD_REQUEST
+
+
+class RenewalWaits(WorkplaceError):
+    code = "renewal_waits"
+    sentence = _(
+        "This entry gets a new key from %(day)s already. Somebody can still stop it on the roll’s page."
+    )
+
+
+class NobodyAsksForKeys(WorkplaceError):
+    code = "nobody_asks_for_keys"
+    sentence = _("Nobody waits for a new key under this code. Ask your colleague to show it again.")
+    status = HTTPStatus.NOT_FOUND
+
+
+class NoRenewal(WorkplaceError):
+    code = "no_renewal"
+    sentence = _("There is no new key that you can stop. It was stopped already, or it counts by now.")
+
+
+class KeyCountsLater(WorkplaceError):
+    code = "key_counts_later"
+    sentence = _("Your new key opens this from %(day)s on. Keep this phone and your words until then.")
+    status = HTTPStatus.FORBIDDEN
+
+
 # Objections
 
 
@@ -290,6 +323,75 @@ class WaitFirst(WorkplaceError):
     status = HTTPStatus.TOO_MANY_REQUESTS
 
 
+class PasskeyUnknown(WorkplaceError):
+    code = "passkey_unknown"
+    sentence = _("This passkey opens nothing here. Use your twelve words; nothing was lost.")
+    status = HTTPStatus.FORBIDDEN
+
+
+class PasskeyCopied(WorkplaceError):
+    code = "passkey_copied"
+    sentence = _(
+        "There may be a copy of this passkey. Use your twelve words, then remove it on the page about you."
+    )
+    status = HTTPStatus.FORBIDDEN
+
+
+class AskedTooLongAgo(WorkplaceError):
+    code = "asked_too_long_ago"
+    sentence = _("This page has waited too long. Press the button again; nothing was changed.")
+
+
+# Passkeys and devices
+
+
+class BadPasskey(WorkplaceError):
+    code = "bad_passkey"
+    sentence = _("This passkey could not be checked. Nothing was added; your twelve words still work.")
+
+
+class BadPasskeyName(WorkplaceError):
+    code = "bad_passkey_name"
+    sentence = _("Write a name of 1 to %(length)s characters. Nothing was added.")
+
+
+class PasskeyThereAlready(WorkplaceError):
+    code = "passkey_there_already"
+    sentence = _("This passkey is on a list already. Nothing was changed.")
+
+
+class TooManyPasskeys(WorkplaceError):
+    code = "too_many_passkeys"
+    sentence = _("You have %(count)s passkeys, which is the most. Remove one first.")
+
+
+class BadSeal(WorkplaceError):
+    code = "bad_seal"
+    sentence = _("This passkey cannot keep your key. It still signs you in.")
+
+
+class BadHandOver(WorkplaceError):
+    code = "bad_hand_over"
+    sentence = _("This code is none of ours. Show a new one on your other device; nothing was handed over.")
+
+
+class HandOverTaken(WorkplaceError):
+    code = "hand_over_taken"
+    sentence = _("Somebody else has scanned this code. Show a new one; nothing of yours was handed over.")
+
+
+class HandOverUsed(WorkplaceError):
+    code = "hand_over_used"
+    sentence = _("This code was used already. To hand your key over again, show a new one.")
+    status = HTTPStatus.GONE
+
+
+class HandOverOver(WorkplaceError):
+    code = "hand_over_over"
+    sentence = _("This code is too old, or was stopped. Show a new one; nothing was handed over.")
+    status = HTTPStatus.GONE
+
+
 class SignInFirst(WorkplaceError):
     code = "sign_in_first"
     sentence = _("You are not signed in any more. Sign in and try again; nothing was lost.")
@@ -307,6 +409,7 @@ REFUSALS_BY_CHECK: dict[str, type[WorkplaceError]] = {
     "voucher_unknown": VoucherNotOnTheRoll,
     "vouch_signature": SignatureRefused,
     "objection": SignatureRefused,
+    "renewal_stopped": SignatureRefused,
     "end": SignatureRefused,
     "day": DayHasChanged,
     "vouch_day": DayHasChanged,

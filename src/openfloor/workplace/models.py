@@ -1,10 +1,17 @@
 """Committees, members and the roll. A legal name, an e-mail address or a phone number has no field here."""
 
+import secrets
 import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+
+def random_key() -> int:
+    """A key of a row that does not tell which row came first: in SQLite it is also where the row lies."""
+    return 1 + secrets.randbelow(2**62)
 
 
 class Committee(models.Model):
@@ -116,6 +123,7 @@ class Member(models.Model):
     sign_in_hash = models.CharField(max_length=64, unique=True)
     keys = models.JSONField()  # {"member": hex, "credentials": {group: text}}, as on the roll
     proofs = models.JSONField()  # {group: {"challenge", "response"}}
+    session_round = models.PositiveIntegerField(default=0)  # a session of an earlier round is over
 
     class Meta:
         verbose_name = _("member")
@@ -131,10 +139,17 @@ class Member(models.Model):
     def __str__(self) -> str:
         return self.handle
 
+    @cached_property
+    def renewal_asked(self) -> "Renewal | None":
+        """New keys for this entry that colleagues vouched for: every page of the old device tells of them."""
+        asked = Q(state=Renewal.State.ASKED, vouches__isnull=False) | Q(state=Renewal.State.WAITING)
+        return self.renewals.filter(asked).order_by("counts_from").last()
+
 
 class Device(models.Model):
     """A browser that has signed in before: its attempts are never delayed by strangers' failures."""
 
+    id = models.BigAutoField(primary_key=True, default=random_key)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="devices")
     token_hash = models.CharField(max_length=64, unique=True)
 
@@ -143,6 +158,55 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Passkey(models.Model):
+    """A key in a phone or a password manager that signs its member in. What it seals it alone can open."""
+
+    id = models.BigAutoField(primary_key=True, default=random_key)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(_("name"), max_length=40)
+    credential_id = models.CharField(max_length=1400, unique=True)  # base64url, as browsers write it
+    user_handle = models.CharField(max_length=88)  # base64url of random bytes; says nothing of the member
+    public_key = models.TextField()  # COSE, in hexadecimal
+    sign_count = models.PositiveBigIntegerField()
+    sealed_root = models.CharField(max_length=88, blank=True)  # hexadecimal; empty where it gives no PRF
+
+    class Meta:
+        verbose_name = _("passkey")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HandOver(models.Model):
+    """A member's key on its way to another device of theirs: sealed for that device, fetched once."""
+
+    class State(models.TextChoices):
+        OPENED = "opened", _("opened")
+        SEALED = "sealed", _("sealed")
+        FETCHED = "fetched", _("fetched")
+
+    id = models.BigAutoField(primary_key=True, default=random_key)
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="hand_over")
+    code_hash = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=7, choices=State, default=State.OPENED)
+    key = models.CharField(max_length=64)  # of the device that seals, made for this once
+    envelope = models.CharField(max_length=1024, blank=True)  # emptied when it is fetched
+    expires_at = models.DateTimeField()  # on a full five minutes, so that it does not tell when it began
+
+    class Meta:
+        verbose_name = _("hand-over")
+        constraints = [
+            models.CheckConstraint(
+                name="only_a_sealed_hand_over_holds_an_envelope",
+                condition=Q(state="sealed") ^ Q(envelope=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.state)
 
 
 class StrangerBudget(models.Model):
@@ -181,6 +245,64 @@ class Vouch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.voucher_id} → {self.candidate_id}"
+
+
+class Renewal(models.Model):
+    """New keys for an entry whose member lost the old ones: a link, keys, vouches, a record, two days."""
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("invited")
+        ASKED = "asked", _("waiting for vouches")
+        WAITING = "waiting", _("on the roll, not counting yet")
+        STOPPED = "stopped", _("stopped")
+        DONE = "done", _("done")
+
+    id = models.BigAutoField(primary_key=True, default=random_key)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="renewals")
+    state = models.CharField(max_length=7, choices=State, default=State.INVITED)
+    secret_hash = models.CharField(max_length=64, unique=True)  # of the link that a colleague showed
+    expires_at = models.DateTimeField()
+    sign_in_hash = models.CharField(max_length=64, unique=True, null=True)
+    keys = models.JSONField(default=dict)  # empty until the new device has made them
+    proofs = models.JSONField(default=dict)
+    counts_from = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = _("renewal")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_renewal_of_a_member_waits", fields=["member"], condition=Q(state="waiting")
+            ),
+            models.CheckConstraint(
+                name="a_renewal_signs_in_from_when_it_was_asked_for",
+                condition=Q(state="invited") ^ Q(sign_in_hash__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_waiting_renewal_has_its_day", condition=~Q(state="waiting", counts_from=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.state)
+
+
+class RenewalVouch(models.Model):
+    """One member's signed word for a colleague's new keys, until the roll has it."""
+
+    id = models.BigAutoField(primary_key=True, default=random_key)
+    renewal = models.ForeignKey(Renewal, on_delete=models.CASCADE, related_name="vouches")
+    voucher = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("vouch for new keys")
+        constraints = [
+            models.UniqueConstraint(name="a_member_vouches_once_for_a_renewal", fields=["renewal", "voucher"])
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class RollRecord(models.Model):

@@ -34,6 +34,16 @@ def may_vouch(member: Member) -> bool:
     return is_on_the_roll(member)
 
 
+def may_help_renew(member: Member) -> bool:
+    """Give a colleague who lost their key the link to ask for a new one."""
+    return is_on_the_roll(member)
+
+
+def may_stop_renewal(member: Member) -> bool:
+    """Any member: whoever holds the old key, and whoever knows that something is wrong."""
+    return is_on_the_roll(member)
+
+
 def may_object(member: Member) -> bool:
     return is_on_the_roll(member)
 

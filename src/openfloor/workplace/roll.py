@@ -6,12 +6,13 @@ for every line. The trap: `replay` believes what it reads; it is for lines that 
 
 import base64
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -35,6 +36,8 @@ ENTRY = "openfloor/roll/entry/1"
 OBJECTION = "openfloor/roll/objection/1"
 WITHDRAWAL = "openfloor/roll/withdrawal/1"
 END = "openfloor/roll/end/1"
+RENEWAL = "openfloor/roll/renewal/1"
+RENEWAL_STOPPED = "openfloor/roll/renewal-stopped/1"
 
 COMMON_FIELDS = frozenset({"type", "committee", "position", "parent", "day"})
 FIELDS_OF_TYPE = {
@@ -43,11 +46,18 @@ FIELDS_OF_TYPE = {
     OBJECTION: COMMON_FIELDS | {"number", "by", "signature"},
     WITHDRAWAL: COMMON_FIELDS | {"number", "by", "signature"},
     END: COMMON_FIELDS | {"number", "signature"},
+    RENEWAL: COMMON_FIELDS | {"number", "keys", "proofs", "vouches"},
+    RENEWAL_STOPPED: COMMON_FIELDS | {"number", "by", "signature"},
 }
+WITH_KEYS = (ENTRY, RENEWAL)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 MOST_FOUNDING_MEMBERS = 10  # one vouch each: that has to stay the exception of the first days
 MOST = 1_000  # of any other rule, so that every day it leads to is a day
+
+RENEWAL_DAYS = 2  # from the record to the day on which a new key counts
+RENEWAL_VOUCHES = 2  # at the least, whatever the rules ask of a new entry
+RENEWAL_VOUCH_DAYS = 7  # a vouch for a new key is no older than this
 
 Record = dict[str, Any]
 
@@ -100,21 +110,56 @@ class Vouch(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """A new key for an entry: it waits, then it counts, unless somebody stopped it in time."""
+
+    day: date
+    keys: Keys
+    vouchers: tuple[int, ...]
+    stopped_by: int | None = None
+
+    @property
+    def counts_from(self) -> date:
+        return self.day + timedelta(days=RENEWAL_DAYS)
+
+    def waits_on(self, day: date) -> bool:
+        return self.stopped_by is None and not self._is_due_on(day)
+
+    def counts_on(self, day: date) -> bool:
+        return self.stopped_by is None and self._is_due_on(day)
+
+    def _is_due_on(self, day: date) -> bool:
+        return (day - self.day).days >= RENEWAL_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A member as the roll shows them."""
+    """A member as the roll shows them. The keys they joined with may count no more: ask `keys_on`."""
 
     number: int
     day: date
     founding: bool
-    member_key: str
-    credentials: Mapping[str, str]
+    first_member_key: str
+    first_credentials: Mapping[str, str]
     vouchers: tuple[int, ...]
     objections: frozenset[int] = frozenset()  # numbers of those whose objection is open
     ended: bool = False
+    renewals: tuple[Renewal, ...] = ()
 
-    @property
-    def keys(self) -> Keys:
-        return {"member": self.member_key, "credentials": dict(self.credentials)}
+    def keys_on(self, day: date) -> Keys:
+        """The keys that count on *day*, which is not before the last record of the roll."""
+        counting = [renewal.keys for renewal in self.renewals if renewal.counts_on(day)]
+        first: Keys = {"member": self.first_member_key, "credentials": dict(self.first_credentials)}
+        return counting[-1] if counting else first
+
+    def member_key_on(self, day: date) -> str:
+        return self.keys_on(day)["member"] if self.renewals else self.first_member_key
+
+    def renewal_waiting_on(self, day: date) -> Renewal | None:
+        """The new key that the members can still stop; one at a time."""
+        if self.ended or not self.renewals or not self.renewals[-1].waits_on(day):
+            return None
+        return self.renewals[-1]
 
     @property
     def in_good_standing(self) -> bool:
@@ -152,6 +197,11 @@ class RollState:
             return 0
         return 1 if self.next_is_founding else self.rules.vouches
 
+    @property
+    def vouches_for_renewal(self) -> int:
+        """No fewer than for a new entry, and never one alone: whoever has the key has the vote."""
+        return max(self.rules.vouches, RENEWAL_VOUCHES)
+
     def in_good_standing(self, number: int) -> bool:
         entry = self.entries.get(number)
         return entry is not None and entry.in_good_standing
@@ -178,6 +228,8 @@ class RollState:
             OBJECTION: self._object,
             WITHDRAWAL: self._withdraw,
             END: self._end,
+            RENEWAL: self._renew,
+            RENEWAL_STOPPED: self._stop_renewal,
         }
         deeds[record["type"]](record, day)
 
@@ -190,7 +242,7 @@ class RollState:
     def _enter(self, record: Record, day: date) -> None:
         vouches = read_vouches(record["vouches"])
         if not self.next_is_founding:
-            self.vouches_given.update((vouch.by, vouch.day.year, vouch.day.month) for vouch in vouches)
+            self._count(vouches)
         keys = record["keys"]
         self.key_texts |= _texts(keys)
         self.entries.setdefault(
@@ -199,8 +251,8 @@ class RollState:
                 number=record["number"],
                 day=day,
                 founding=self.next_is_founding,
-                member_key=keys["member"],
-                credentials=keys["credentials"],
+                first_member_key=keys["member"],
+                first_credentials=keys["credentials"],
                 vouchers=tuple(vouch.by for vouch in vouches),
             ),
         )
@@ -217,6 +269,23 @@ class RollState:
         objected_to = [entry.number for entry in self.entries.values() if number in entry.objections]
         for other in objected_to:
             self._change(other, lambda entry: {"objections": entry.objections - {number}})
+
+    def _renew(self, record: Record, day: date) -> None:
+        vouches = read_vouches(record["vouches"])
+        self._count(vouches)
+        self.key_texts |= _texts(record["keys"])
+        renewal = Renewal(day=day, keys=record["keys"], vouchers=tuple(vouch.by for vouch in vouches))
+        self._change(record["number"], lambda entry: {"renewals": (*entry.renewals, renewal)})
+
+    def _stop_renewal(self, record: Record, day: date) -> None:
+        entry = self.entries.get(record["number"])
+        waiting = entry.renewal_waiting_on(day) if entry else None
+        if waiting is not None:
+            stopped = replace(waiting, stopped_by=record["by"])
+            self._change(record["number"], lambda entry: {"renewals": (*entry.renewals[:-1], stopped)})
+
+    def _count(self, vouches: list[Vouch]) -> None:
+        self.vouches_given.update((vouch.by, vouch.day.year, vouch.day.month) for vouch in vouches)
 
     def _change(self, number: int, changes: Callable[[Entry], dict[str, Any]]) -> None:
         entry = self.entries.get(number)
@@ -278,7 +347,7 @@ def replay(lines: Iterable[str], *, since: RollState | None = None) -> RollState
     """The state after *lines*, nothing checked."""
     state = since.copy() if since else RollState()
     for line in lines:
-        state.append(line, parse_canonical(line))
+        state.append(line, json.loads(line))
     return state
 
 
@@ -337,6 +406,21 @@ def resignation_statement(committee: str, number: int, day: date) -> Statement:
     return _statement_about("openfloor/resignation-from-roll/1", committee, number, day)
 
 
+def renewal_statement(committee: str, number: int, day: date, keys: Keys, replaced: Keys) -> Statement:
+    """A vouch for a new key; it names the keys that go, so that it serves for no later change."""
+    return {
+        **_statement_about("openfloor/renewal/1", committee, number, day),
+        "keys": keys,
+        "replaces": hash_of(canonical(replaced)),
+    }
+
+
+def renewal_stopped_statement(committee: str, number: int, by: int, day: date, keys: Keys) -> Statement:
+    """The member themselves, or another, stops the new *keys* of entry *number*."""
+    about = _statement_about("openfloor/renewal-stopped/1", committee, number, day)
+    return {**about, "by": by, "stops": hash_of(canonical(keys))}
+
+
 def role_statement(committee: str, number: int, role: str, day: date) -> Statement:
     return {**_statement_about("openfloor/role/1", committee, number, day), "role": role}
 
@@ -391,7 +475,25 @@ def vouch_checks(
 
     *waiting* counts the voucher's other vouches of that month whose entries are not on the roll yet.
     """
-    if vouch.by == number:
+    statement = vouch_statement(committee, number, vouch.day, keys)
+    counted = not state.next_is_founding
+    yield from _vouch_checks(state, statement, vouch, on=on, counted=counted, waiting=waiting)
+
+
+def renewal_vouch_checks(
+    state: RollState, *, committee: str, entry: Entry, keys: Keys, vouch: Vouch, on: date, waiting: int = 0
+) -> Iterator[str]:
+    """May this vouch carry the new *keys* of *entry*, recorded on the day *on*? It has to be a fresh one."""
+    if (on - vouch.day).days > RENEWAL_VOUCH_DAYS:
+        yield "vouch_day"
+    statement = renewal_statement(committee, entry.number, vouch.day, keys, entry.keys_on(on))
+    yield from _vouch_checks(state, statement, vouch, on=on, counted=True, waiting=waiting)
+
+
+def _vouch_checks(
+    state: RollState, statement: Statement, vouch: Vouch, *, on: date, counted: bool, waiting: int
+) -> Iterator[str]:
+    if vouch.by == statement["number"]:
         yield "vouch_self"
         return
     voucher = state.entries.get(vouch.by)
@@ -405,10 +507,10 @@ def vouch_checks(
     if not voucher.founding and (vouch.day - voucher.day).days < state.rules.vouch_from_day:
         yield "voucher_too_new"
     given = state.vouches_given[vouch.by, vouch.day.year, vouch.day.month]
-    if not state.next_is_founding and given + waiting >= state.rules.vouches_a_month:
+    if counted and given + waiting >= state.rules.vouches_a_month:
         yield "voucher_over_quota"
-    statement = vouch_statement(committee, number, vouch.day, keys)
-    if not check_signature(voucher.member_key, statement, vouch.signature):
+    # By the key of the record's day: with a lost key and an earlier date, nobody vouches any more.
+    if not check_signature(voucher.member_key_on(on), statement, vouch.signature):
         yield "vouch_signature"
 
 
@@ -481,27 +583,25 @@ def _rules_checks(state: RollState, record: Record, day: date, groups: Sequence[
 
 
 def _entry_checks(state: RollState, record: Record, day: date, groups: Sequence[str]) -> Iterator[str]:
-    number, keys = record["number"], record["keys"]
+    number = record["number"]
     if number < 1 or number in state.entries:
         yield "number"
-    if state.knows_a_key_of(keys) or len(_texts(keys)) < 1 + len(GROUPS):
-        yield "key_reused"
-    yield from key_checks(record["committee"], number, keys, record["proofs"], groups=groups)
+    yield from _new_keys_checks(state, record, groups)
     if record["founding"] is not state.next_is_founding:
         yield "founding"
     yield from _vouches_checks(state, record, day)
 
 
+def _new_keys_checks(state: RollState, record: Record, groups: Sequence[str]) -> Iterator[str]:
+    keys = record["keys"]
+    if state.knows_a_key_of(keys) or len(_texts(keys)) < 1 + len(GROUPS):
+        yield "key_reused"
+    yield from key_checks(record["committee"], record["number"], keys, record["proofs"], groups=groups)
+
+
 def _vouches_checks(state: RollState, record: Record, day: date) -> Iterator[str]:
-    vouches = read_vouches(record["vouches"])
-    days = [vouch.day for vouch in vouches]
-    if len(vouches) < len(record["vouches"]) or days != sorted(days):
-        yield "vouch_day"
-    if len(record["vouches"]) != state.vouches_needed:
-        yield "vouch_count"
-    if len({vouch.by for vouch in vouches}) < len(vouches):
-        yield "voucher_twice"
-    for vouch in vouches:
+    yield from _set_of_vouches_checks(record, needed=state.vouches_needed)
+    for vouch in read_vouches(record["vouches"]):
         yield from vouch_checks(
             state,
             committee=record["committee"],
@@ -510,6 +610,46 @@ def _vouches_checks(state: RollState, record: Record, day: date) -> Iterator[str
             vouch=vouch,
             on=day,
         )
+
+
+def _set_of_vouches_checks(record: Record, *, needed: int) -> Iterator[str]:
+    vouches = read_vouches(record["vouches"])
+    days = [vouch.day for vouch in vouches]
+    if len(vouches) < len(record["vouches"]) or days != sorted(days):
+        yield "vouch_day"
+    if len(record["vouches"]) != needed:
+        yield "vouch_count"
+    if len({vouch.by for vouch in vouches}) < len(vouches):
+        yield "voucher_twice"
+
+
+def _renewal_checks(state: RollState, record: Record, day: date, groups: Sequence[str]) -> Iterator[str]:
+    number, keys = record["number"], record["keys"]
+    entry = state.entries.get(number)
+    if entry is None or entry.ended or entry.renewal_waiting_on(day) is not None:
+        yield "renewal"
+    yield from _new_keys_checks(state, record, groups)
+    yield from _set_of_vouches_checks(record, needed=state.vouches_for_renewal)
+    if entry is None:
+        return
+    for vouch in read_vouches(record["vouches"]):
+        yield from renewal_vouch_checks(
+            state, committee=record["committee"], entry=entry, keys=keys, vouch=vouch, on=day
+        )
+
+
+def _renewal_stopped_checks(
+    state: RollState, record: Record, day: date, groups: Sequence[str]
+) -> Iterator[str]:
+    number, by = record["number"], state.entries.get(record["by"])
+    entry = state.entries.get(number)
+    waiting = entry.renewal_waiting_on(day) if entry else None
+    if waiting is None or by is None or by.ended:
+        yield "renewal_stopped"
+        return
+    statement = renewal_stopped_statement(record["committee"], number, by.number, day, waiting.keys)
+    if not check_signature(by.member_key_on(day), statement, record["signature"]):
+        yield "renewal_stopped"
 
 
 def _objection_checks(state: RollState, record: Record, day: date, groups: Sequence[str]) -> Iterator[str]:
@@ -522,7 +662,7 @@ def _objection_checks(state: RollState, record: Record, day: date, groups: Seque
         or by.ended
         or by.number in entry.objections
         or not may_still_object(entry, state.rules, day)
-        or not check_signature(by.member_key, statement, record["signature"])
+        or not check_signature(by.member_key_on(day), statement, record["signature"])
     ):
         yield "objection"
 
@@ -534,7 +674,7 @@ def _withdrawal_checks(state: RollState, record: Record, day: date, groups: Sequ
         entry is None
         or by is None
         or by.number not in entry.objections
-        or not check_signature(by.member_key, statement, record["signature"])
+        or not check_signature(by.member_key_on(day), statement, record["signature"])
     ):
         yield "objection"
 
@@ -542,7 +682,11 @@ def _withdrawal_checks(state: RollState, record: Record, day: date, groups: Sequ
 def _end_checks(state: RollState, record: Record, day: date, groups: Sequence[str]) -> Iterator[str]:
     entry = state.entries.get(record["number"])
     statement = resignation_statement(record["committee"], record["number"], day)
-    if entry is None or entry.ended or not check_signature(entry.member_key, statement, record["signature"]):
+    if (
+        entry is None
+        or entry.ended
+        or not check_signature(entry.member_key_on(day), statement, record["signature"])
+    ):
         yield "end"
 
 
@@ -552,6 +696,8 @@ CHECKS_OF_TYPE = {
     OBJECTION: _objection_checks,
     WITHDRAWAL: _withdrawal_checks,
     END: _end_checks,
+    RENEWAL: _renewal_checks,
+    RENEWAL_STOPPED: _renewal_stopped_checks,
 }
 
 
@@ -562,7 +708,7 @@ def _is_well_formed(record: Record) -> bool:
         return False
     if any(type(record[name]) is not int for name in ("number", "by") if name in record):
         return False
-    return record_type != ENTRY or (is_keys(record["keys"]) and _are_vouches(record["vouches"]))
+    return record_type not in WITH_KEYS or (is_keys(record["keys"]) and _are_vouches(record["vouches"]))
 
 
 def _are_vouches(value: object) -> bool:

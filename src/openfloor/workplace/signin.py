@@ -17,6 +17,7 @@ from openfloor.workplace.errors import SignInFirst, VouchesMissing, WorkplaceErr
 from openfloor.workplace.models import Member
 
 SESSION_KEY = "member"
+ROUND_KEY = "round"
 DEVICE_COOKIE = "device"
 DEVICE_DAYS = 400  # browsers keep no cookie longer
 
@@ -54,6 +55,7 @@ def sign_in_session(request: HttpRequest, member: Member) -> None:
     request.session.clear_expired()
     request.session.flush()
     request.session[SESSION_KEY] = str(member.pk)
+    request.session[ROUND_KEY] = member.session_round
     request.member = member  # type: ignore[attr-defined]
 
 
@@ -126,4 +128,5 @@ def _member_of_session(request: HttpRequest) -> Member | None:
     except (KeyError, ValueError):
         return None
     members = Member.objects.select_related("committee").exclude(state=Member.State.LEFT)
-    return members.filter(pk=member_id).first()
+    # Sessions from before there were rounds are of the first one.
+    return members.filter(pk=member_id, session_round=request.session.get(ROUND_KEY, 0)).first()

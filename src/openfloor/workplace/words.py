@@ -37,6 +37,8 @@ SENTENCES: dict[str, str | Promise] = {
         "The objection does not hold or came too late, or its withdrawal does not hold."
     ),
     "end": gettext_lazy("The member did not sign that they leave, or had left before."),
+    "renewal": gettext_lazy("There is no such entry to get a new key, or one waits already."),
+    "renewal_stopped": gettext_lazy("Nothing was there to stop any more, or the member did not sign it."),
     "shrunk": gettext_lazy("The roll is shorter than when it was looked at before."),
     "forked": gettext_lazy("The roll is another one than when it was looked at before."),
 }

@@ -112,6 +112,22 @@ def board_key(host: Host) -> Setup:
     return {**host.setup, "board_key": GHOST.public()["member"]}
 
 
+def slips_of_the_host(host: Host) -> Setup:
+    return lies.with_slips(host.setup)
+
+
+def slips_in_the_charter(host: Host) -> Setup:
+    return lies.signed_by_host(lies.with_promised_slips(host.setup))
+
+
+def slips_that_are_hidden(host: Host) -> Setup:
+    return {**lies.with_promised_slips(host.setup), "slips": []}
+
+
+def slips_by_no_teller(host: Host) -> Setup:
+    return lies.with_promised_slips(host.setup, VOTER)
+
+
 class Lie(NamedTuple):
     setup: Callable[[Host], Setup]
     found: set[str]
@@ -131,6 +147,16 @@ LIES = [
     Lie(own_key, {"Your own key is not on the list of voters."}),
     Lie(one_tellers_signature, {"Fewer than two tellers have signed the list of voters."}),
     Lie(two_trustees_signatures, {"A trustee has not signed this ballot."}),
+    Lie(slips_of_the_host, {"There are paper slips that the charter does not know."}),
+    Lie(
+        slips_in_the_charter,
+        STALE_SIGNATURES | {"A teller’s signature does not hold for the paper slips of entry 1."},
+    ),
+    Lie(slips_that_are_hidden, {"Paper slips of entry 1 are missing from the list of voters."}),
+    Lie(
+        slips_by_no_teller,
+        {"The charter counts paper slips that its tellers may not have made, or too many of them."},
+    ),
     Lie(board_key, {"The board signs with another key than the one in the ledger."}),
 ]
 

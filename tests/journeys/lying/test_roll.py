@@ -10,12 +10,12 @@ from playwright.sync_api import expect
 from journeys import lies
 from journeys.lies import GHOST, GHOST_NUMBER, Host
 from journeys.lying.conftest import Member
-from journeys.lying.deeds import as_file, see_roll
+from journeys.lying.deeds import as_file, keys_of, see_roll
 from journeys.lying.noticing import alarm, posted
 from journeys.lying.programs import run
 from journeys.lying.telling import answer_with, lying, rewrite, write_ledger, write_roll
 from journeys.people import Person
-from journeys.prepared import Prepared
+from journeys.prepared import Prepared, renew
 from journeys.server import Server
 from journeys.voting import step
 from openfloor.workplace.memberkeys import canonical
@@ -73,6 +73,70 @@ def test_a_device_misses_the_lines_that_it_saw_before(member: Member, host: Host
         LOST_LINES if told == "shorter" else CHANGED_LINES
     )
     expect(reader.page.get_by_text("This device saw earlier")).to_be_visible()
+
+
+# A new key that nobody asked for
+
+
+@pytest.mark.parametrize(
+    ("vouchers", "fault"),
+    [
+        ([], "too few or too many vouched"),
+        ([(1, None, 0), (2, None, 0)], "a vouch was not signed by its member"),
+        ([(1, 1, 0), (1, 1, 0)], "the same member vouched twice"),
+        ([(1, 1, 9), (2, 2, 0)], "the day of a vouch is impossible"),
+    ],
+    ids=["unvouched", "forged", "one twice", "long ago"],
+)
+def test_a_new_key_without_two_fresh_vouches_is_noticed(
+    member: Member,
+    host: Host,
+    prepared: Prepared,
+    tmp_path: Path,
+    vouchers: list[tuple[int, int | None, int]],
+    fault: str,
+) -> None:
+    reader = member(MEMBER)
+    signed = [(by, keys_of(prepared, who) if who else GHOST, ago) for by, who, ago in vouchers]
+    lines = lies.with_renewal(host.roll, MEMBER, signed)
+
+    answer_with(reader.context, "/roll.jsonl", as_file(lines))
+    reader.page.goto("/roll/")
+
+    expect(reader.page.get_by_text("Does not hold", exact=True)).to_be_visible(timeout=30_000)
+    expect(reader.page.locator("[data-findings] li")).to_contain_text([f"entry {MEMBER}: {fault}"])
+    assert verify_roll(lines, tmp_path)[0] == 1
+
+
+def test_a_new_key_by_two_false_colleagues_is_told_to_its_member_by_the_roll_when_the_host_does_not(
+    member: Member, host: Host, prepared: Prepared
+) -> None:
+    reader = member(MEMBER)
+    lines = lies.with_renewal(host.roll, MEMBER, [(by, keys_of(prepared, by), 0) for by in (1, 2)])
+
+    answer_with(reader.context, "/roll.jsonl", as_file(lines))
+    reader.page.goto("/roll/")
+
+    expect(reader.page.get_by_text("Holds", exact=True)).to_be_visible(timeout=30_000)
+    expect(
+        reader.page.get_by_text("The roll has a new key for your entry, and this site did not tell you")
+    ).to_be_visible()
+
+
+def test_a_stop_that_the_host_takes_and_hides_is_noticed_by_the_device_that_signed_it(
+    own_server: Server, prepared: Prepared, member_of: Callable[[Server, int], Person]
+) -> None:
+    renew(own_server, MEMBER)
+    reader = member_of(own_server, MEMBER)
+    waiting = Host.of(own_server, prepared.ballots["open"]).roll
+    answer_with(reader.context, "/roll.jsonl", as_file(waiting))
+    reader.page.goto("/")
+
+    reader.page.get_by_role("button", name="It was not me: stop it").click()
+
+    expect(
+        reader.page.get_by_text("The server took your word and does not show it on the roll.")
+    ).to_be_visible(timeout=30_000)
 
 
 # Vouching

@@ -113,6 +113,16 @@ ENTRIES: list[tuple[str, dict[str, Any], str]] = [
         {"number": 3, "reason": "it named a person"},
         "The text of line 3 was removed: it named a person.",
     ),
+    (
+        "key_renewal",
+        {"number": 3, "roles": ["teller", "trustee"], "counts_from": "2026-10-03"},
+        "Member 3 (teller, trustee) lost their key. The new one counts from 3 October 2026.",
+    ),
+    (
+        "key_renewal_stopped",
+        {"number": 3, "roles": ["teller"], "by": 5},
+        "Member 5 stopped the new key of member 3 (teller).",
+    ),
     ("something_later", {}, "Recorded: something_later."),
 ]
 

@@ -65,7 +65,7 @@ def test_draft_keeps_its_terms_and_officers() -> None:
         ({"text": "  \n"}, errors.BadText),
         ({"text": "x" * 20_001}, errors.BadText),
         ({"text": "half a pair \ud83d"}, errors.BadText),
-        ({"group": "Ed25519"}, errors.BadGroup),
+        ({"group": "P-256"}, errors.BadGroup),
         ({"turnout": Fraction(3, 2)}, errors.BadRule),
         ({"approval": Fraction(1)}, errors.BadRule),
         ({"approval": Fraction(500, 1001)}, errors.BadRule),

@@ -17,6 +17,7 @@ from openballot.canonical import compact, hash_base64
 from openballot.checks import CHECKS
 from openballot.election import Election
 from openfloor.ballots import actions, blindkey, errors, queries
+from openfloor.ballots.actions.board import append
 from openfloor.ballots.models import BoardEvent
 from openfloor.workplace.memberkeys import check_signature
 
@@ -50,6 +51,24 @@ def test_paper_stands_on_the_board_and_gets_a_signed_receipt() -> None:
         "state": "counts",
     }
     assert check_signature(ballot.committee.board_key, receipt.receipt, receipt.signature)
+
+
+@pytest.mark.django_db
+def test_fifty_papers_of_a_credential_are_the_most_and_the_last_still_counts() -> None:
+    called = ballot_in_state("open")
+    called.vote(1)
+    credential = str(BoardEvent.objects.get(ballot=called.ballot, kind="Ballot").credential)
+    for number in range(48):
+        append(called.ballot, "Ballot", str(number), credential=credential, tracker=str(number))
+    last = called.paper(1)
+    assert called.cast(last).state == "counts"
+
+    with pytest.raises(errors.TooManyPapers):
+        called.vote(1)
+
+    assert BoardEvent.objects.filter(ballot=called.ballot, kind="Ballot").count() == 50
+    assert called.cast(last).state == "counts"
+    assert called.vote(2).state == "counts"
 
 
 @pytest.mark.django_db

@@ -85,6 +85,16 @@ def test_parse_gives_back_what_was_composed() -> None:
     assert set(fields) == charter.FIELDS
 
 
+def test_slips_stand_in_the_charter_only_when_there_are_any() -> None:
+    slips = [{"number": 2, "count": 12, "list": "ef" * 32}]
+    plain, text = charter.compose(**PARTS), charter.compose(**PARTS, slips=slips)
+
+    field = '"slips":[{"count":12,"list":"' + "ef" * 32 + '","number":2}],'
+    assert text == plain.replace('"tellers"', f'{field}"tellers"')
+    assert charter.parse(text) == {**charter.parse(plain), "slips": slips}
+    assert charter.compose(**PARTS, slips=[]) == plain
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -128,6 +138,8 @@ def test_statements_have_the_fields_of_the_specification() -> None:
         statements.trustee_key(ballot="b", number=1, public_key="17"),
         statements.freeze(ballot="b", election_hash=phi, charter="c", trustees="t", number=1),
         statements.audit(ballot="b", election_hash=phi, credentials="c", roll="r", entitled=3, number=1),
+        statements.slips(ballot="b", number=1, count=2, credentials="c"),
+        statements.slips_cancelled(ballot="b", number=1, credentials="c"),
         statements.extension(ballot="b", election_hash=phi, closes_at="2026-03-05T04:00:00Z"),
         statements.final_head(ballot="b", election_hash=phi, head="h", ballots=2, number=1),
         statements.uncountable(ballot="b", election_hash=phi, reason="lost", day="2026-03-06"),
@@ -140,6 +152,8 @@ def test_statements_have_the_fields_of_the_specification() -> None:
         "openfloor/trustee-key/1": ["ballot", "number", "public_key"],
         "openfloor/freeze/1": ["ballot", "charter", "election_hash", "number", "trustees"],
         "openfloor/audit/1": ["ballot", "credentials", "election_hash", "entitled", "number", "roll"],
+        "openfloor/slips/1": ["ballot", "count", "list", "number"],
+        "openfloor/slips-cancelled/1": ["ballot", "list", "number"],
         "openfloor/extension/1": ["ballot", "closes_at", "election_hash"],
         "openfloor/final-head/1": ["ballot", "ballots", "election_hash", "head", "number"],
         "openfloor/uncountable/1": ["ballot", "day", "election_hash", "reason"],

@@ -200,3 +200,16 @@ def test_ballot_that_was_given_up_takes_no_more_parts() -> None:
         actions.hand_in_decryption(
             called.trustees[0], part.partial, part.bound_proofs, part.head_signature, now=called.now
         )
+
+
+def test_one_member_signs_ten_extensions_of_a_ballot_at_most() -> None:
+    called = ballot_in_state("open")
+    before = called.ballot.closes_at
+    for hours in range(1, 11):
+        extend(called, 1, before + hours * HOUR)
+
+    with pytest.raises(errors.SignedTooOften):
+        extend(called, 1, before + 11 * HOUR)
+
+    assert SignedDecision.objects.filter(ballot=called.ballot).count() == 10
+    assert extend(called, 2, before + HOUR)

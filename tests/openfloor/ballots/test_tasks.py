@@ -166,7 +166,7 @@ def test_ballot_that_fails_does_not_keep_the_others_waiting(caplog: pytest.LogCa
 
     assert kinds(broken) == ["Setup", "Ballot", "EndBallots"]
     assert kinds(sound) == ["Setup", "EndBallots", "EncryptedTally"]
-    assert [record.args for record in caplog.records] == [(broken.ballot.uuid,)]
+    assert [vars(record)["ballot"] for record in caplog.records] == [broken.ballot.uuid]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -43,6 +43,7 @@ PUBLIC = {
     "board_head",
     "board_proofs",
     "board_cast",
+    "board_slip",
 }
 JSON_DEEDS = {
     "ballot_trustee_key",
@@ -50,10 +51,12 @@ JSON_DEEDS = {
     "ballot_trustee_sign",
     "ballot_trustee_decrypt",
     "ballot_teller_sign",
+    "ballot_slips_make",
+    "ballot_slips_cancel",
     "ballot_extend_sign",
     "ballot_uncountable_sign",
 }
-FORM_DEEDS = {"ballot_copy"}
+FORM_DEEDS = {"ballot_copy", "ballot_slips_finish"}
 
 
 def everything() -> str:
@@ -176,6 +179,10 @@ def test_every_view_of_a_draft_is_not_there_for_members_who_are_not_organisers(b
         "ballot_teller",
         "ballot_teller_material",
         "ballot_teller_sign",
+        "ballot_slips",
+        "ballot_slips_make",
+        "ballot_slips_cancel",
+        "ballot_slips_finish",
         "ballot_extend",
         "ballot_extend_sign",
         "ballot_uncountable",
@@ -485,7 +492,7 @@ def test_one_more_question_of_an_impossible_number_starts_again(
         ({"questions-0-max": "3"}, "There are not that many answers."),
         ({"questions-0-min": "2"}, "At most cannot be less than at least."),
         ({"questions-0-question": ""}, "This field is required."),
-        ({"group": "Ed25519"}, "Select a valid choice."),
+        ({"group": "RFC-3526-2048"}, "Select a valid choice."),
         ({"trustees": ["00000000-0000-0000-0000-000000000000"]}, "Select a valid choice."),
     ],
 )
@@ -1016,6 +1023,17 @@ def test_board_is_for_anyone_and_leaves_no_cookie() -> None:
     assert client.cookies.output() == ""
     assert not [name for name, answer in answers.items() if "Cookie" in answer.headers.get("Vary", "")]
     assert answers["board"].headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("session", ["", "x", "x" * 32, "x" * 5000, "\0", '"'])
+def test_board_neither_reads_nor_mends_a_broken_session(session: str) -> None:
+    called = ballot_of_today("counted")
+    client = Client(headers={"cookie": f"sessionid={session}; messages=x; csrftoken=x; device=x"})
+
+    answers = [client.get(f"/board/{called.ballot.uuid}/"), client.post(f"/board/{called.ballot.uuid}/cast")]
+
+    assert [answer.status_code for answer in answers] == [200, 400]
+    assert [dict(answer.cookies) for answer in answers] == [{}, {}]
 
 
 def test_board_says_the_same_to_members_and_strangers(browse: Browse) -> None:

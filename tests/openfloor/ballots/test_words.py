@@ -5,7 +5,6 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from openfloor.ballots import trackers, words
 from openfloor.ballots.forms import MomentField
@@ -99,15 +98,6 @@ def test_moment_field_reads_the_clock_on_the_committees_wall() -> None:
 
     assert field.clean("2026-10-07T12:00") == NOW
     assert field.prepare_value(NOW) == "2026-10-07T12:00"
-
-
-def test_moment_field_takes_the_first_of_an_hour_that_comes_twice() -> None:
-    assert MomentField(ZONE).clean("2026-11-01T01:30") == datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
-
-
-def test_moment_field_refuses_an_hour_that_the_clocks_skip() -> None:
-    with pytest.raises(ValidationError, match="no such hour"):
-        MomentField(ZONE).clean("2026-03-08T02:30")
 
 
 def test_trackers_are_found_by_the_words_as_the_receipt_prints_them() -> None:

@@ -172,7 +172,7 @@ def test_words_that_are_wrong_are_named(typed: str, said: str, person: Callable[
     assert said in error_on(stranger.page)
 
 
-def test_stranger_who_has_to_wait_is_let_in_by_waiting(
+def test_stranger_with_the_right_words_never_waits_for_the_failures_of_others(
     committee: Committee, person: Callable[..., Person]
 ) -> None:
     stranger = person("Ada’s new phone")
@@ -190,8 +190,7 @@ def test_stranger_who_has_to_wait_is_let_in_by_waiting(
 
     type_words(stranger.page, " ".join(committee.words))
 
-    expect(stranger.page.get_by_text("Too many failed attempts")).to_be_visible()
-    expect(stranger.page.locator("[data-key-state]")).to_have_class("state kept", timeout=20_000)
+    expect(stranger.page.locator("[data-key-state]")).to_have_class("state kept")
 
 
 def test_key_removed_from_a_device_is_gone(committee: Committee, person: Callable[..., Person]) -> None:

@@ -875,7 +875,7 @@ def test_every_finding_has_a_sentence_with_its_place() -> None:
 def test_every_check_of_the_specification_has_a_sentence() -> None:
     checks = """canonical chain day committee type rules number key_reused key_outside_group possession
         founding vouch_count voucher_unknown voucher_twice voucher_too_new voucher_over_quota vouch_day
-        vouch_signature vouch_self objection end shrunk forked"""
+        vouch_signature vouch_self objection end renewal renewal_stopped shrunk forked"""
 
     assert set(SENTENCES) == set(checks.split())
 

@@ -30,6 +30,23 @@ def test_roll_of_the_vectors_entitles_the_same_members_as_in_the_browser() -> No
     ] == ROLLS["entitled"]
 
 
+def test_renewed_roll_of_the_vectors_holds_and_the_same_keys_count_as_in_the_browser() -> None:
+    renewed = ROLLS["renewed"]
+    report = roll.verify([*ROLLS["good"][: renewed["keep"]], *renewed["lines"]])
+
+    assert report.findings == ()
+    assert [
+        {
+            "day": each["day"],
+            "member_keys": [
+                entry.member_key_on(date.fromisoformat(each["day"]))
+                for entry in roll.entitled(report.state, date.fromisoformat(each["day"]))
+            ],
+        }
+        for each in renewed["keys"]
+    ] == renewed["keys"]
+
+
 @pytest.mark.parametrize("case", ROLLS["refused"], ids=lambda case: case["why"])
 def test_roll_of_the_vectors_has_the_same_findings_as_in_the_browser(case: dict[str, Any]) -> None:
     report = roll.verify([*ROLLS["good"][: case["keep"]], *case["lines"]])

@@ -33,8 +33,11 @@ pytestmark = pytest.mark.django_db
 
 PAGES = (
     "/me/",
+    "/me/hand-over/",
     "/invitations/",
     "/vouch/",
+    "/renew/start/",
+    "/renew/vouch/",
     "/roll/",
     "/roll.jsonl",
     "/roll/handles/",
@@ -47,6 +50,9 @@ SIGNED_DEEDS = (
     "/me/leave/",
     "/invitations/",
     "/vouch/",
+    "/renew/start/",
+    "/renew/vouch/",
+    "/renew/stop/",
     "/roll/objections/",
     "/roll/objections/withdraw/",
     "/roles/1/confirm/",
@@ -534,8 +540,9 @@ def test_roll_page_shows_numbers_and_vouches_and_never_a_handle(people: Committe
 def test_roll_file_is_the_roll_that_verifies(people: CommitteeOfPeople) -> None:
     answer = browser_of(people.members[0]).get("/roll.jsonl")
 
-    report = roll.verify_file(answer.content)
+    report = roll.verify_file(answer.getvalue())
     assert (report.findings, len(report.state.entries)) == ((), 3)
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_roll_page_hides_small_cells(people: CommitteeOfPeople) -> None:

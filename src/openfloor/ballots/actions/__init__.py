@@ -10,11 +10,14 @@ from openfloor.ballots.actions.drafting import (
     copy_ballot,
     draft_ballot,
     edit_draft,
+    give_new_address,
     withdraw,
 )
 from openfloor.ballots.actions.keymaking import freeze_if_ready, hand_in_trustee_key, prove_copy
 from openfloor.ballots.actions.opening import open_if_due, sign_audit, sign_freeze
 from openfloor.ballots.actions.publishing import erase_blind_keys, publish_if_due
+from openfloor.ballots.actions.slips import cancel_slips, finish_slips, make_slips
+from openfloor.ballots.actions.voiding import void_if_announced, void_if_lost
 
 __all__ = [
     "FEWEST_TELLERS",
@@ -22,6 +25,7 @@ __all__ = [
     "Receipt",
     "add_up",
     "announce",
+    "cancel_slips",
     "cast",
     "close_if_due",
     "copy_ballot",
@@ -31,13 +35,18 @@ __all__ = [
     "edit_draft",
     "erase_blind_keys",
     "extend",
+    "finish_slips",
     "freeze_if_ready",
+    "give_new_address",
     "hand_in_decryption",
     "hand_in_trustee_key",
+    "make_slips",
     "open_if_due",
     "prove_copy",
     "publish_if_due",
     "sign_audit",
     "sign_freeze",
+    "void_if_announced",
+    "void_if_lost",
     "withdraw",
 ]

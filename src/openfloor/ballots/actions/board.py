@@ -1,5 +1,6 @@
 """Writing on a board: one event after the last, inside the caller's transaction and never outside one."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,11 +8,22 @@ from openballot import archive
 from openfloor.ballots import errors
 from openfloor.ballots.charter import text_hash
 from openfloor.ballots.models import Ballot, BoardEvent
+from openfloor.ballots.queries import fixed_roll, loss_of
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.memberkeys import Statement, check_signature
 from openfloor.workplace.models import Member
 
 HEAVY = ("charter", "trustees_text", "credentials")  # megabytes that most deeds have no use for
+LIGHT = (
+    "uuid",
+    "committee",
+    "state",
+    "closes_at",
+    "opened_at",
+    "opening_ledger_head",
+    "published_height",
+    "published_at",
+)
 
 
 def locked(ballot_id: UUID) -> Ballot:
@@ -20,14 +32,20 @@ def locked(ballot_id: UUID) -> Ballot:
 
 
 def locked_lightly(ballot_id: UUID) -> Ballot:
-    """The same without its long texts."""
-    return Ballot.objects.select_for_update(of=("self",)).defer(*HEAVY).get(pk=ballot_id)
+    """The same for deeds done again and again: with its times and state alone."""
+    return Ballot.objects.select_for_update(of=("self",)).only(*LIGHT).get(pk=ballot_id)
 
 
 def append(
     ballot: Ballot, kind: str, *data: str, credential: str | None = None, tracker: str | None = None
 ) -> BoardEvent:
-    """Put an event with its data, the payload last, after the last event of the board."""
+    """
+    Put an event with its data, the payload last, after the last event of the board.
+
+    Raises Void rather than add to a board that has lost what receipts promised.
+    """
+    if loss_of(ballot) is not None:
+        raise errors.Void
     event = next_event(ballot, kind, *data)
     event.credential, event.tracker = credential, tracker
     event.save(force_insert=True)
@@ -45,9 +63,20 @@ def next_event(ballot: Ballot, kind: str, *data: str) -> BoardEvent:
 
 
 def refuse_unsigned(ballot: Ballot, member: Member, statement: Statement, signature: str) -> None:
-    """Raises BadSignature unless *statement* is signed by the key that the roll has for *member*."""
+    """Raises BadSignature unless *statement* is signed by the key that every booth has for *member*."""
+    roll = fixed_roll(ballot)
+    entry = workplace.roll_state(ballot.committee, roll.position).entries.get(member.number)
+    if entry is None or not check_signature(entry.member_key_on(roll.day), statement, signature):
+        raise errors.BadSignature
+
+
+def refuse_unsigned_now(
+    ballot: Ballot, member: Member, statement: Statement, signature: str, now: datetime
+) -> None:
+    """The same for what no booth reads: by the key that counts now, so that a trustee may have a new one."""
     entry = workplace.roll_state(ballot.committee).entries.get(member.number)
-    if entry is None or not check_signature(entry.member_key, statement, signature):
+    day = workplace.today(ballot.committee, now)
+    if entry is None or not check_signature(entry.member_key_on(day), statement, signature):
         raise errors.BadSignature
 
 

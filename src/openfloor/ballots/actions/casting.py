@@ -11,16 +11,17 @@ from django.db import transaction
 
 from openballot.ballots import Ballot as Paper
 from openballot.ballots import BallotChecker, BallotRefused, ballot_hash
-from openballot.credentials import parse_public_credentials
+from openballot.credentials import weights_of_checked
 from openballot.election import Election
-from openfloor.ballots import errors, statements
-from openfloor.ballots.actions.board import HEAVY, append, locked_lightly
+from openfloor.ballots import errors, shown, statements
+from openfloor.ballots.actions.board import LIGHT, append, locked_lightly
 from openfloor.ballots.actions.closing import close_if_due
 from openfloor.ballots.models import Ballot, BoardEvent
-from openfloor.ballots.queries import board_hash, texts_of
+from openfloor.ballots.queries import loss_of
 from openfloor.workplace import boardkey
 
 LARGEST_PAPER = 1_000_000  # bytes
+MOST_PAPERS = 50  # of one credential, the first included: nobody alone can fill the board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,40 +48,60 @@ def cast(ballot_uuid: str, body: bytes, now: datetime) -> Receipt:
     ballot = _ballot_at(ballot_uuid)
     text = _text_of(body)
     tracker = ballot_hash(text)
-    known = ballot.board.filter(tracker=tracker).first()
+    known = _event_of(ballot, tracker)
     if known is not None:
-        return _receipt(ballot, known)
+        return _receipt_again(ballot, known)
     if close_if_due(ballot, now):
         raise errors.Closed
     _refuse_unless_open(ballot)
     paper = _checked(ballot, text)
     with transaction.atomic(durable=True):
         ballot = locked_lightly(ballot.pk)
-        event = ballot.board.filter(tracker=tracker).first()
+        known = _event_of(ballot, tracker)
         is_over = now + timedelta(seconds=monotonic() - started) >= ballot.closes_at
-        if event is None and not is_over:
+        if known is None and not is_over:
             _refuse_unless_open(ballot)
+            _refuse_too_many(ballot, paper.credential)
             event = append(ballot, "Ballot", text, credential=paper.credential, tracker=tracker)
-    if event is None:
+    if known is not None:
+        return _receipt_again(ballot, known)
+    if is_over:
         close_if_due(ballot, now + timedelta(seconds=monotonic() - started))
         raise errors.Closed
-    return _receipt(ballot, event)
+    return _receipt(ballot, event, "counts")
 
 
 def _ballot_at(uuid: str) -> Ballot:
-    ballot = Ballot.objects.select_related("committee").defer(*HEAVY).filter(uuid=uuid).first()
+    ballot = Ballot.objects.only(*LIGHT).filter(uuid=uuid).first()
     if ballot is None or ballot.state in (Ballot.State.DRAFT, Ballot.State.WITHDRAWN):
         raise errors.NoSuchBallot
     return ballot
 
 
+def _refuse_void(ballot: Ballot) -> None:
+    """Also when nobody has marked it yet: a receipt must not be shown again for what may fork away."""
+    if ballot.state == Ballot.State.VOID or loss_of(ballot) is not None:
+        raise errors.Void
+
+
+def _event_of(ballot: Ballot, tracker: str) -> BoardEvent | None:
+    return ballot.board.filter(tracker=tracker).defer("data", "text").first()
+
+
 def _refuse_unless_open(ballot: Ballot) -> None:
+    if ballot.state == Ballot.State.VOID:
+        raise errors.Void
     if ballot.state in (Ballot.State.ANNOUNCED, Ballot.State.FROZEN):
         raise errors.NotYetOpen
     if ballot.state == Ballot.State.WITHDRAWN:
         raise errors.NoSuchBallot
     if ballot.state != Ballot.State.OPEN:
         raise errors.Closed
+
+
+def _refuse_too_many(ballot: Ballot, credential: str) -> None:
+    if ballot.board.filter(credential=credential).count() >= MOST_PAPERS:
+        raise errors.TooManyPapers(most=MOST_PAPERS - 1)
 
 
 def _text_of(body: bytes) -> str:
@@ -101,26 +122,33 @@ def _checked(ballot: Ballot, text: str) -> Paper:
         raise errors.PAPER_REFUSALS[refusal.check] from refusal
 
 
-# Election and credentials never change after the freeze; the tables are worth a second each.
+# Election and credentials never change after the freeze, which checked them; the tables are worth a second.
 @lru_cache(maxsize=8)
 def _checker(uuid: str) -> BallotChecker:
-    texts = texts_of(Ballot.objects.get(uuid=uuid))
-    election = Election.parse(texts.election)
-    return BallotChecker(election, parse_public_credentials(election.group, texts.credentials))
+    credentials = Ballot.objects.values_list("credentials", flat=True).get(uuid=uuid)
+    return BallotChecker(_election(uuid), weights_of_checked(str(credentials)))
 
 
-def _receipt(ballot: Ballot, event: BoardEvent) -> Receipt:
+@lru_cache(maxsize=64)
+def _election(uuid: str) -> Election:
+    return Election.parse(str(Ballot.objects.values_list("election", flat=True).get(uuid=uuid)))
+
+
+def _receipt_again(ballot: Ballot, event: BoardEvent) -> Receipt:
+    _refuse_void(ballot)
+    later = ballot.board.filter(credential=event.credential, height__gt=event.height)
+    return _receipt(ballot, event, "replaced" if later.exists() else "counts")
+
+
+def _receipt(ballot: Ballot, event: BoardEvent, state: str) -> Receipt:
     receipt = statements.receipt(
         ballot=ballot.uuid,
-        election_hash=board_hash(ballot),
+        election_hash=_election(ballot.uuid).fingerprint,
         ballot_hash=str(event.tracker),
         event=event.hash,
         height=event.height,
         ledger_head=str(ballot.opening_ledger_head),
     )
-    later = ballot.board.filter(credential=event.credential, height__gt=event.height)
-    return Receipt(
-        receipt=receipt,
-        signature=boardkey.sign(ballot.committee, receipt),
-        state="replaced" if later.exists() else "counts",
-    )
+    if ballot.state == Ballot.State.OPEN:
+        shown.keep(ballot.uuid, event.height, event.hash)
+    return Receipt(receipt=receipt, signature=boardkey.sign(ballot.committee_id, receipt), state=state)

@@ -11,9 +11,10 @@ from openballot.checks import Refused
 from openballot.credentials import parse_public_credentials
 from openballot.election import Election
 from openballot.trustees import parse_trustees
+from openfloor import changes
 from openfloor.audit.actions import record
-from openfloor.ballots import blindkey, errors
-from openfloor.ballots.actions.board import append, in_ledger, locked, next_event, refuse_unsigned
+from openfloor.ballots import blindkey, errors, shown
+from openfloor.ballots.actions.board import append, in_ledger, locked, next_event, refuse_unsigned_now
 from openfloor.ballots.models import Ballot, BoardEvent, Trustee
 from openfloor.ballots.queries import (
     archive_on_disk,
@@ -49,6 +50,7 @@ def close_if_due(ballot: Ballot, now: datetime) -> bool:
             now=now,
         )
     blindkey.erase(ballot.uuid)
+    shown.erase(ballot.uuid)
     return True
 
 
@@ -82,7 +84,7 @@ def hand_in_decryption(
     _refuse_unless_closed(ballot)
     _refuse_bad_decryption(ballot, trustee, partial_text, bound_proofs_text)
     statement = final_head_of(ballot, trustee.member.number)
-    refuse_unsigned(ballot, trustee.member, statement, head_signature)
+    refuse_unsigned_now(ballot, trustee.member, statement, head_signature, now)
     with transaction.atomic():
         ballot = locked(ballot.pk)
         _refuse_unless_closed(ballot)
@@ -151,6 +153,7 @@ def _carry_out(ballot: Ballot, now: datetime) -> None:
 def _publish_all(ballot: Ballot, event: BoardEvent) -> None:
     ballot.published_height, ballot.published_at = event.height, None
     ballot.save()
+    changes.tell(ballot.uuid)
 
 
 def _refuse_unless_closed(ballot: Ballot) -> None:

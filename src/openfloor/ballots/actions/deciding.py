@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from openfloor import changes
 from openfloor.audit.actions import record
 from openfloor.ballots import errors, permissions, statements
 from openfloor.ballots.actions.board import in_ledger, locked, refuse_unsigned
@@ -15,13 +16,15 @@ from openfloor.workplace import queries as workplace
 from openfloor.workplace.memberkeys import canonical
 from openfloor.workplace.models import Member
 
+MOST_SIGNED = 10  # by one member, for one ballot, of one kind
+
 
 @transaction.atomic
 def extend(ballot: Ballot, by: Member, closes_at: datetime, signature: str, now: datetime) -> bool:
     """
     Sign for a later close. True when this was the second signature and the close has moved.
 
-    Raises NotYours, NotOpen, TimeIsOver, NotLater, BadSignature, SignedAlready.
+    Raises NotYours, NotOpen, TimeIsOver, NotLater, BadSignature, SignedAlready, SignedTooOften.
     """
     ballot = locked(ballot.pk)
     if not permissions.may_extend(by, ballot):
@@ -41,6 +44,7 @@ def extend(ballot: Ballot, by: Member, closes_at: datetime, signature: str, now:
         return False
     before, ballot.closes_at = ballot.closes_at, closes_at
     ballot.save()
+    changes.tell(ballot.uuid)
     record(
         ballot.committee_id,
         "ballot_extended",
@@ -58,7 +62,7 @@ def declare_uncountable(
     Sign that a key is lost and the ballot cannot be counted. True when this was the second signature.
 
     The second signs exactly what the first did, its day too. Raises NotYours, StillOpen, NotClosed,
-    ReasonMissing, WrongDay, BadSignature, SignedAlready.
+    ReasonMissing, WrongDay, BadSignature, SignedAlready, SignedTooOften.
     """
     ballot = locked(ballot.pk)
     if not permissions.may_give_up(by, ballot):
@@ -80,6 +84,7 @@ def declare_uncountable(
     ballot.state = Ballot.State.UNCOUNTABLE
     ballot.reason = reason
     ballot.save()
+    changes.tell(ballot.uuid)
     record(
         ballot.committee_id,
         "ballot_uncountable",
@@ -98,5 +103,7 @@ def _sign(
     same = ballot.decisions.filter(kind=kind, statement=text)
     if same.filter(by=by).exists():
         raise errors.SignedAlready
+    if ballot.decisions.filter(kind=kind, by=by).count() >= MOST_SIGNED:
+        raise errors.SignedTooOften(most=MOST_SIGNED)
     SignedDecision.objects.create(ballot=ballot, kind=kind, by=by, statement=text, signature=signature)
     return list(same.order_by("pk").values_list("by__number", flat=True))

@@ -14,11 +14,12 @@ from openfloor.ballots import blindkey, errors, permissions
 from openfloor.ballots.actions.board import in_ledger, locked
 from openfloor.ballots.charter import Effect, is_yes_or_no, moment
 from openfloor.ballots.models import Ballot, Teller, Trustee
+from openfloor.locks import lock_committee
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.models import Member, Role
 from workrules.mandates import ImpossibleRule, Rule
 
-GROUPS = ("BELENIOS-2048", "RFC-3526-2048")
+GROUPS = ("BELENIOS-2048", "Ed25519", "RFC-3526-2048")
 EFFECTS = ("give_role", "end_role")
 LONGEST_TITLE = 120
 LONGEST_TEXT = 20_000
@@ -46,6 +47,7 @@ class Terms(TypedDict):
     trustees: Sequence[Member]
     tellers: Sequence[Member]
     effect: NotRequired[Effect | None]
+    waits_for_slips: NotRequired[bool]
 
 
 @transaction.atomic
@@ -105,6 +107,7 @@ def announce(ballot: Ballot, by: Member, now: datetime) -> Ballot:
     if now >= ballot.closes_at:
         raise errors.ClosesTooSoon
     day = workplace.today(ballot.committee, now)
+    lock_committee(ballot.committee_id)  # nobody is put on the roll between this moment and the next lines
     position, head = workplace.roll_head(ballot.committee)
     entitled = len(workplace.entitled_members(ballot.committee, day, position))
     if entitled == 0:
@@ -155,6 +158,11 @@ def withdraw(ballot: Ballot, by: Member, reason: str, now: datetime) -> Ballot:
     return ballot
 
 
+def give_new_address(ballot: Ballot) -> None:
+    """After a restore: under its old one the draft may have been announced since, and devices remember it."""
+    Ballot.objects.filter(pk=ballot.pk, state=Ballot.State.DRAFT).update(uuid=new_uuid())
+
+
 def refuse_bad_reason(reason: str) -> str:
     """The reason without space around it; raises ReasonMissing."""
     reason = reason.strip()
@@ -169,6 +177,7 @@ _COPIED = (
     "questions",
     "group",
     "effect",
+    "waits_for_slips",
     "turnout_numerator",
     "turnout_denominator",
     "approval_numerator",
@@ -201,6 +210,7 @@ def _write_terms(ballot: Ballot, terms: Terms, now: datetime) -> None:
     ballot.title, ballot.text, ballot.group = terms["title"], terms["text"], terms["group"]
     ballot.questions = _sound_questions(terms["questions"])
     ballot.effect = _sound_effect(ballot, terms.get("effect"))
+    ballot.waits_for_slips = terms.get("waits_for_slips", False)
     ballot.turnout_numerator, ballot.turnout_denominator = terms["turnout"].as_integer_ratio()
     ballot.approval_numerator, ballot.approval_denominator = terms["approval"].as_integer_ratio()
 

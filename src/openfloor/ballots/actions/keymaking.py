@@ -15,10 +15,11 @@ from openballot.credentials import compose_public_credentials
 from openballot.election import Question, compose_election
 from openballot.groups import Group, named
 from openfloor.audit.actions import record
-from openfloor.ballots import blindkey, charter, errors, statements
+from openfloor.ballots import blindkey, charter, errors, slips, statements
 from openfloor.ballots.actions.board import in_ledger, locked, refuse_unsigned
 from openfloor.ballots.models import Ballot, Trustee
-from openfloor.ballots.queries import board_hash, entitled_keys, fixed_roll
+from openfloor.ballots.queries import board_hash, entitled_keys, fixed_roll, slips_of
+from openfloor.ballots.queries.slips import MadeSlips
 
 
 @transaction.atomic
@@ -74,9 +75,10 @@ def prove_copy(trustee: Trustee, answer: str, now: datetime) -> bool:
 
 def freeze_if_ready(ballot: Ballot, now: datetime) -> bool:
     """
-    Fix charter, election, k and credentials once every trustee's copy works. True when this froze it.
+    Fix charter, election, k and credentials once every trustee's copy works and no slips are waited for.
 
-    The long computation comes before the transaction, which starts over when a key has changed meanwhile.
+    True when this froze it. The long computation comes before the transaction, which starts over when a key
+    or a slip has changed meanwhile.
     """
     if not _is_ready(ballot, now):
         return False
@@ -84,7 +86,7 @@ def freeze_if_ready(ballot: Ballot, now: datetime) -> bool:
     frozen = _freeze(ballot)
     with transaction.atomic():
         current = locked(ballot.pk)
-        if not _is_ready(current, now) or _public_keys(current) != frozen.public_keys:
+        if not _is_ready(current, now) or _handed_in(current) != frozen.handed_in:
             return False
         current.charter = frozen.charter
         current.election = frozen.election
@@ -120,12 +122,20 @@ class _TestCiphertext:
 class _Frozen:
     """The texts of a ballot that nobody can change from here on, and its k."""
 
-    public_keys: list[str]
+    handed_in: "_HandedIn"
     charter: str
     election: str
     trustees: str
     credentials: str
     k: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _HandedIn:
+    """What members' devices have handed in by now."""
+
+    public_keys: list[str]
+    slips: list[MadeSlips]
 
 
 def _announced(trustee: Trustee, now: datetime) -> Ballot:
@@ -153,13 +163,17 @@ def _is_ready(ballot: Ballot, now: datetime) -> bool:
     return (
         ballot.state == Ballot.State.ANNOUNCED
         and now < ballot.closes_at
+        and not ballot.waits_for_slips
         and everybody.exists()
         and not everybody.filter(copy_works=False).exists()
     )
 
 
-def _public_keys(ballot: Ballot) -> list[str]:
-    return [str(trustee.public_key) for trustee in ballot.trustees.all()]
+def _handed_in(ballot: Ballot) -> _HandedIn:
+    return _HandedIn(
+        public_keys=[str(trustee.public_key) for trustee in ballot.trustees.all()],
+        slips=slips_of(ballot),
+    )
 
 
 def _numbers(officers: Iterable[Trustee]) -> list[int]:
@@ -176,35 +190,42 @@ def _elements(group: Group, handed_in: Iterable[Trustee]) -> list[str]:
 
 def _freeze(ballot: Ballot) -> _Frozen:
     group = named(ballot.group)
-    public_keys = _public_keys(ballot)
-    charter_text = _charter_of(ballot, group)
+    handed_in = _handed_in(ballot)
+    charter_text = _charter_of(ballot, group, [made.promise for made in handed_in.slips])
     k = blindkey.draw()
     return _Frozen(
-        public_keys=public_keys,
+        handed_in=handed_in,
         charter=charter_text,
         election=compose_election(
             uuid=ballot.uuid,
             name=ballot.title,
             description=charter.description(ballot.title, charter_text),
             group=group,
-            public_key=trustees.combined_public_key(group, public_keys),
+            public_key=trustees.combined_public_key(group, handed_in.public_keys),
             questions=[_question(question) for question in ballot.questions],
             administrator=ballot.committee.name,
         ),
-        trustees=trustees.compose_trustees(public_keys),
+        trustees=trustees.compose_trustees(handed_in.public_keys),
         credentials=compose_public_credentials(
             group,
             [
-                blinding.blinded_key(group, ballot.uuid, key_text, blinding.nonce(k, key_text))
-                for keys in entitled_keys(ballot).values()
-                for key_text in [keys["credentials"][ballot.group]]
+                *(
+                    blinding.blinded_key(group, ballot.uuid, key_text, blinding.nonce(k, key_text))
+                    for keys in entitled_keys(ballot).values()
+                    for key_text in [keys["credentials"][ballot.group]]
+                ),
+                *(
+                    credential
+                    for made in handed_in.slips
+                    for credential in slips.read_list(group, made.credentials)
+                ),
             ],
         ),
         k=k,
     )
 
 
-def _charter_of(ballot: Ballot, group: Group) -> str:
+def _charter_of(ballot: Ballot, group: Group, promises: list[charter.Slips]) -> str:
     officers = list(ballot.trustees.select_related("member"))
     roll = fixed_roll(ballot)
     return charter.compose(
@@ -233,6 +254,7 @@ def _charter_of(ballot: Ballot, group: Group) -> str:
         chosen_by=ballot.called_by.number,
         effect=ballot.effect,
         ledger_head=roll.ledger_head,
+        slips=promises,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from openballot.archive import setup_data
+from openfloor import changes
 from openfloor.audit.actions import record
 from openfloor.audit.queries import head as ledger_head
 from openfloor.ballots import errors, statements
@@ -89,3 +90,4 @@ def _open(ballot: Ballot, now: datetime) -> None:
     ballot.state = Ballot.State.OPEN
     ballot.published_height, ballot.published_at = 0, now
     ballot.save()
+    changes.tell(ballot.uuid)

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from openfloor.ballots import blindkey
+from openfloor import changes
+from openfloor.ballots import blindkey, shown
 from openfloor.ballots.actions.board import locked_lightly
 from openfloor.ballots.models import Ballot
 
@@ -28,21 +29,26 @@ def publish_if_due(ballot: Ballot, now: datetime) -> bool:
         ballot.published_height = height
         ballot.published_at = now
         ballot.save(update_fields=["published_height", "published_at"])
+        if advanced:
+            changes.tell(ballot.uuid)
     return advanced
 
 
 def erase_blind_keys() -> None:
-    """Erase every k that a crash left behind: of ballots that are neither frozen nor open, or never were."""
-    if not _leftovers():
+    """Erase every k that a crash left behind, and how far receipts reached, where no ballot needs them."""
+    suspects = _leftovers()
+    if not suspects:
         return
-    # A freeze writes its k before it commits, so only what is a leftover inside a transaction is one.
+    # A freeze writes its k before it commits: what is no leftover once its ballot is locked never was one.
     with transaction.atomic():
-        for uuid in _leftovers():
+        list(Ballot.objects.select_for_update().filter(uuid__in=suspects).order_by("pk").values_list("pk"))
+        for uuid in suspects & _leftovers():
             blindkey.erase(uuid)
+            shown.erase(uuid)
 
 
 def _leftovers() -> set[str]:
-    kept = blindkey.kept()
+    kept = blindkey.kept() | shown.kept()
     needed = Ballot.objects.filter(uuid__in=kept, state__in=[Ballot.State.FROZEN, Ballot.State.OPEN])
     return kept - set(needed.values_list("uuid", flat=True))
 

@@ -1,11 +1,13 @@
 """The board of a ballot as it is published. The trap: what came in the last minute is not shown yet."""
 
 import json
-from collections import OrderedDict
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from openballot.archive import data_member, event_member, header_member
@@ -13,6 +15,10 @@ from openballot.canonical import hash_base64
 from openfloor.ballots import errors, statements
 from openfloor.ballots.charter import moment
 from openfloor.ballots.models import Ballot, BoardEvent, SignedDecision
+from openfloor.ballots.queries.electorate import fixed_roll
+from openfloor.ballots.queries.slips import slips_of
+from openfloor.ui.growing import GrowingFile, Part
+from openfloor.ui.kept import Kept
 from openfloor.workplace import queries as workplace
 
 PUBLIC_STATES = (
@@ -21,7 +27,10 @@ PUBLIC_STATES = (
     Ballot.State.CLOSED,
     Ballot.State.COUNTED,
     Ballot.State.UNCOUNTABLE,
+    Ballot.State.VOID,
 )
+SETTLED_STATES = (Ballot.State.OPEN, Ballot.State.CLOSED, Ballot.State.COUNTED)
+HEAVY = ("charter", "trustees_text", "credentials")  # megabytes that most pages have no use for
 SIGNATURES_NEEDED = 2  # under an extension, or to give up the count
 HEIGHT_OF_ALL = 2**31
 
@@ -36,14 +45,30 @@ class Texts:
     credentials: str
 
 
+class Version(NamedTuple):
+    """What names all that observers see of a ballot now, once it is settled."""
+
+    uuid: str
+    state: str
+    published_height: int
+    closes_at: str
+    voters: int
+    board_key: str
+
+    @property
+    def is_settled(self) -> bool:
+        """Are all signatures in? From the opening on nothing else changes what observers see."""
+        return self.state in SETTLED_STATES
+
+
 def public_ballots() -> QuerySet[Ballot]:
     """Ballots that observers can look at, by their addresses."""
-    return Ballot.objects.filter(state__in=PUBLIC_STATES)
+    return Ballot.objects.filter(state__in=PUBLIC_STATES, charter__isnull=False)
 
 
 def public_ballot(uuid: str) -> Ballot:
-    """The ballot at a public address; raises NoSuchBallot."""
-    ballot = public_ballots().select_related("committee").filter(uuid=uuid).first()
+    """The ballot at a public address, its long texts left in the database; raises NoSuchBallot."""
+    ballot = public_ballots().select_related("committee").defer(*HEAVY).filter(uuid=uuid).first()
     if ballot is None:
         raise errors.NoSuchBallot
     return ballot
@@ -65,16 +90,38 @@ def texts_of(ballot: Ballot) -> Texts:
     return Texts(charter=charter, election=election, trustees=trustees, credentials=credentials)
 
 
+def version_at(uuid: str) -> Version:
+    """The version of the ballot at a public address, at the cost of one row; raises NoSuchBallot."""
+    columns = ("state", "published_height", "closes_at", "entitled", "slips", "committee__board_key")
+    row = public_ballots().filter(uuid=uuid).order_by().values_list(*columns).first()
+    if row is None:
+        raise errors.NoSuchBallot
+    state, height, closes_at, entitled, slips, board_key = row
+    return Version(uuid, state, height, moment(closes_at), (entitled or 0) + slips, board_key)
+
+
 def setup_of(ballot: Ballot) -> dict[str, Any]:
     """setup.json: all that a booth or an observer checks before any vote."""
+    ballot.refresh_from_db(fields=[name for name in HEAVY if name in ballot.get_deferred_fields()])
     texts = texts_of(ballot)
     numbers = _officer_numbers(ballot)
-    roll = workplace.roll_state(ballot.committee)
+    roll = fixed_roll(ballot)
+    entries = workplace.roll_state(ballot.committee, roll.position).entries
     return {
         "charter": texts.charter,
         "election": texts.election,
         "trustees": texts.trustees,
         "credentials": texts.credentials,
+        **signatures_of(ballot),
+        **_slips(ballot),
+        "member_keys": {str(number): entries[number].member_key_on(roll.day) for number in numbers},
+        "board_key": ballot.committee.board_key,
+    }
+
+
+def signatures_of(ballot: Ballot) -> dict[str, list[dict[str, Any]]]:
+    """Who has signed the election, the list of credentials, and a later close."""
+    return {
         "freezes": [
             {"number": trustee.member.number, "signature": trustee.freeze_signature}
             for trustee in ballot.trustees.select_related("member")
@@ -86,31 +133,45 @@ def setup_of(ballot: Ballot) -> dict[str, Any]:
             if teller.audit_signature is not None
         ],
         "extensions": _extensions(ballot),
-        "member_keys": {str(number): roll.entries[number].member_key for number in numbers},
-        "board_key": ballot.committee.board_key,
     }
 
 
 def head_of(ballot: Ballot) -> dict[str, Any]:
     """head.json: how far the board has come, as last published."""
-    shown = ballot.board.filter(height__lte=ballot.published_height)
+    counted = _counted_up_to(ballot.uuid, ballot.published_height)
+    return _head(ballot.state, counted, ballot.voters, moment(ballot.closes_at))
+
+
+def head_at(uuid: str) -> dict[str, Any]:
+    """The same for the ballot at a public address; raises NoSuchBallot."""
+    version = version_at(uuid)
+    counted = _counted_up_to(uuid, version.published_height)
+    return _head(version.state, counted, version.voters, version.closes_at)
+
+
+def _head(state: str, counted: dict[str, Any], voters: int, closes_at: str) -> dict[str, Any]:
+    return {"state": state, **counted, "entitled": voters, "closes_at": closes_at}
+
+
+def _counted_up_to(uuid: str, height: int) -> dict[str, Any]:
+    return _heads.get((uuid, height), lambda: _count_up_to(uuid, height))
+
+
+def _count_up_to(uuid: str, height: int) -> dict[str, Any]:
+    shown = BoardEvent.objects.filter(ballot__uuid=uuid, height__lte=height)
     papers = shown.filter(kind="Ballot")
     last = shown.only("hash", "height").last()
     return {
-        "state": ballot.state,
         "height": last.height if last else None,
         "head": last.hash if last else None,
         "ballots": papers.count(),
         "voters": papers.values("credential").distinct().count(),
-        "entitled": ballot.entitled,
-        "closes_at": moment(ballot.closes_at),
     }
 
 
 def trackers_of(ballot: Ballot) -> list[str]:
     """The hashes of the published papers, by which their owners find them, in the order of the board."""
-    shown = ballot.board.filter(kind="Ballot", height__lte=ballot.published_height)
-    return [tracker for tracker in shown.values_list("tracker", flat=True) if tracker is not None]
+    return _trackers.get(ballot.uuid, _Trackers).up_to(ballot)
 
 
 def proofs_of(ballot: Ballot) -> dict[str, Any]:
@@ -131,16 +192,20 @@ def proofs_of(ballot: Ballot) -> dict[str, Any]:
 
 def archive_of(ballot: Ballot, *, published_only: bool) -> bytes:
     """The `.bel` archive; raises NotYetOpen before there is one. Only what is new is read."""
+    return archive_file(ballot, published_only=published_only).read()
+
+
+def archive_file(ballot: Ballot, *, published_only: bool) -> Part:
+    """The same, left on the disk."""
+    timestamp = timestamp_of(ballot)
     up_to = ballot.published_height if published_only else HEIGHT_OF_ALL
-    height, archive = _kept.before(ballot.uuid, up_to) or (-1, header_member(timestamp_of(ballot)))
-    height, news = _read_on(ballot, height, up_to)
-    _kept.keep(ballot.uuid, height, archive + news)
-    return archive + news
+    archive = _archives.get(ballot.uuid, lambda: GrowingFile(settings.DATA, header_member(timestamp)))
+    return archive.up_to(up_to, lambda height: _events_after(ballot, height, up_to))
 
 
 def archive_on_disk(ballot: Ballot) -> bytes:
     """The whole archive, read anew: what is checked before a count is published."""
-    return header_member(timestamp_of(ballot)) + _read_on(ballot, -1, HEIGHT_OF_ALL)[1]
+    return header_member(timestamp_of(ballot)) + b"".join(_events_after(ballot, -1, HEIGHT_OF_ALL))
 
 
 def timestamp_of(ballot: Ballot) -> int:
@@ -180,6 +245,11 @@ def final_head_of(ballot: Ballot, number: int) -> statements.Statement:
     )
 
 
+def _slips(ballot: Ballot) -> dict[str, Any]:
+    """Stands in setup.json only when there are any."""
+    return {"slips": [made.published for made in slips_of(ballot)]} if ballot.slips else {}
+
+
 def _officer_numbers(ballot: Ballot) -> list[int]:
     trustees = ballot.trustees.values_list("member__number", flat=True)
     tellers = ballot.tellers.values_list("member__number", flat=True)
@@ -202,36 +272,39 @@ def _extensions(ballot: Ballot) -> list[dict[str, Any]]:
     ]
 
 
-def _read_on(ballot: Ballot, height: int, up_to: int) -> tuple[int, bytes]:
-    """The height of the last event up to *up_to*, and the bytes of all after *height*."""
-    timestamp, parts = timestamp_of(ballot), []
-    for event in ballot.board.filter(height__gt=height, height__lte=up_to).order_by("height").iterator():
-        parts.append(bytes_of(event, timestamp))
-        height = event.height
-    return height, b"".join(parts)
+def _events_after(ballot: Ballot, height: int, up_to: int) -> Iterator[bytes]:
+    """The bytes of each event after *height* and not after *up_to*."""
+    timestamp = timestamp_of(ballot)
+    events = ballot.board.filter(height__gt=height, height__lte=up_to).order_by("height")
+    for event in events.iterator():
+        yield bytes_of(event, timestamp)
 
 
-class _KeptArchives:
-    """The archives asked for last, so that a download reads only what came since. Events never change."""
-
-    MOST = 4
+class _Trackers:
+    """Those of one board in its order, as far as they were asked for. Events never change."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._archives: OrderedDict[str, tuple[int, bytes]] = OrderedDict()
+        self._heights: list[int] = []
+        self._hashes: list[str] = []
+        self._up_to = -1
 
-    def before(self, uuid: str, height: int) -> tuple[int, bytes] | None:
-        """The longest archive kept that goes no further than *height*."""
+    def up_to(self, ballot: Ballot) -> list[str]:
         with self._lock:
-            kept = self._archives.get(uuid)
-        return kept if kept is not None and kept[0] <= height else None
+            if ballot.published_height > self._up_to:
+                self._read_on(ballot)
+            return self._hashes[: bisect_right(self._heights, ballot.published_height)]
 
-    def keep(self, uuid: str, height: int, archive: bytes) -> None:
-        with self._lock:
-            self._archives[uuid] = (height, archive)
-            self._archives.move_to_end(uuid)
-            if len(self._archives) > self.MOST:
-                self._archives.popitem(last=False)
+    def _read_on(self, ballot: Ballot) -> None:
+        news = ballot.board.filter(
+            kind="Ballot", height__gt=self._up_to, height__lte=ballot.published_height
+        ).order_by("height")
+        for height, tracker in news.values_list("height", "tracker"):
+            self._heights.append(height)
+            self._hashes.append(str(tracker))
+        self._up_to = ballot.published_height
 
 
-_kept = _KeptArchives()
+_heads: Kept[dict[str, Any]] = Kept(most=256)
+_trackers: Kept[_Trackers] = Kept(most=8)
+_archives: Kept[GrowingFile] = Kept(most=8)

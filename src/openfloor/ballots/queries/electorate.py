@@ -44,7 +44,15 @@ def entitled_keys(ballot: Ballot) -> dict[int, Keys]:
 
 
 def is_entitled(ballot: Ballot, member: Member) -> bool:
-    return ballot.committee_id == member.committee_id and member.number in entitled_keys(ballot)
+    """May this member vote with the key they have now?"""
+    key = _key_in(ballot, member)
+    return key is not None and key == member.keys["member"]
+
+
+def has_newer_key(ballot: Ballot, member: Member) -> bool:
+    """Was the ballot called before this member's new key counted? Then it knows the old one only."""
+    key = _key_in(ballot, member)
+    return key is not None and key != member.keys["member"]
 
 
 def entitled_now(committee: Committee, now: datetime) -> int:
@@ -60,7 +68,7 @@ def joined_since(ballot: Ballot) -> int:
 def few_entitled(ballot: Ballot, now: datetime) -> bool:
     """Are so few entitled that the result may tell how each voted? Calling and casting warn."""
     if ballot.entitled is not None:
-        return ballot.entitled < FEW
+        return ballot.voters < FEW
     return entitled_now(ballot.committee, now) < FEW
 
 
@@ -96,6 +104,13 @@ def teller_material(ballot: Ballot, member: Member) -> dict[str, Any]:
         "entitled": roll.entitled,
         "day": roll.day.isoformat(),
     }
+
+
+def _key_in(ballot: Ballot, member: Member) -> str | None:
+    """The signing key of an entitled member, as the ballot's announcement fixed it."""
+    if ballot.committee_id != member.committee_id or member.number not in (keys := entitled_keys(ballot)):
+        return None
+    return keys[member.number]["member"]
 
 
 def _k_of(ballot: Ballot) -> bytes:

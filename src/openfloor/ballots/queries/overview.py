@@ -38,8 +38,8 @@ class ToDo:
     """
     One thing that waits for a member.
 
-    *kind* is one of decrypt, sign_decision, sign_freeze, audit, prove_copy, make_key, vote, stuck,
-    finish_draft.
+    *kind* is one of decrypt, sign_decision, sign_freeze, audit, make_slips, prove_copy, make_key, vote,
+    stuck, finish_draft.
     """
 
     kind: str
@@ -101,11 +101,11 @@ def outcome(ballot: Ballot, papers: int | None = None) -> Outcome:
     rule = rule_of(ballot)
     approval_applies = rule.approval_more_than is not None
     yes, no = counts[0][-2:] if approval_applies else (0, 0)
-    count = Count(entitled=ballot.entitled, papers=papers, yes=yes, no=no)
+    count = Count(entitled=ballot.voters, papers=papers, yes=yes, no=no)
     return Outcome(
         counts=counts,
         papers=papers,
-        entitled=ballot.entitled,
+        entitled=ballot.voters,
         approval_applies=approval_applies,
         unmet=unmet_conditions(count, rule),
     )
@@ -153,7 +153,7 @@ def things_to_do(member: Member, now: datetime) -> list[ToDo]:
     whether a member has voted only their own device knows.
     """
     ballots = ballots_visible_to(member).exclude(
-        state__in=[Ballot.State.COUNTED, Ballot.State.UNCOUNTABLE, Ballot.State.WITHDRAWN]
+        state__in=[Ballot.State.COUNTED, Ballot.State.UNCOUNTABLE, Ballot.State.WITHDRAWN, Ballot.State.VOID]
     )
     found = [
         ToDo(kind=kind, ballot=ballot)
@@ -168,6 +168,7 @@ _URGENCY = (
     "sign_decision",
     "sign_freeze",
     "audit",
+    "make_slips",
     "prove_copy",
     "make_key",
     "vote",
@@ -203,6 +204,9 @@ def _duties(ballot: Ballot, member: Member) -> Iterator[str]:
             ballot.state == Ballot.State.CLOSED and trustee.partial_decryption is None and is_added_up(ballot)
         ):
             yield "decrypt"
+    waits_for_slips = ballot.state == Ballot.State.ANNOUNCED and ballot.waits_for_slips
+    if waits_for_slips and permissions.is_teller(member, ballot):
+        yield "make_slips"
     has_to_audit = ballot.state == Ballot.State.FROZEN and not _is_audited(ballot)
     if has_to_audit and ballot.tellers.filter(member=member, audit_signature=None).exists():
         yield "audit"
@@ -221,6 +225,12 @@ def _is_overtaken(ballot: Ballot, statement: str) -> bool:
     """Has another extension gone as far already?"""
     fields = json.loads(statement)
     return "closes_at" in fields and bool(fields["closes_at"] <= moment(ballot.closes_at))
+
+
+def void_ballots(member: Member) -> QuerySet[Ballot]:
+    """What is void and was not called again yet, as far as this member sees."""
+    visible = ballots_visible_to(member).filter(state=Ballot.State.VOID)
+    return visible.exclude(copies__announced_on__isnull=False).order_by("closes_at")
 
 
 def _is_audited(ballot: Ballot) -> bool:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from openfloor.ballots import words
+from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Committee
 
 register = template.Library()
@@ -23,6 +24,18 @@ def short_time(moment: datetime, committee: Committee) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', moment.astimezone(zone).isoformat(timespec="seconds"), text
     )
+
+
+@register.filter
+def who_may_vote(ballot: Ballot) -> str:
+    """60, or 72: 60 on the roll and 12 by paper slip."""
+    return words.who_may_vote(ballot)
+
+
+@register.filter
+def who_can_check(group: str) -> str:
+    """Anyone with a Debian computer."""
+    return words.who_can_check(group)
 
 
 @register.filter

@@ -22,6 +22,7 @@ from openfloor.ballots.views.keyholding import (
     trustee_key,
     trustee_sign,
 )
+from openfloor.ballots.views.slipping import slip_booth, slips, slips_cancel, slips_finish, slips_make
 
 __all__ = [
     "announce",
@@ -43,6 +44,11 @@ __all__ = [
     "home",
     "minutes",
     "new",
+    "slip_booth",
+    "slips",
+    "slips_cancel",
+    "slips_finish",
+    "slips_make",
     "teller",
     "teller_material",
     "teller_sign",

@@ -8,22 +8,29 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from openfloor.ballots import actions, queries, trackers, words
 from openfloor.ballots.models import Ballot
-from openfloor.ballots.views.finding import public_ballot
+from openfloor.ballots.views.finding import public_ballot, public_head, public_version
 from openfloor.ui.errors import Refusal
 from openfloor.ui.http import answers_json, json_answer, read_body
+from openfloor.ui.kept import Kept
+from openfloor.ui.packed import Packed, asked_again, only_if_new
 
 TRACKERS_A_PAGE = 100
 LARGEST_PAPER = 1_000_000
+ARCHIVE = "application/x-tar"
+
+_pages: Kept[Packed] = Kept(most=64)
+_setups: Kept[Packed] = Kept(most=4)
 
 
 class FromElsewhere(Refusal):
@@ -34,10 +41,19 @@ class FromElsewhere(Refusal):
 
 @require_safe
 def board(request: HttpRequest, uuid: str) -> HttpResponse:
-    ballot = public_ballot(uuid)
+    version = public_version(uuid)
+    if request.GET or not version.is_settled:
+        return _board(request, public_ballot(uuid))
+    # The same for everybody who comes: a thousand observers at once cost little more than one.
+    key = (version, get_language(), request.build_absolute_uri())
+    return _pages.get(key, lambda: Packed.of(_board(request, public_ballot(uuid)))).answer(request)
+
+
+def _board(request: HttpRequest, ballot: Ballot) -> HttpResponse:
     find = request.GET.get("find", "")
     found = trackers.find(queries.trackers_of(ballot), find)
     page = Paginator(found, TRACKERS_A_PAGE).get_page(request.GET.get("page"))
+    address = reverse("board_archive", args=[ballot.uuid, ballot.uuid])
     return render(
         request,
         "ballots/board.html",
@@ -46,7 +62,7 @@ def board(request: HttpRequest, uuid: str) -> HttpResponse:
             "head": queries.head_of(ballot),
             "page": page,
             "trackers": [trackers.tracker_of(one) for one in page],
-            "archive_address": request.build_absolute_uri(reverse("board_archive", args=[uuid, uuid])),
+            "archive_address": request.build_absolute_uri(address),
             "find": find,
         },
     )
@@ -74,16 +90,26 @@ def minutes(request: HttpRequest, uuid: str) -> HttpResponse:
 def board_archive(request: HttpRequest, uuid: str, name: str) -> HttpResponseBase:
     if name != uuid:
         raise Http404
-    archive = queries.archive_of(public_ballot(uuid), published_only=True)
-    answer = HttpResponse(archive, content_type="application/x-tar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{uuid}.bel"'
-    return answer
+    ballot = public_ballot(uuid)
+    archive = queries.archive_file(ballot, published_only=True)
+    etag = f'"{queries.head_of(ballot)["head"]}"'
+    if (unchanged := only_if_new(request, etag)) is not None:
+        return unchanged
+    answer = FileResponse(archive, as_attachment=True, filename=f"{uuid}.bel", content_type=ARCHIVE)
+    answer.headers["Content-Length"] = str(archive.size)
+    return asked_again(answer, etag)
 
 
 @require_safe
 @answers_json
 def board_setup(request: HttpRequest, uuid: str) -> HttpResponseBase:
-    return json_answer(queries.setup_of(public_ballot(uuid)))
+    version = public_version(uuid)
+    if not version.is_settled:
+        return json_answer(queries.setup_of(public_ballot(uuid)))
+    # Megabytes for every voter; they do not follow from the height.
+    key = version._replace(published_height=0)
+    packed = _setups.get(key, lambda: Packed.of(json_answer(queries.setup_of(public_ballot(uuid)))))
+    return packed.answer_if_new(request)
 
 
 @require_safe
@@ -96,7 +122,7 @@ def board_charter(request: HttpRequest, uuid: str) -> HttpResponseBase:
 @require_safe
 @answers_json
 def board_head(request: HttpRequest, uuid: str) -> HttpResponseBase:
-    return json_answer(queries.head_of(public_ballot(uuid)))
+    return json_answer(public_head(uuid))
 
 
 @require_safe
@@ -124,11 +150,12 @@ def _about(ballot: Ballot) -> dict[str, Any]:
         "next_step": words.next_step(ballot),
         "rule": words.terms_in_words(ballot),
         "election_hash": queries.board_hash(ballot),
-        "setup": queries.setup_of(ballot),
+        "setup": queries.signatures_of(ballot),
         "outcome": words.outcome_in_words(outcome) if outcome else None,
         "verdict": words.verdict(outcome) if outcome else None,
         "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
         "answers": words.answer_counts(ballot, outcome) if outcome else [],
+        "by_slip": queries.papers_by_slip(ballot),
         "trustees": [trustee.member.number for trustee in ballot.trustees.select_related("member")],
         "tellers": [teller.member.number for teller in ballot.tellers.select_related("member")],
     }

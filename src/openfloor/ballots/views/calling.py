@@ -33,7 +33,10 @@ GROUPS = (
         (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED),
     ),
     (gettext_lazy("Drafts"), (Ballot.State.DRAFT,)),
-    (gettext_lazy("Over"), (Ballot.State.COUNTED, Ballot.State.UNCOUNTABLE, Ballot.State.WITHDRAWN)),
+    (
+        gettext_lazy("Over"),
+        (Ballot.State.COUNTED, Ballot.State.UNCOUNTABLE, Ballot.State.WITHDRAWN, Ballot.State.VOID),
+    ),
 )
 
 
@@ -85,7 +88,7 @@ def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
             "rule": words.terms_in_words(ballot),
             "outcome": words.outcome_in_words(outcome) if outcome else None,
             "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
-            "is_public": ballot.state in queries.PUBLIC_STATES,
+            "is_public": ballot.state in queries.PUBLIC_STATES and ballot.charter is not None,
             "may_lead": permissions.may_lead(member, ballot),
             "may_withdraw": permissions.may_lead(member, ballot) and ballot.state in WITHDRAWABLE,
             "may_extend": permissions.may_extend(member, ballot)
@@ -255,6 +258,7 @@ def _terms(form: BallotForm, questions: Any) -> dict[str, Any]:
         "trustees": list(values["trustees"].order_by("number")),
         "tellers": list(values["tellers"].order_by("number")),
         "effect": _effect(values),
+        "waits_for_slips": values["waits_for_slips"],
     }
 
 

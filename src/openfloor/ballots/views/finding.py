@@ -1,6 +1,7 @@
 """Finding what an address names. What a member may not see is not there: 404, never 403."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied
@@ -29,8 +30,24 @@ def own_tellership(request: MemberRequest, ballot: Ballot) -> Teller:
 
 
 def public_ballot(uuid: str) -> Ballot:
-    try:
+    with _not_here():
         return queries.public_ballot(uuid)
+
+
+def public_version(uuid: str) -> queries.Version:
+    with _not_here():
+        return queries.version_at(uuid)
+
+
+def public_head(uuid: str) -> dict[str, Any]:
+    with _not_here():
+        return queries.head_at(uuid)
+
+
+@contextmanager
+def _not_here() -> Iterator[None]:
+    try:
+        yield
     except errors.NoSuchBallot as error:
         raise Http404 from error
 

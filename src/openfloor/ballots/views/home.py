@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from openfloor.ballots import guidance, queries, words
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.words import Now
+from openfloor.ui import offline
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.models import Member
 from openfloor.workplace.signin import member_of
@@ -33,6 +35,7 @@ class Date:
 
 
 @require_safe
+@csp_replace(offline.POLICY)
 def home(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     if member is None:
@@ -47,9 +50,11 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "ballots/home.html",
         {
+            "worker": offline.worker_address(),
             "now": things[0],
             "others": things[1:],
             "decided": _decided(member),
+            "new_keys": workplace.renewals_waiting(member.committee),
             "this_week": [date for date in dates if now - WEEK <= date.at <= now][::-1],
             "next": [date for date in dates if date.at > now],
         },
@@ -84,8 +89,9 @@ def _decided(member: Member) -> list[dict[str, Any]]:
 
 
 def _dates(member: Member, now: datetime) -> Iterator[Date]:
-    """Openings and closes of ballots that are neither drafts nor withdrawn."""
-    shown = queries.ballots_visible_to(member).exclude(state__in=[Ballot.State.DRAFT, Ballot.State.WITHDRAWN])
+    """Openings and closes of ballots that are neither drafts nor withdrawn nor void."""
+    never_ran = [Ballot.State.DRAFT, Ballot.State.WITHDRAWN, Ballot.State.VOID]
+    shown = queries.ballots_visible_to(member).exclude(state__in=never_ran)
     for ballot in shown.select_related("committee"):
         closes = _("Vote closes: %(title)s") if ballot.closes_at > now else _("Vote closed: %(title)s")
         yield Date(ballot.closes_at, closes % {"title": ballot.title}, ballot)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from openfloor.locks import lock_committee
 from openfloor.workplace import queries, roll
 from openfloor.workplace.errors import DayHasChanged, NotOnTheRoll, UnderObjection, refusal_of
 from openfloor.workplace.memberkeys import hash_of, parse_canonical
@@ -10,8 +11,9 @@ from openfloor.workplace.models import Committee, Member, RollRecord
 
 
 def locked(committee: Committee) -> Committee:
-    """The committee as it stands, for this transaction alone to change."""
-    return Committee.objects.select_for_update().get(pk=committee.pk)
+    """The committee as it stands, for this transaction alone to change. A ballot is locked before it."""
+    lock_committee(committee.pk)
+    return Committee.objects.get(pk=committee.pk)
 
 
 def append_to_roll(committee: Committee, record_type: str, day: date, **values: Any) -> None:

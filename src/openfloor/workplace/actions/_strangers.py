@@ -1,4 +1,4 @@
-"""What unknown callers may still try: all of them share one budget, since nobody's address is kept.
+"""How often unknown callers may fail: all of them share one budget, since nobody's address is kept.
 
 The trap: a failure has to stay recorded, so the refusal is raised after the transaction, never inside it.
 """
@@ -22,21 +22,26 @@ T = TypeVar("T")
 
 
 def ask_as_stranger(find: Callable[[], T | None], *, now: datetime) -> T | None:
-    """Return what *find* finds and count it as a failure when that is nothing; raises WaitFirst instead."""
+    """
+    Return what *find* finds; when that is nothing, count a failure, or raise WaitFirst after too many.
+
+    What is right is never made to wait: others could keep everybody out by failing (docs/decisions/0010).
+    """
+    found = find()
+    if found is not None:
+        return found
     with transaction.atomic():
         budget, _ = StrangerBudget.objects.select_for_update().get_or_create(pk=True)
         wait = time_to_wait(budget, now)
-        found = None
         if not wait:
-            found = find()
-            _note(budget, failed=found is None, now=now)
+            _count_failure(budget, now)
     if wait:
         raise WaitFirst(seconds=ceil(wait.total_seconds()))
-    return found
+    return None
 
 
 def time_to_wait(budget: StrangerBudget, now: datetime) -> timedelta:
-    """How long nobody unknown may try; a clock that was set back makes it no longer than the wait itself."""
+    """How long no failure is looked at; a clock that was set back makes it no longer than the wait itself."""
     failures = _failures_left(budget, now)
     if budget.last_failure_at is None or failures < FREE_FAILURES:
         return timedelta(0)
@@ -52,12 +57,7 @@ def _failures_left(budget: StrangerBudget, now: datetime) -> int:
     return max(budget.failures - quiet // QUIET_STEP, 0)
 
 
-def _note(budget: StrangerBudget, *, failed: bool, now: datetime) -> None:
-    if failed:
-        budget.failures = min(_failures_left(budget, now) + 1, MOST_FAILURES)
-        budget.last_failure_at = now
-        budget.save()
-    elif budget.failures:
-        budget.failures = 0
-        budget.last_failure_at = None
-        budget.save()
+def _count_failure(budget: StrangerBudget, now: datetime) -> None:
+    budget.failures = min(_failures_left(budget, now) + 1, MOST_FAILURES)
+    budget.last_failure_at = now
+    budget.save()

@@ -4,7 +4,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from openfloor.audit.actions import record
@@ -47,15 +47,17 @@ def make_invitation(
     days_are_right = now < expires_at <= now + timedelta(days=MOST_DAYS)
     if not (1 <= uses <= MOST_USES and days_are_right and is_hex(secret_hash, 64)):
         raise BadInvitation(uses=MOST_USES, days=MOST_DAYS)
-    if Invitation.objects.filter(secret_hash=secret_hash).exists():
-        raise InvitationMadeAlready
-    return Invitation.objects.create(
-        committee=member.committee,
-        made_by=member,
-        secret_hash=secret_hash,
-        uses_left=uses,
-        expires_at=expires_at,
-    )
+    try:
+        with transaction.atomic():
+            return Invitation.objects.create(
+                committee=member.committee,
+                made_by=member,
+                secret_hash=secret_hash,
+                uses_left=uses,
+                expires_at=expires_at,
+            )
+    except IntegrityError as error:
+        raise InvitationMadeAlready from error
 
 
 @transaction.atomic
@@ -113,10 +115,19 @@ def enrol(
         return _refuse_unless_same(before, newcomer, ticket)
     _refuse_foreign_place(committee, unit, occupation)
     _refuse_bad_keys(newcomer)
-    newcomer.save(force_insert=True)
+    _insert(newcomer)
     if ticket.founding:
         _found(newcomer, now)
     return newcomer
+
+
+def _insert(newcomer: Member) -> None:
+    try:
+        with transaction.atomic():
+            newcomer.save(force_insert=True)
+    except IntegrityError as error:
+        # Another committee was faster: it is not locked with this one.
+        raise KeysInUse from error
 
 
 def _invitation_with(secret: str) -> Invitation | None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from openfloor.audit.actions import record
 from openfloor.workplace import queries, roll
 from openfloor.workplace.actions._roll import append_to_roll, locked, refuse_another_day
+from openfloor.workplace.actions.devices import shut_out
 from openfloor.workplace.errors import (
     AlreadyObjected,
     NoObjection,
@@ -15,7 +16,7 @@ from openfloor.workplace.errors import (
     ObjectionToYourself,
     TooLateToObject,
 )
-from openfloor.workplace.models import Invitation, Member, Role, Vouch
+from openfloor.workplace.models import Invitation, Member, Renewal, Role, Vouch
 
 
 @transaction.atomic
@@ -85,5 +86,6 @@ def _forget(member: Member) -> None:
     member.state = Member.State.LEFT
     member.handle, member.unit, member.occupation = "", None, None
     member.save(update_fields=["state", "handle", "unit", "occupation"])
-    member.devices.all().delete()
+    shut_out(member)
+    Renewal.objects.filter(member=member).delete()
     Invitation.objects.filter(made_by=member).update(uses_left=0)

@@ -53,14 +53,9 @@ def _waiting(candidate: Member, voucher: Member) -> Member:
 def _refuse_what_the_roll_refuses(
     state: roll.RollState, candidate: Member, given: roll.Vouch, voucher: Member
 ) -> None:
-    waiting = Vouch.objects.filter(
-        voucher=voucher,
-        candidate__state=Member.State.CANDIDATE,
-        day__year=given.day.year,
-        day__month=given.day.month,
-    ).count()
+    waiting = queries.vouches_not_on_the_roll(voucher, given.day)
     for check in _checks(state, candidate, given, on=given.day, waiting=waiting):
-        raise _refusal(state, given, check)
+        raise refusal_of_vouch(state, given, check)
 
 
 def _checks(
@@ -78,7 +73,8 @@ def _checks(
     return list(checks)
 
 
-def _refusal(state: roll.RollState, given: roll.Vouch, check: str) -> WorkplaceError:
+def refusal_of_vouch(state: roll.RollState, given: roll.Vouch, check: str) -> WorkplaceError:
+    """What a check that a vouch fails means for who vouches."""
     if check == "voucher_too_new":
         from_day = state.entries[given.by].day + timedelta(days=state.rules.vouch_from_day)
         return VoucherTooNew(day=from_day.isoformat())

@@ -91,6 +91,8 @@ def _state(latest: LedgerEntry) -> tuple[str, str | Promise]:
         return "broken", _("Withdrawn")
     if latest.kind == "ballot_uncountable":
         return "broken", _("Cannot be counted")
+    if latest.kind == "ballot_void":
+        return "broken", _("Void")
     return "open", _("Waiting")
 
 

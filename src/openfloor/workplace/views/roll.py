@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openfloor.ui.http import answers_json, json_answer
 from openfloor.workplace import actions, permissions, queries, words
-from openfloor.workplace.roll import Entry, RollState, is_settled, may_still_object
+from openfloor.workplace.roll import Entry, Renewal, RollState, is_settled, may_still_object
 from openfloor.workplace.signin import MemberRequest, member_required
 from openfloor.workplace.views._bodies import body_of, day_of
 
@@ -27,10 +27,12 @@ LATELY = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry as the page shows it; `votes_from` is a day to come, or None."""
+    """An entry as the page shows it; `votes_from` and `new_key_from` are days to come, or None."""
 
     entry: Entry
+    key: str
     votes_from: date | None
+    new_key_from: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def roll(request: MemberRequest) -> HttpResponse:
         "units": queries.headcounts(member.committee).units,
         "rules": words.rules_in_words(state.rules),
         "rule_differences": words.differences_of(state.rules),
+        "new_keys": _new_keys(state, today),
         "today": today,
         **_objections(state, member.number, today),
     }
@@ -67,7 +70,19 @@ def roll(request: MemberRequest) -> HttpResponse:
 
 def _row(entry: Entry, state: RollState, today: date) -> Row:
     settled = is_settled(entry, state.rules, today)
-    return Row(entry, None if settled else entry.day + timedelta(days=state.rules.objection_days))
+    waiting = entry.renewal_waiting_on(today)
+    return Row(
+        entry,
+        key=entry.member_key_on(today),
+        votes_from=None if settled else entry.day + timedelta(days=state.rules.objection_days),
+        new_key_from=waiting.counts_from if waiting else None,
+    )
+
+
+def _new_keys(state: RollState, today: date) -> list[tuple[int, Renewal]]:
+    """Entries whose new keys can still be stopped."""
+    waiting = ((entry.number, entry.renewal_waiting_on(today)) for entry in state.entries.values())
+    return [(number, renewal) for number, renewal in waiting if renewal is not None]
 
 
 def _growth(entries: list[Entry], today: date) -> list[Month]:
@@ -117,12 +132,14 @@ def handles(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 @member_required
-def roll_file(request: MemberRequest) -> HttpResponse:
+def roll_file(request: MemberRequest) -> HttpResponseBase:
     """The roll as `openfloor roll verify` reads it."""
     if not permissions.may_see_roll(request.member):
         raise PermissionDenied
-    lines = queries.roll_lines(request.member.committee)
-    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="application/jsonl")
+    file = queries.roll_file(request.member.committee)
+    answer = FileResponse(file, content_type="application/jsonl")
+    answer.headers["Content-Length"] = str(file.size)
+    return answer
 
 
 @require_POST

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +19,7 @@ from openfloor.workplace.signin import (
     sign_in_session,
     sign_out_session,
 )
+from openfloor.workplace.views._addresses import safe_target
 from openfloor.workplace.views._bodies import body_of, day_of
 
 
@@ -27,8 +27,9 @@ from openfloor.workplace.views._bodies import body_of, day_of
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _hand_in(request)
-    target = _safe_target(request.GET.get("next", "/"))
-    if member_of(request) is not None:
+    target = safe_target(request.GET.get("next", "/"))
+    # Whoever is signed in may still have lost the key, and type the words that bring it back.
+    if member_of(request) is not None and "words" not in request.GET:
         return redirect(target)
     return render(request, "workplace/sign_in.html", {"next": target})
 
@@ -46,12 +47,6 @@ def _hand_in(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _safe_target(target: str) -> str:
-    """Only a path of our own, and never a page that ends where it began."""
-    ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    return target if ours and target.startswith("/") else "/"
-
-
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     sign_out_session(request)
@@ -66,6 +61,7 @@ def me(request: MemberRequest) -> HttpResponse:
     held = queries.roles_of(member)
     context = {
         "devices": member.devices.count(),
+        "passkeys": member.passkeys.all(),
         "roles": [kind.label for kind in Role.Kind if kind in held],
         "today": queries.today(member.committee, timezone.now()),
     }
@@ -78,6 +74,18 @@ def forget_devices(request: MemberRequest) -> HttpResponse:
     actions.forget_devices(request.member)
     messages.success(request, _("Your devices are forgotten. Each is known again when you sign in there."))
     return redirect("me")
+
+
+@require_POST
+@member_required
+def sign_out_elsewhere(request: MemberRequest) -> HttpResponse:
+    """End every session, and begin this one anew."""
+    actions.sign_out_everywhere(request.member)
+    sign_in_session(request, request.member)
+    messages.success(request, _("You are signed out on every other device."))
+    answer = redirect("me")
+    set_device_cookie(answer, actions.remember_device(request.member))
+    return answer
 
 
 @require_POST

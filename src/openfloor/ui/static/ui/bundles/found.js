@@ -1,1 +1,1 @@
-import{a as o,b as m}from"./chunk-3VMNJMQI.js";import"./chunk-7NINF5WP.js";import"./chunk-PKZVAKHZ.js";import"./chunk-ZRYDGBQB.js";import"./chunk-LW22KAA4.js";import"./chunk-DUA6UTP3.js";import"./chunk-ZKKD3ONE.js";import{t as r}from"./chunk-GJF6Y264.js";r(o);r(m);
+import{a as o,b as m}from"./chunk-S67D276R.js";import"./chunk-6KU2TOZ2.js";import"./chunk-FQZBES2F.js";import"./chunk-TJISJ7A5.js";import"./chunk-QZPI3JUN.js";import"./chunk-BL74QJWC.js";import"./chunk-A37RCGKS.js";import"./chunk-KZTRXIDF.js";import{u as r}from"./chunk-DMTNXDOX.js";r(o);r(m);

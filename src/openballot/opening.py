@@ -1,0 +1,140 @@
+"""Papers that were opened instead of cast: does the paper encrypt what the booth showed?
+
+The trap: whoever has the nonces can read the paper, so a paper that was opened must never be counted.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from openballot.ballots import Ballot, BallotChecker, ballot_hash
+from openballot.canonical import NotCanonical, array, hash_hex, string
+from openballot.checks import Refused
+from openballot.disjunction import Ciphertext
+from openballot.election import Election, Question
+from openballot.groups import NotInGroup
+from openballot.words import words_of
+
+MOST_BYTES = 4_000_000
+RECEIPT_WORDS = 6
+
+
+class NotOpened(ValueError):
+    """Not a file that the booth saved, or not whole."""
+
+    def __init__(self) -> None:
+        super().__init__("This is not a paper that the booth saved, or it is not whole. Save it again.")
+
+
+class WrongNonces(ValueError):
+    """The numbers given do not open the ciphertexts: whoever made the paper encrypted something else."""
+
+    def __init__(self, question: int, choice: int) -> None:
+        super().__init__(
+            f"The keys do not open this paper (question {question}, choice {choice}): "
+            "what was locked is not what the device says. Do not vote on that device."
+        )
+        self.question = question
+        self.choice = choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What the booth saves: the election's text, the paper's text, and one nonce for each ciphertext."""
+
+    election: Election
+    ballot: str
+    nonces: tuple[tuple[int, ...], ...]
+
+    @property
+    def tracker(self) -> str:
+        return ballot_hash(self.ballot)
+
+    @property
+    def words(self) -> list[str]:
+        """The words that the booth showed before it was asked to open the paper."""
+        return words_of(hash_hex(self.ballot), RECEIPT_WORDS)
+
+    @property
+    def credential(self) -> str:
+        try:
+            return string(json.loads(self.ballot)["credential"])
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise Refused("ballot_text", f"ballot {self.tracker}") from error
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Read a file that the booth saved; raises NotOpened, or Refused for an impossible election."""
+        try:
+            if len(data) > MOST_BYTES:
+                raise NotCanonical("The file is too large.")
+            fields = json.loads(data.decode())
+            election = Election.parse(string(fields["election"]))
+            nonces = tuple(
+                tuple(election.group.scalar(nonce) for nonce in array(row)) for row in array(fields["nonces"])
+            )
+            return cls(election=election, ballot=string(fields["ballot"]), nonces=nonces)
+        except Refused:
+            raise
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise NotOpened from error
+
+
+def read_answers(opened: Opened) -> list[list[int]]:
+    """
+    What the paper encrypts: 0 or 1 for each choice, a blank vote's bit first.
+
+    Everything about the paper but its place on a list of credentials is checked first; raises Refused.
+    Raises WrongNonces unless every ciphertext is (g^r, y^r g^m) for its nonce r and m = 0 or 1, the
+    encryption of the Belenios specification, section 4.11.
+    """
+    election = opened.election
+    ballot = _checked(opened)
+    if [len(row) for row in opened.nonces] != [question.choices for question in election.questions]:
+        raise NotOpened
+    return [
+        _bits(election, number, answer.choices, nonces)
+        for number, (answer, nonces) in enumerate(zip(ballot.answers, opened.nonces, strict=True), start=1)
+    ]
+
+
+def chosen(question: Question, bits: Sequence[int]) -> tuple[str, ...] | None:
+    """The answers that *bits* choose; None for a blank vote."""
+    if question.blank and bits[0]:
+        return None
+    own = bits[question.blank :]
+    return tuple(answer for answer, bit in zip(question.answers, own, strict=True) if bit)
+
+
+def _checked(opened: Opened) -> Ballot:
+    group, credential = opened.election.group, opened.credential
+    # Where a list of credentials is at hand, its reader has proven this.
+    try:
+        is_usable = group.element(credential) != group.identity
+    except (NotCanonical, NotInGroup):
+        is_usable = False
+    if not is_usable:
+        raise Refused("credential_element", f"ballot {opened.tracker}")
+    return BallotChecker(opened.election, {credential: 1}).check(opened.ballot)
+
+
+def _bits(election: Election, number: int, choices: Sequence[Ciphertext], nonces: Sequence[int]) -> list[int]:
+    bits = []
+    for position, (choice, r) in enumerate(zip(choices, nonces, strict=True), start=1):
+        bit = _bit(election, choice, r)
+        if bit is None:
+            raise WrongNonces(number, position)
+        bits.append(bit)
+    return bits
+
+
+def _bit(election: Election, choice: Ciphertext, r: int) -> int | None:
+    group = election.group
+    if choice.alpha != group.power_generator(r):
+        return None
+    shared = group.power(election.public_key, r)
+    for m, beta in enumerate((shared, group.multiply(shared, group.generator))):
+        if choice.beta == beta:
+            return m
+    return None

@@ -1,1 +1,0 @@
-import{a as n}from"./chunk-4JI6N326.js";import{a as i,b as e}from"./chunk-JGS3YO37.js";import{f as r}from"./chunk-ZRYDGBQB.js";async function p(t,o){let{store:m}=await n();return e(i(t,o),r(await m.root()))}var f=(t,o)=>e(o,r(t));export{p as a,f as b};

@@ -1,0 +1,112 @@
+"""Everybody at once: a committee whose people hold one role each, a ballot in each state, and an outsider."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from factories.ballots import Called, terms_of
+from factories.workplace import Person, candidate, found, give_role, invite, make_committee
+from openfloor.ballots import actions
+from openfloor.workplace.models import Role
+from openfloor.workplace.signin import SESSION_KEY
+
+PEOPLE = ("stranger", "candidate", "member", "trustee", "teller", "organiser", "elsewhere")
+STATES = ("draft", "announced", "frozen", "open", "closed", "counted")
+
+
+def all_routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    """Every address as urls.py writes it."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from all_routes(pattern, route)
+
+
+@dataclass
+class Scene:
+    """Who is there, with a browser each, and what addresses of things are filled in with."""
+
+    ballots: dict[str, Called] = field(default_factory=dict)  # by state
+    persons: dict[str, Person] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def address(self, route: str, state: str, number: int | None = None) -> str:
+        """With the ballot in *state*, and *number* in the place of what there is."""
+        uuid = self.ballots[state].ballot.uuid
+        numbers = self.values.get(route, {}) if number is None else {"pk": number, "number": number}
+        values = {"uuid": uuid, "name": uuid, **numbers}
+        return re.sub(r"<\w+:(\w+)>", lambda found: str(values.get(found[1], 1)), "/" + route)
+
+
+def everybody() -> Scene:
+    today = timezone.now().date()
+    people = make_committee(6, founded_on=today - timedelta(days=60))
+    people.day = today - timedelta(days=1)
+    organiser, member, *officers = people.members
+    trustees, tellers = officers[:2], officers[2:]
+    for kind, holders in ((Role.Kind.TRUSTEE, trustees), (Role.Kind.TELLER, tellers)):
+        for holder in holders:
+            give_role(people, holder, kind)
+    waiting = candidate(organiser, 7, now=people.now)
+    elsewhere = found(name="Day shift", founded_on=today - timedelta(days=60), index=8).members[0]
+    scene = Scene()
+    for state in STATES:
+        scene.ballots[state] = _ballot(people, state, trustees, tellers)
+    scene.persons = {
+        "candidate": waiting,
+        "member": member,
+        "trustee": trustees[0],
+        "teller": tellers[0],
+        "organiser": organiser,
+        "elsewhere": elsewhere,
+    }
+    scene.clients = {name: _signed_in(person) for name, person in scene.persons.items()} | {
+        "stranger": Client()
+    }
+    scene.values = {
+        "invitations/<int:pk>/end/": {"pk": invite(organiser, now=timezone.now())[0].pk},
+        "vouch/<int:number>.json": {"number": waiting.member.number},
+        "renew/vouch/<int:number>/<slug:fingerprint>.json": {"number": 99},
+    } | {
+        f"roles/<int:pk>/{deed}/": {"pk": Role.objects.get(member=trustees[0].member).pk}
+        for deed in ("confirm", "decline", "resign")
+    }
+    return scene
+
+
+def _signed_in(person: Person) -> Client:
+    client = Client()
+    session = client.session
+    session[SESSION_KEY] = str(person.member.pk)
+    session.save()
+    return client
+
+
+def _ballot(people: Any, state: str, trustees: list[Person], tellers: list[Person]) -> Called:
+    terms = {
+        **terms_of(people),
+        "trustees": [person.member for person in trustees],
+        "tellers": [person.member for person in tellers],
+        "closes_at": timezone.now() + timedelta(hours=-1 if state in ("closed", "counted") else 24),
+    }
+    ballot = actions.draft_ballot(people.members[0].member, **terms, now=people.now)
+    called = Called(ballot, people, people.now)
+    steps = {
+        "announced": called.announce,
+        "frozen": called.freeze,
+        "open": called.open,
+        "closed": called.close,
+        "counted": called.count,
+    }
+    for step in list(steps)[: [*steps].index(state) + 1] if state != "draft" else []:
+        steps[step]()
+    return called

@@ -24,6 +24,8 @@ const FIELDS = [
   "ledger_head",
 ];
 
+const OPTIONAL = ["slips", "practice"]; // absent where they are not used
+
 const FEWEST_OFFICERS = 2; // one trustee alone could open every vote
 const MOST_SLIPS = 200;
 
@@ -34,7 +36,7 @@ export const descriptionOf = (title, hash) => `${title}\nopenfloor charter sha25
 /** The charter of a canonical text; refuses one that lacks a field or has one too many. */
 export function parseCharter(text) {
   const charter = parseCanonical(text);
-  const fields = isObject(charter) && "slips" in charter ? [...FIELDS, "slips"] : FIELDS;
+  const fields = isObject(charter) && [...FIELDS, ...OPTIONAL.filter((name) => name in charter)];
   if (!hasExactly(charter, fields) || charter.type !== "openfloor/charter/1" || !partsAreSound(charter)) {
     throw new Refused("charter_text");
   }
@@ -48,17 +50,25 @@ function partsAreSound(charter) {
     hasExactly(committee, ["id", "name", "zone"]) &&
     areAll(questions, (question) => hasExactly(question, ["question", "answers", "min", "max", "blank"])) &&
     ruleIsSound(rule) &&
-    hasExactly(roll, ["head", "position", "entitled", "day"]) &&
-    isDay(roll.day) &&
+    rollIsSound(roll) &&
     isMoment(opens) &&
     isMoment(closes) &&
     opens < closes &&
     areAll(trustees, (trustee) => hasExactly(trustee, ["number", "public_key"]) && isWhole(trustee.number)) &&
     areAll(tellers, isWhole) &&
     (charter.slips === undefined || areAll(charter.slips, isPromise)) &&
-    effectIsSound(charter.effect)
+    effectIsSound(charter.effect) &&
+    (charter.practice === undefined || (charter.practice === true && charter.effect === null))
   );
 }
+
+/** Charters of version 0.1.0 have no tree: their roll is checked whole, or not at all. */
+const rollIsSound = (roll) =>
+  isObject(roll) &&
+  hasExactly(roll, ["head", "position", "entitled", "day", ...("tree" in roll ? ["tree"] : [])]) &&
+  isWhole(roll.position) &&
+  (roll.tree === undefined || isHex(roll.tree, 32)) &&
+  isDay(roll.day);
 
 /** So many paper slips by that teller; *list* is the hash of their public credentials. */
 const isPromise = (slips) =>

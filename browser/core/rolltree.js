@@ -13,6 +13,18 @@ const NODE = Uint8Array.of(1);
 /** The hash of one record's exact text. */
 export const leafHash = (text) => toHex(sha256(concatBytes(LEAF, utf8(text))));
 
+/** The root over these leaves; of none, the hash of nothing. */
+export function treeRoot(leaves) {
+  const whole = []; // subtrees of 2^height leaves, the highest first
+  for (const leaf of leaves) {
+    let [height, hash] = [0, leaf];
+    for (; whole[whole.length - 1]?.height === height; height += 1) hash = node(whole.pop().hash, hash);
+    whole.push({ height, hash });
+  }
+  const rest = whole.map(({ hash }) => hash);
+  return rest.length === 0 ? toHex(sha256(new Uint8Array())) : rest.reduceRight((right, left) => node(left, right));
+}
+
 /** Whether the record with this leaf stands at *index* in the tree of *size* records with this root. */
 export function isIncluded({ leaf, index, size, path, root }) {
   if (!isPlace(index, size) || !isPath(path)) return false;

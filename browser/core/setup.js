@@ -87,16 +87,20 @@ export function checkElection(setup) {
 
 /**
  * Whether the charter's roll is the one this device checked, and has as many entitled as the charter says.
+ * Of a roll in parts it does not count the entitled: see rollparts.js.
  * Where *roll* has `nextDay`, the day of the record after it, nobody who was on the roll before that day is left out.
  */
 export function checkRollOf(charter, roll) {
-  const { head, position, entitled: stated, day } = charter.roll;
+  const { head, position, tree, entitled: stated, day } = charter.roll;
   const isTheirs = roll.committee === charter.committee.id;
   const change = roll.findings.find(({ check }) => check === "forked" || check === "shrunk");
   if (change) return [finding(`roll_${change.check}`, "roll", { position: change.position })];
+  if (roll.findings.some(({ check }) => check === "tree")) return [finding("roll_tree", "roll")];
   if (roll.findings.length > 0) return [finding("roll_findings", "roll")];
   if (!isTheirs || roll.size !== position + 1 || roll.head !== head) return [finding("roll_head", "roll", { position })];
+  if (tree !== undefined && roll.tree !== tree) return [finding("roll_tree", "roll")];
   if (typeof roll.nextDay === "string" && roll.nextDay < day) return [finding("roll_outdated", "roll", { day })];
+  if (roll.isPart) return []; // two tellers have counted
   const counted = entitled(roll, day).length;
   return counted === stated ? [] : [finding("roll_entitled", "roll", { stated, counted })];
 }

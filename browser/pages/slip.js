@@ -12,6 +12,7 @@ import { alarm, booth, goOn } from "./_ballots/booth.js";
 import { line } from "./_ballots/findings.js";
 import { receiptKey } from "./_ballots/heads.js";
 import { memory } from "./_ballots/memory.js";
+import { practiceFindings } from "./_ballots/practice.js";
 import { getJson } from "./_shared/http.js";
 import { breathe, find, onPress, onSubmit, saveFile, Sentence, showStatus, showStep, start, takeFragment, text } from "./_shared/page.js";
 
@@ -71,6 +72,7 @@ async function check(code) {
   const { election, charter } = checked;
   const isOther = election !== null && charter !== null && !(election.uuid === uuid && charter.committee.id === committee);
   if (isOther) findings.push(finding("other_ballot"));
+  if (charter !== null) findings.push(...practiceFindings(charter));
   if (findings.length === 1 && findings[0].check === "slip_unknown") throw new Sentence("slipUnknown");
   if (findings.length > 0) {
     alarm(findings);

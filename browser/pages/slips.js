@@ -14,7 +14,7 @@ import { statement } from "../core/statements.js";
 import { qrSvg } from "../elements/qr-code.js";
 import { memberOf, unlock } from "./_ballots/device.js";
 import { signWith } from "./_ballots/signing.js";
-import { forgetSlips, rememberSlips } from "./_ballots/slips.js";
+import { rememberCancelled, rememberSlips } from "./_ballots/slips.js";
 import { NoConnection, postJson } from "./_shared/http.js";
 import { find, fromTemplate, onPress, onSubmit, Sentence, showStatus, showStep, start, text } from "./_shared/page.js";
 
@@ -111,8 +111,18 @@ for (const button of document.querySelectorAll("[data-cancel]")) {
   onPress(`[data-cancel="${list}"]`, async () => {
     const { store, root } = await unlock(member);
     const said = statement("slips-cancelled", { ballot: uuid, number: member.number, list });
-    await postJson(page.dataset.cancelThem, { list, signature: signWith(root, said) });
-    await forgetSlips(store, uuid, list);
+    await cancelThem(store, list, signWith(root, said));
     location.reload();
   });
+}
+
+/** Where no answer came, the slips may be gone: this device then counts them as cancelled until it hears otherwise. */
+async function cancelThem(store, list, signature) {
+  const takeBack = await rememberCancelled(store, uuid, list);
+  try {
+    await postJson(page.dataset.cancelThem, { list, signature });
+  } catch (error) {
+    if (!(error instanceof NoConnection)) await takeBack();
+    throw error;
+  }
 }

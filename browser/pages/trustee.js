@@ -18,7 +18,8 @@ import { effectInWords } from "./_ballots/effect.js";
 import { memberOf, openOrRemember, unlock } from "./_ballots/device.js";
 import { line, listFindings } from "./_ballots/findings.js";
 import { closesKey, fetchArchive, keepHead, missingHeads, seenHeads } from "./_ballots/heads.js";
-import { rollAt } from "./_ballots/roll.js";
+import { practiceFindings } from "./_ballots/practice.js";
+import { rollFor } from "./_ballots/roll.js";
 import { signWith } from "./_ballots/signing.js";
 import { getJson, postJson } from "./_shared/http.js";
 import { breathe, find, onPress, onSubmit, saveFile, Sentence, showStatus, showStep, start, text } from "./_shared/page.js";
@@ -160,7 +161,7 @@ async function prepareToSign(publicKey) {
   const setup = await getJson(page.dataset.setup, { credentials: "omit" });
   await breathe();
   const { election, charter, findings } = checkElection(setup);
-  if (findings.length === 0) findings.push(...ownFindings(election, charter, publicKey), ...(await signedFindings(election)));
+  if (findings.length === 0) findings.push(...ownFindings(election, charter, publicKey), ...practiceFindings(charter), ...(await signedFindings(election)));
   if (findings.length > 0) return alarm(findings);
   signing = { said: freezeStatement(setup, election, member.number), fingerprint: election.fingerprint };
   find("[data-full-text]").textContent = `${charter.title}\n\n${charter.text}`;
@@ -244,15 +245,18 @@ async function setupFindings(store, root, key, setup) {
   work("checkingTexts");
   const { election: read, charter: shown, findings: unread } = checkElection(setup);
   if (unread.length > 0) return unread;
-  const { position } = shown.roll;
-  const roll = await rollAt(store, { address: page.dataset.roll, uuid, position, group: read.group.name }, sayRoll);
+  const { roll: address, rollParts: parts } = page.dataset;
+  const asked = { address, parts, uuid, charter: shown, group: read.group.name, number: member.number };
+  const roll = await rollFor(store, asked, sayRoll);
+  find("[data-parts-note]").hidden = !roll.isPart;
   const { election, charter, closesAt, findings } = checkSetup(setup, { roll });
   const isOwn = (known, day) => memberKeyOn(known, member.number, day) === memberKey(root);
-  const isOwnEntry = isOwn(roll, charter.roll.day) || isOwn(await rollNow(store), LAST_DAY);
+  const isOwnEntry = isOwn(roll, charter.roll.day) || isOwn(roll.grown ?? (await rollNow(store)), LAST_DAY);
   const seenClose = (await store.get(CLOSES)) ?? "";
   findings.push(
     ...(roll.isForked ? [finding("roll_forked")] : []),
     ...(isOwnEntry ? [] : [finding("own_entry")]),
+    ...practiceFindings(charter),
     ...(await signedFindings(election)),
     ...(seenClose <= closesAt ? [] : [finding("closes_earlier")]),
     ...(Date.now() >= Date.parse(closesAt) ? [] : [finding("not_over")]),

@@ -12,7 +12,8 @@ import { inOneTab, memberOf, openOrRemember, unlock } from "./_ballots/device.js
 import { line } from "./_ballots/findings.js";
 import { closesKey, compareWithBoard, receiptKey } from "./_ballots/heads.js";
 import { boardKeyFindings } from "./_ballots/ledger.js";
-import { rollAt } from "./_ballots/roll.js";
+import { practiceFindings } from "./_ballots/practice.js";
+import { rollFor } from "./_ballots/roll.js";
 import { getJson } from "./_shared/http.js";
 import { breathe, find, Sentence, showStatus, showStep, start, text } from "./_shared/page.js";
 
@@ -45,9 +46,11 @@ const stayOpen = () => new Promise(() => {});
 async function prepare(store, root) {
   const setup = await getJson(booth.dataset.setup, { credentials: "omit" });
   const blinding = await blindingOf(store);
-  const position = positionOf(setup);
-  const group = groupNamed(groupOf(setup));
-  const roll = await rollAt(store, { address: booth.dataset.roll, uuid, position, group: group.name }, progressOfRoll);
+  const charter = readCharter(setup); // only where to look: everything read here is checked by checkSetup
+  const group = groupNamed(charter?.group ?? "BELENIOS-2048");
+  const { roll: address, rollParts: parts } = booth.dataset;
+  const { number } = member;
+  const roll = await rollFor(store, { address, parts, uuid, charter, group: group.name, number }, progressOfRoll);
   showStatus(text("checkingBallot"));
   await breathe();
   const own = { keyText: credentialKey(root, group), n: blinding.n };
@@ -58,7 +61,7 @@ async function prepare(store, root) {
     return null;
   }
   await remember(store, checked, blinding);
-  sayWhatWasChecked(setup, checked);
+  sayWhatWasChecked(setup, checked, roll);
   const s = blindedScalar(group, uuid, own.keyText, own.n, credentialScalar(root, group));
   return { store, ...checked, boardKey: setup.board_key, s };
 }
@@ -92,15 +95,16 @@ async function ownFindings(store, setup, { election, charter, closesAt }, { roll
     ...(isOwnEntry ? [] : [finding("own_entry")]),
     ...(isNoEarlier ? [] : [finding("closes_earlier")]),
     ...(roll.isForked ? [finding("roll_forked")] : []),
+    ...practiceFindings(charter),
     ...(await boardKeyFindings(store, booth.dataset.ledger, { charter, boardKey: setup.board_key })),
   ];
 }
 
-function sayWhatWasChecked(setup, { charter }) {
+function sayWhatWasChecked(setup, { charter }, { isPart = false }) {
   const entries = (numbers) => numbers.join(", ");
   const sentences = [
     text("checkedCharter"),
-    text("checkedRoll"),
+    ...(isPart ? [text("checkedParts"), text("checkedByTellers")] : [text("checkedRoll")]),
     text("checkedTrustees", { entries: entries(charter.trustees.map(({ number }) => number)) }),
     text("checkedTellers", { entries: entries(setup.audits.map(({ number }) => number)) }),
     text("checkedCredentials", { count: votersOf(charter) }),
@@ -108,10 +112,6 @@ function sayWhatWasChecked(setup, { charter }) {
   ];
   find("[data-checked]").replaceChildren(...sentences.map(line));
 }
-
-/** Only where to look: everything read here is checked by checkSetup. */
-const positionOf = (setup) => readCharter(setup)?.roll?.position ?? 0;
-const groupOf = (setup) => readCharter(setup)?.group ?? "BELENIOS-2048";
 
 /* After the close */
 

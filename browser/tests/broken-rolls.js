@@ -109,6 +109,10 @@ export const BROKEN_ROLLS = {
     records: () => vouchedKeys({ ...keysOf(6), member: keysOf(5).member }),
     checks: ["key_reused"],
   },
+  "one key for two purposes": {
+    records: () => vouchedKeys({ ...keysOf(6), member: keysOf(6).credentials.Ed25519 }),
+    checks: ["key_reused", "key_outside_group"],
+  },
   "a credential outside its group": { records: () => vouchedKeys(withCredential("2")), checks: ["key_outside_group"] },
   "a credential that is the identity": {
     records: () => vouchedKeys(withCredential("1")),

@@ -148,6 +148,10 @@ const LIES = {
     () => ({ ...honest, charter: honest.charter.replace("{", "{ ") }),
     ["not_canonical"],
   ],
+  "practice that the trustees did not sign": [
+    () => ({ ...honest, charter: canonical({ ...JSON.parse(honest.charter), practice: true }) }),
+    ["charter_hash", "freeze_signature", "freeze_signature"],
+  ],
   "another title": [() => setupOf({ charter: { title: "Party" } }), ["charter_hash", "charter_title"]],
   "another committee": [() => setupOf({ election: { administrator: "Ward 6" } }), ["charter_committee"]],
   "another ballot's charter": [() => setupOf({ charter: { ballot: "8pbdKANZCGj6dS" } }), ["charter_ballot"]],
@@ -309,6 +313,20 @@ test("a charter lacks no field, has none too many, and closes after it opens", (
   ]) {
     assert.throws(() => parseCharter(canonical(wrong)), refusedAs("charter_text"));
   }
+});
+
+test("a charter says practice only as true, and then does nothing by itself", () => {
+  const practice = charterOf({ practice: true });
+  const effect = { kind: "end_role", number: 4, role: "teller" };
+
+  assert.deepEqual(parseCharter(canonical(practice)), practice);
+  for (const wrong of [{ practice: false }, { practice: null }, { practice: 1 }, { practice: true, effect }]) {
+    assert.throws(() => parseCharter(canonical(charterOf(wrong))), refusedAs("charter_text"));
+  }
+});
+
+test("a practice ballot is checked like any other", async () => {
+  assert.deepEqual(findingsOf(await setupOf({ charter: { practice: true } })), []);
 });
 
 test("a receipt must be the board's word on this very ballot paper", () => {

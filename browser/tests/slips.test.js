@@ -6,7 +6,7 @@ import { secureRandom } from "../core/bytes.js";
 import { groupNamed } from "../core/groups.js";
 import { newSlipCode, parseSlipCode, slipCredential, slipScalar } from "../core/slips.js";
 import { memory } from "../pages/_ballots/memory.js";
-import { forgetSlips, missingSlips, rememberSlips } from "../pages/_ballots/slips.js";
+import { faultsOfOwnSlips, rememberCancelled, rememberSlips } from "../pages/_ballots/slips.js";
 import { refusedAs, vector } from "./support.js";
 
 const CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -53,15 +53,28 @@ test("codes are all different and never look like anything else", () => {
   for (const code of codes) assert.match(code, /^[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{6}-[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{6}$/);
 });
 
-test("a teller's device misses the slips that it made and did not cancel", async () => {
+test("a teller's device misses the slips that it made, and finds those that it cancelled", async () => {
   const store = memory();
   const made = ["a", "b", "c"].map((list, i) => ({ number: 3, count: i + 1, list }));
   for (const slips of made) await rememberSlips(store, "AbCdEfGhJkMnPq", slips);
-  await forgetSlips(store, "AbCdEfGhJkMnPq", "b");
-  const missing = (slips) => missingSlips(store, "AbCdEfGhJkMnPq", slips === undefined ? {} : { slips });
+  await rememberCancelled(store, "AbCdEfGhJkMnPq", "b");
+  const faults = (slips) => faultsOfOwnSlips(store, "AbCdEfGhJkMnPq", slips === undefined ? {} : { slips });
 
-  assert.deepEqual(await missing([made[0], made[2]]), []);
-  assert.deepEqual(await missing([made[0]]), [{ check: "own_slips", object: "slips", data: { count: 3 } }]);
-  assert.equal((await missing()).length, 2);
-  assert.deepEqual(await missingSlips(store, "7pbdKANZCGj6dS", {}), []);
+  assert.deepEqual(await faults([made[0], made[2]]), []);
+  assert.deepEqual(await faults([made[0]]), [{ check: "own_slips", object: "slips", data: { count: 3 } }]);
+  assert.deepEqual(await faults(made), [{ check: "slips_cancelled", object: "slips", data: {} }]);
+  assert.equal((await faults()).length, 2);
+  assert.deepEqual(await faultsOfOwnSlips(store, "7pbdKANZCGj6dS", {}), []);
+});
+
+test("slips whose cancellation was refused are the device's own again", async () => {
+  const store = memory();
+  const slips = [{ count: 2, list: "a" }];
+  await rememberSlips(store, "AbCdEfGhJkMnPq", slips[0]);
+  const takeBack = await rememberCancelled(store, "AbCdEfGhJkMnPq", "a");
+  assert.equal((await faultsOfOwnSlips(store, "AbCdEfGhJkMnPq", { slips })).length, 1);
+
+  await takeBack();
+
+  assert.deepEqual(await faultsOfOwnSlips(store, "AbCdEfGhJkMnPq", { slips }), []);
 });

@@ -123,6 +123,47 @@ def verify_roll(options: argparse.Namespace) -> int:
     )
 
 
+def audit_roll(options: argparse.Namespace) -> int:
+    """Do what a teller's browser does, where voters are too many for it."""
+    from openfloor.ballots import auditing
+
+    lines = _lines_of(options.roll)
+    try:
+        found = auditing.audit(_json_of(options.setup), lines, _json_of(options.material), say=_say_progress)
+    except auditing.NotAnAudit as error:
+        raise Refused(str(error)) from error
+    print(file=sys.stderr)
+    if found.findings:
+        print("The list of voters does not hold. Do not sign it. These checks failed:")
+        print("\n".join(found.findings))
+        return DOES_NOT_HOLD
+    print(f"The roll holds, and the list of voters is the one that it gives: {found.voters} may vote.")
+    print(f"Code: {found.code}")
+    return HOLDS
+
+
+def _lines_of(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file} is not a roll.") from error
+
+
+def _json_of(file: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Refused(f"{file} is not JSON.") from error
+    if not isinstance(value, dict):
+        raise Refused(f"{file} is not what its name says.")
+    return value
+
+
+def _say_progress(step: str, done: int, total: int) -> None:
+    if done % 100 == 0 or done == total:
+        print(f"\r{step}: {done} of {total}", end="", file=sys.stderr, flush=True)
+
+
 def verify_ledger(options: argparse.Namespace) -> int:
     """Check an export of the ledger, and that it still has an entry somebody saw."""
     _translate_nothing()
@@ -323,19 +364,26 @@ def _parser() -> argparse.ArgumentParser:
 
     operations.add_commands(commands)
 
-    _add_verify(commands, "roll", "check a roll that was downloaded", verify_roll)
-    ledger = _add_verify(commands, "ledger", "check an export of the ledger", verify_ledger)
+    deeds = commands.add_parser("roll", help="check a roll that was downloaded").add_subparsers(required=True)
+    _add_verify(deeds, "check a roll that was downloaded", verify_roll)
+    _add_audit(deeds)
+    deeds = commands.add_parser("ledger", help="check an export of the ledger").add_subparsers(required=True)
+    ledger = _add_verify(deeds, "check an export of the ledger", verify_ledger)
     ledger.add_argument("--seen", metavar="HEAD", help="a head you kept: that entry must still be there")
     return parser
 
 
-def _add_verify(commands: Any, name: str, meaning: str, run: Any) -> argparse.ArgumentParser:
-    verify: argparse.ArgumentParser = (
-        commands.add_parser(name, help=meaning)
-        .add_subparsers(required=True, metavar="verify")
-        .add_parser(
-            "verify", help=f"{meaning}: exit 0 when it holds, 1 with what is wrong, 2 when it is none"
-        )
+def _add_audit(deeds: Any) -> None:
+    audit = deeds.add_parser("audit", help="check the list of voters, for a teller of a large ballot")
+    audit.add_argument("--setup", type=Path, required=True, help="the board's setup.json")
+    audit.add_argument("--roll", type=Path, required=True, help="the roll that was downloaded")
+    audit.add_argument("--material", type=Path, required=True, help="the file that the teller's page saved")
+    audit.set_defaults(run=audit_roll)
+
+
+def _add_verify(deeds: Any, meaning: str, run: Any) -> argparse.ArgumentParser:
+    verify: argparse.ArgumentParser = deeds.add_parser(
+        "verify", help=f"{meaning}: exit 0 when it holds, 1 with what is wrong, 2 when it is none"
     )
     verify.add_argument("file", type=Path)
     verify.add_argument("--json", action="store_true", help="for programs")

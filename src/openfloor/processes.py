@@ -108,9 +108,11 @@ def main(listening_number: str, line_number: str) -> None:
     line = socket.socket(fileno=int(line_number))
 
     from openfloor import server
+    from openfloor.operations.serving import serving
 
     Thread(target=_stop_with_keeper, args=(line,), daemon=True).start()
-    server.run(socket.socket(fileno=int(listening_number)), when_ready=lambda: line.sendall(READY))
+    with serving():  # it may outlive the keeper by some seconds, in which nobody may change all of the data
+        server.run(socket.socket(fileno=int(listening_number)), when_ready=lambda: line.sendall(READY))
 
 
 def _stop_with_keeper(line: socket.socket) -> None:

@@ -517,13 +517,13 @@ def slip_vectors() -> dict[str, Any]:
 def roll_tree_vectors() -> list[dict[str, Any]]:
     """Trees of one to nine records, with the path of each record and the proof from each smaller tree."""
     texts = [f"record {number}" for number in range(9)]
-    leaves = [rolltree.leaf(text) for text in texts]
+    tree = rolltree.Tree(texts)
     return [
         {
             "texts": texts[:size],
-            "root": rolltree.root(leaves[:size]),
-            "inclusion": [rolltree.inclusion(leaves[:size], index) for index in range(size)],
-            "consistency": [rolltree.consistency(leaves[:size], old) for old in range(1, size + 1)],
+            "root": tree.root(size),
+            "inclusion": [tree.inclusion(index, size) for index in range(size)],
+            "consistency": [tree.consistency(old, size) for old in range(1, size + 1)],
         }
         for size in range(1, 10)
     ]

@@ -28,6 +28,7 @@ from openfloor.audit import chain
 from openfloor.ballots import charter, devices, statements
 from openfloor.workplace import roll
 from openfloor.workplace.memberkeys import MemberKeys, canonical, hash_of
+from openfloor.workplace.rolltree import Tree
 
 Setup = dict[str, Any]
 Data = tuple[str, ...]
@@ -327,9 +328,13 @@ def without_last_member(host: Host) -> Setup:
 def _announced_with(host: Host, setup: Setup, lines: list[str], position: int, *, one_more: int) -> Setup:
     fixed = host.charter["roll"]
     entitled = fixed["entitled"] + one_more
-    return with_charter(
-        setup, roll=fixed | {"head": hash_of(lines[position]), "position": position, "entitled": entitled}
-    )
+    announced = {
+        "head": hash_of(lines[position]),
+        "position": position,
+        "tree": Tree(lines).root(position + 1),
+        "entitled": entitled,
+    }
+    return with_charter(setup, roll=fixed | announced)
 
 
 # Ledgers

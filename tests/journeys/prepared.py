@@ -37,9 +37,9 @@ class Prepared:
         return Server(folder).start()
 
 
-def prepare(folder: Path) -> Prepared:
+def prepare(folder: Path, scene: str = "prepare") -> Prepared:
     """Make the committee in *folder*."""
-    made = json.loads(_play(folder, "prepare"))
+    made = json.loads(_play(folder, scene))
     for by_number in ("words", "codes", "key_files", "frozen_key_files"):
         made[by_number] = {int(number): value for number, value in made[by_number].items()}
     return Prepared(folder=folder, **made)

@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from factories import renewals
 from factories.ballots import NO, YES, Called, ballot_in_state, give_up, terms_of
+from factories.crowd import join_at_once
 from factories.workplace import CommitteeOfPeople, Person, admit, candidate, invite, keys_of, make_committee
 from journeys.voting import PASSPHRASE
 from openfloor.ballots.actions import draft_ballot
 from openfloor.ballots.models import Ballot
+from openfloor.ballots.tasks import tick
 from openfloor.demonstration.keyfile import seal
 from openfloor.workplace.memberkeys import canonical, words_from_root
 from openfloor.workplace.models import Invitation, Member
@@ -32,6 +34,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     deeds: dict[str, Callable[..., Any]] = {
         "prepare": prepare,
+        "prepare_long": prepare_long,
         "count_announced": count_announced,
         "open_ballot": open_ballot,
         "renew": renew,
@@ -67,6 +70,35 @@ def prepare() -> dict[str, Any]:
         "key_files": _key_files(called["closed"]),
         "frozen_key_files": _key_files(called["frozen"]),
         "links": _links(people.members[0], now),
+    }
+
+
+def prepare_long() -> dict[str, Any]:
+    """
+    Five members and 2,000 others, more than a booth or a teller's browser checks, with three ballots.
+
+    Entries 1 to 3 are trustees, 1 and 2 tellers; entry 3 has new keys since. The last one joined too late.
+    """
+    now = timezone.now()
+    people = make_committee(5, founded_on=now.date() - timedelta(days=61))
+    people.day = now.date() - timedelta(days=9)
+    renewals.renew(people, people.members[2].member, index=60)
+    join_at_once(people, 2_000)
+    people.day = now.date() - timedelta(days=4)
+    tick(people.now)
+    people.members[2] = Person(Member.objects.get(number=3), keys_of(60))
+    called = {state: _call(people, state, now, group="Ed25519")[0] for state in ("closed", "frozen", "open")}
+    people.day = now.date() - timedelta(days=1)
+    join_at_once(people, 1)
+    return {
+        "committee": str(people.committee.pk),
+        "words": {person.member.number: words_from_root(person.keys.root) for person in people.members},
+        "codes": {},
+        "ballots": {state: one.ballot.uuid for state, one in called.items()},
+        "papers": {},
+        "key_files": _key_files(called["closed"]),
+        "frozen_key_files": {},
+        "links": {},
     }
 
 
@@ -109,7 +141,7 @@ def open_ballot(title: str, days: str) -> str:
     return ballot.uuid
 
 
-def _call(people: CommitteeOfPeople, state: str, now: datetime) -> tuple[Called, str]:
+def _call(people: CommitteeOfPeople, state: str, now: datetime, **terms: Any) -> tuple[Called, str]:
     """A ballot that has come to *state*, and a paper for it where there could be one."""
     closes_at = people.now + timedelta(hours=3) if state in OVER else now + timedelta(days=2)
     called = ballot_in_state(
@@ -118,6 +150,7 @@ def _call(people: CommitteeOfPeople, state: str, now: datetime) -> tuple[Called,
         title=f"Shall we strike? ({state})",
         opens_not_before=people.now,
         closes_at=closes_at,
+        **terms,
     )
     paper = called.paper(4).decode() if called.ballot.state in ("open", "frozen") else ""
     if state in OVER:

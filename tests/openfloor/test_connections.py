@@ -57,7 +57,8 @@ def connect(state: ServerState) -> tuple[Connection, Wire]:
 def test_connection_that_does_not_ask_is_closed(sent: bytes) -> None:
     async def story() -> list[str]:
         connection, wire = connect(ServerState())
-        connection.data_received(sent)
+        if sent:
+            connection.data_received(sent)
         ends = []
         for seconds in (SECONDS_TO_ASK - 1, SECONDS_TO_ASK + 1):
             connection.look(time.monotonic() + seconds)

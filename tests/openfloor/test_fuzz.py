@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from factories import fuzzing
@@ -27,12 +27,13 @@ PATIENT = settings(
     deadline=None,
     database=None,
     derandomize="OPENFLOOR_FUZZ" not in os.environ,
+    phases=[Phase.generate],  # what broke is told whole by its message; making it smaller takes minutes
     suppress_health_check=list(HealthCheck),
 )
 ABOUT_CALLERS = {"sessions.session", Device._meta.label_lower, StrangerBudget._meta.label_lower}
 LEAST_POSTS = 50 * EXAMPLES  # 20,000 in the suite
 NUMBERS = [None, None, None, 0, 2**31, 2**63, 10**30]
-QUERIES = ["page", "find", "next", "closes_at", "words", "language", "x"]
+QUERIES = ["page", "find", "next", "closes_at", "words", "since", "x"]
 accepts = st.sampled_from(["", "application/json", "text/html", "*/*;q=\0"])
 
 
@@ -157,7 +158,8 @@ def test_no_post_breaks_anything_or_changes_what_it_refuses(scene: Scene, say: A
 
 def test_no_get_breaks_anything_or_changes_anything(scene: Scene, say: Any) -> None:
     asking = Asking(scene)
-    routes = [route for route in all_routes() if "GET" in allowed(scene, route)]
+    # Without a server around it the program is not well, and says so with a 503.
+    routes = [route for route in all_routes() if "GET" in allowed(scene, route) and route != "healthz"]
 
     @settings(PATIENT, max_examples=EXAMPLES // 4)
     @given(

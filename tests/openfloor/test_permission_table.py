@@ -29,6 +29,8 @@ GET  /                                                    + w + + + + +
 GET  ballots/                                             s w + + + + +
 GET  ballots/new/                                         s w - - - + +
 POST ballots/new/                                         s w - - - + +
+GET  ballots/practise/                                    s w - - - + +
+POST ballots/practise/                                    s w - - - + +
 GET  ballots/<belenios:uuid>/                             s w 0 0 0 + 0 draft
 GET  ballots/<belenios:uuid>/                             s w + + + + 0
 GET  ballots/<belenios:uuid>/edit/                        s w 0 0 0 + 0 draft
@@ -56,6 +58,8 @@ POST ballots/<belenios:uuid>/slips/finish/                s w - - + - 0
 GET  ballots/<belenios:uuid>/vote/                        s w 0 0 0 + 0 draft
 GET  ballots/<belenios:uuid>/vote/                        s w + + + + 0
 GET  ballots/<belenios:uuid>/blind.json                   s w + + + + 0
+GET  ballots/<belenios:uuid>/roll-parts.json              s w 0 0 0 + 0 draft
+GET  ballots/<belenios:uuid>/roll-parts.json              s w + + + + 0
 GET  ballots/<belenios:uuid>/extend/                      s w - + + - 0
 POST ballots/<belenios:uuid>/extend/sign/                 s w - + + - 0
 GET  ballots/<belenios:uuid>/uncountable/                 s w - + + + 0
@@ -123,6 +127,9 @@ POST roll/objections/                                     s w + + + + +
 POST roll/objections/withdraw/                            s w + + + + +
 GET  roles/                                               s w + + + + +
 POST roles/                                               s w + + + + +
+GET  roles/organiser/                                     s w + + + + +
+GET  roles/trustee/                                       s w + + + + +
+GET  roles/teller/                                        s w + + + + +
 POST roles/<int:pk>/confirm/                              s w + - + + 0
 POST roles/<int:pk>/decline/                              s w - + - - 0
 POST roles/<int:pk>/resign/                               s w - + - - 0

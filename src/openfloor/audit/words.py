@@ -145,6 +145,15 @@ def _workplace_changed(payload: Payload) -> str:
 
 
 def _ballot_announced(payload: Payload) -> str:
+    if payload.get("practice"):
+        return (
+            ngettext(
+                "Member %(by)s called a practice ballot, “%(title)s”. %(entitled)s member may vote.",
+                "Member %(by)s called a practice ballot, “%(title)s”. %(entitled)s members may vote.",
+                payload["entitled"],
+            )
+            % payload
+        )
     return ngettext(
         "Member %(by)s called the ballot “%(title)s”. %(entitled)s member may vote.",
         "Member %(by)s called the ballot “%(title)s”. %(entitled)s members may vote.",
@@ -194,6 +203,8 @@ def _ballot_closed(payload: Payload) -> str:
 
 def _ballot_counted(payload: Payload) -> str:
     counted = _("“%(title)s” was counted: %(papers)s of %(entitled)s voted.") % payload
+    if payload.get("practice"):
+        return _("%(counted)s It was practice: nothing is decided.") % {"counted": counted}
     if not payload["unmet"]:
         return _("%(counted)s Every condition of its rule was met.") % {"counted": counted}
     unmet = ", ".join(str(CONDITIONS[condition]) for condition in payload["unmet"])

@@ -16,6 +16,8 @@ FIELDS = frozenset(
     )
 )
 
+OPTIONAL = frozenset(("slips", "practice"))
+
 Question = Mapping[str, Any]  # {"question", "answers", "min", "max", "blank"}
 Effect = Mapping[str, Any]  # {"kind": "give_role" or "end_role", "number", "role"}
 Slips = Mapping[str, Any]  # {"number", "count", "list"}: paper slips of a teller
@@ -37,6 +39,7 @@ def compose(
     approval_more_than: Fraction,
     roll_head: str,
     roll_position: int,
+    roll_tree: str,
     entitled: int,
     day: date,
     opens_not_before: datetime,
@@ -47,11 +50,12 @@ def compose(
     effect: Effect | None,
     ledger_head: str,
     slips: Sequence[Slips] = (),
+    practice: bool = False,
 ) -> str:
     """
     The charter's text. *committee* has id, name and zone; *trustees* are entry numbers with public keys.
 
-    The field `slips` stands there only when there are any.
+    The field `slips` stands there only when there are any, `practice` only when it is true.
 
     Source: docs/specs/ballot.md, "The charter".
     """
@@ -68,6 +72,7 @@ def compose(
             "roll": {
                 "head": roll_head,
                 "position": roll_position,
+                "tree": roll_tree,
                 "entitled": entitled,
                 "day": day.isoformat(),
             },
@@ -79,6 +84,7 @@ def compose(
             "effect": None if effect is None else dict(effect),
             "ledger_head": ledger_head,
             **({"slips": [dict(made) for made in slips]} if slips else {}),
+            **({"practice": True} if practice else {}),
         }
     )
 
@@ -89,8 +95,10 @@ def parse(text: str) -> dict[str, Any]:
         fields = parse_canonical(text)
     except NotCanonicalText as error:
         raise NotACharter("This is not a canonical text.") from error
-    if not isinstance(fields, dict) or fields.get("type") != TYPE or set(fields) - {"slips"} != FIELDS:
+    if not isinstance(fields, dict) or fields.get("type") != TYPE or set(fields) - OPTIONAL != FIELDS:
         raise NotACharter("This is not the text of a charter.")
+    if "practice" in fields and not (fields["practice"] is True and fields["effect"] is None):
+        raise NotACharter("A practice ballot decides nothing.")
     return fields
 
 

@@ -56,6 +56,11 @@ class BadEffect(BadDraft):
     )
 
 
+class PracticeDecidesNothing(BadDraft):
+    code = "practice_decides_nothing"
+    sentence = _("A practice ballot decides nothing, so it cannot give or end a role. Nothing was saved.")
+
+
 class TooManyQuestions(BadDraft):
     code = "too_many_questions"
     sentence = _(

@@ -27,6 +27,7 @@ FEWEST_HOLDERS = {
     Role.Kind.TRUSTEE: FEWEST_TRUSTEES,
     Role.Kind.TELLER: FEWEST_TELLERS,
 }
+NEVER_FINISHED = (Ballot.State.WITHDRAWN, Ballot.State.UNCOUNTABLE, Ballot.State.VOID)
 UNDER_WAY = (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED)
 
 
@@ -39,7 +40,7 @@ def for_idle(member: Member, now: datetime) -> list[Now]:
         or _too_few_members(member.committee, now)
         or _missing_roles(member.committee)
         or _first_days(member, now)
-        or [_call_a_ballot(member) if permissions.may_call(member) else _nothing()]
+        or (_call_a_ballot(member) if permissions.may_call(member) else [_serve(member) or _nothing()])
     )
 
 
@@ -91,6 +92,7 @@ def _next_of(ballot: Ballot) -> Now:
         about=ballot.title,
         path=reverse("ballot", args=[ballot.uuid]),
         action=_("See this ballot"),
+        is_practice=ballot.practice,
     )
 
 
@@ -102,6 +104,7 @@ def _without_vote(ballot: Ballot, member: Member) -> Now:
         about=ballot.title,
         path=reverse("ballot", args=[ballot.uuid]),
         action=_("See this ballot"),
+        is_practice=ballot.practice,
     )
 
 
@@ -197,8 +200,28 @@ def _first_days(member: Member, now: datetime) -> list[Now]:
     ]
 
 
-def _call_a_ballot(member: Member) -> Now:
-    is_first = not Ballot.objects.filter(committee=member.committee).exclude(announced_on=None).exists()
+def _call_a_ballot(member: Member) -> list[Now]:
+    """Before the first of all ballots: practise."""
+    announced = Ballot.objects.filter(committee=member.committee).exclude(announced_on=None)
+    is_first = not announced.filter(practice=False).exists()
+    has_practised = announced.filter(practice=True).exclude(state__in=NEVER_FINISHED).exists()
+    call = _call(is_first=is_first)
+    return [_practise(), call] if is_first and not has_practised else [call]
+
+
+def _practise() -> Now:
+    return Now(
+        heading=_("Practise first"),
+        sentence=_(
+            "Go through a whole ballot together with a made-up question. It takes about half an hour, "
+            "and nothing is decided."
+        ),
+        path=reverse("practise"),
+        action=_("Practise first"),
+    )
+
+
+def _call(*, is_first: bool) -> Now:
     return Now(
         heading=_("Call your first ballot") if is_first else _("Nothing to do now"),
         sentence=_("Everything is ready: members, trustees and tellers. Put a question to all of you.")
@@ -206,6 +229,24 @@ def _call_a_ballot(member: Member) -> Now:
         else _("You can call a ballot when there is something to decide."),
         path=reverse("ballot_new"),
         action=_("Call a ballot"),
+    )
+
+
+def _serve(member: Member) -> Now | None:
+    """When a trustee or a teller for whom nothing waits will be needed."""
+    held = workplace.roles_of(member)
+    sentences = {
+        Role.Kind.TRUSTEE: _("You are a trustee. When a ballot is called, you make your key for it, here."),
+        Role.Kind.TELLER: _("You are a teller. When the trustees have their keys, you check who may vote."),
+    }
+    kinds = [kind for kind in sentences if kind.value in held]
+    if not kinds:
+        return None
+    return Now(
+        heading=_("Nothing to do now"),
+        sentence=" ".join(sentences[kind] for kind in kinds),
+        path=reverse(f"duty_{kinds[0].value}"),
+        action=_("What you will do"),
     )
 
 

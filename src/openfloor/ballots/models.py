@@ -42,6 +42,7 @@ class Ballot(models.Model):
     opens_not_before = models.DateTimeField()
     closes_at = models.DateTimeField()  # moved only by a signed extension
 
+    practice = models.BooleanField(default=False)  # a rehearsal: all of it is real, and nothing is decided
     waits_for_slips = models.BooleanField(default=False)  # the freeze, for paper slips that tellers make
 
     # Fixed when announced
@@ -107,6 +108,9 @@ class Ballot(models.Model):
             models.CheckConstraint(
                 name="ballot_has_a_result_exactly_when_counted",
                 condition=Q(state="counted", result__isnull=False) | (~Q(state="counted") & Q(result=None)),
+            ),
+            models.CheckConstraint(
+                name="practice_decides_nothing", condition=Q(practice=False) | Q(effect__isnull=True)
             ),
         ]
 

@@ -64,15 +64,8 @@ def _do_what_is_due(now: datetime) -> None:
                 log.exception("a step of a ballot failed; trying again", extra={"ballot": ballot.uuid})
                 break
     erase_blind_keys()
-    _let_new_keys_count(now)
+    take_due_renewals(now)
     forget_old_hand_overs(now)
-
-
-def _let_new_keys_count(now: datetime) -> None:
-    try:
-        take_due_renewals(now)
-    except Exception:
-        log.exception("a member's new key is due and was not taken; trying again")
 
 
 def _unfinished() -> list[Ballot]:

@@ -66,6 +66,7 @@ class Now:
     about: str = ""  # the ballot's title where the heading does not say it
     votes_in: str = ""  # the ballot's uuid when it is a vote: only the device knows whether it was cast
     until: str = ""  # when that vote closes
+    is_practice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,8 @@ class AnswerCount:
 
 def badge(ballot: Ballot, outcome: queries.Outcome | None) -> Badge:
     """A counted ballot shows what it decided."""
+    if outcome is not None and ballot.practice:
+        return Badge(shape="closed", word=_("Counted, as practice"))
     if outcome is not None:
         return Badge(shape="broken" if outcome.unmet else "kept", word=verdict(outcome))
     return Badge(shape=BADGES[Ballot.State(ballot.state)], word=Ballot.State(ballot.state).label)
@@ -102,7 +105,11 @@ def rule_in_words(rule: Rule) -> list[str]:
 
 def terms_in_words(ballot: Ballot) -> list[str]:
     """The rule, and what a carried count does by itself."""
-    return [*rule_in_words(queries.rule_of(ballot)), *_effect_in_words(ballot)]
+    return [*_practice_in_words(ballot), *rule_in_words(queries.rule_of(ballot)), *_effect_in_words(ballot)]
+
+
+def _practice_in_words(ballot: Ballot) -> list[str]:
+    return [_("This is practice: nothing is decided, whatever the count says.")] if ballot.practice else []
 
 
 def _effect_in_words(ballot: Ballot) -> list[str]:
@@ -396,6 +403,7 @@ def now_of(thing: queries.ToDo, now: datetime) -> Now:
         about=thing.ballot.title,
         path=reverse(address, args=[thing.ballot.uuid]),
         action=action,
+        is_practice=thing.ballot.practice,
     )
 
 
@@ -417,6 +425,7 @@ def _vote_now(ballot: Ballot, now: datetime) -> Now:
         action=_("Vote"),
         votes_in=ballot.uuid,
         until=until,
+        is_practice=ballot.practice,
     )
 
 

@@ -51,7 +51,7 @@ def back_up(to: Path | None, keep: int | None, now: datetime) -> Path:
             being_written.unlink(missing_ok=True)
         _note_last(target, now)
     if keep is not None:
-        _prune(target.parent, keep)
+        _prune(target, keep)
     return target
 
 
@@ -109,9 +109,10 @@ def _note_last(target: Path, now: datetime) -> None:
     being_written.replace(env.data_folder() / LAST)
 
 
-def _prune(folder: Path, keep: int) -> None:
-    ours = sorted(path for path in folder.iterdir() if NAMED_BY_US.fullmatch(path.name))
-    for path in ours[:-keep]:
+def _prune(made: Path, keep: int) -> None:
+    """Never the one just *made*: a clock that was ahead has given others later names."""
+    others = {path for path in made.parent.iterdir() if NAMED_BY_US.fullmatch(path.name)} - {made}
+    for path in sorted(others, reverse=True)[keep - 1 :]:
         path.unlink()
 
 

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import re
 import tarfile
 import zlib
@@ -19,14 +20,16 @@ from typing import Any
 
 import pyrage
 
+from openfloor.operations import backupkey
 from openfloor.operations.errors import Refused
 
 TYPE = "openfloor/backup/1"
 MANIFEST = "manifest.json"
 LARGEST_MANIFEST = 1_000_000
 DATABASE_FILES = {"sqlite": "openfloor.sqlite3", "postgresql": "openfloor.pgdump"}
-NAME = re.compile(r"(secrets/)?[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
-NEVER_KEPT = (".k", ".height")  # k, and how far receipts were shown: neither is ever in a backup
+NAMES = {*DATABASE_FILES.values(), "address", backupkey.FILE}
+# Never k, nor how far receipts were shown: nor anything else that somebody puts beside them.
+SECRETS = re.compile(r"secrets/(django\.key|[0-9a-f-]{36}\.board)")
 AT_ONCE = 1 << 20
 
 NOT_WHOLE = "This backup is cut off or was changed. Nothing was restored; take another one."
@@ -178,6 +181,8 @@ def _write(content: Any, path: Path) -> None:
     with path.open("xb") as file:
         while part := content.read(AT_ONCE):
             file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _refuse_changed(manifest: Manifest, folder: Path) -> None:
@@ -188,7 +193,7 @@ def _refuse_changed(manifest: Manifest, folder: Path) -> None:
 
 
 def _is_allowed(name: str) -> bool:
-    return NAME.fullmatch(name) is not None and name != "packed" and not name.endswith(NEVER_KEPT)
+    return name in NAMES or SECRETS.fullmatch(name) is not None
 
 
 def _tar(file: Any, mode: Any) -> tarfile.TarFile:

@@ -105,7 +105,7 @@ def upgrade(options: argparse.Namespace) -> int:
         backupkey.recipients()
     from openfloor.operations.serving import nobody_serves
 
-    with nobody_serves():
+    with nobody_serves(env.data_folder()):
         starting.set_up()
         from openfloor.operations.upgrade import upgrade as bring_up
 

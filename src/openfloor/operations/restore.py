@@ -2,13 +2,19 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from openfloor import env
 from openfloor.operations import bundle, starting
 from openfloor.operations.errors import Refused
+from openfloor.operations.serving import nobody_serves
 from openfloor.operations.starting import Say
+
+UNFINISHED = "restore-unfinished"  # in the folder of secrets, until a restore beside it has ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +37,39 @@ def restore(source: Path, key: str, into: Path, now: datetime, say: Say) -> Rest
         raise Refused(f"{into} is in use. Choose a folder that is empty, or that does not exist yet.")
     into.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     being_made = into.with_name(f"{into.name}.restoring")
-    shutil.rmtree(being_made, ignore_errors=True)  # of one that was killed
-    being_made.mkdir(mode=0o700)
-    try:
-        restored = _restore(source, key, being_made, now, say)
-        if into.exists():
-            into.rmdir()
-        being_made.rename(into)
-    finally:
-        shutil.rmtree(being_made, ignore_errors=True)
+    with _given_secrets() as given:
+        shutil.rmtree(being_made, ignore_errors=True)  # of one that was killed
+        being_made.mkdir(mode=0o700)
+        try:
+            restored = _restore(source, key, being_made, given, now, say)
+            if into.exists():
+                into.rmdir()
+            being_made.rename(into)
+        finally:
+            shutil.rmtree(being_made, ignore_errors=True)
+        if given:
+            (given / UNFINISHED).unlink()
     return restored
 
 
-def _restore(source: Path, key: str, folder: Path, now: datetime, say: Say) -> Restored:
+@contextmanager
+def _given_secrets() -> Iterator[Path | None]:
+    """The folder that OPENFLOOR_SECRETS names, if it does. What is void loses its k there, so no server may run."""
+    name = os.environ.get("OPENFLOOR_SECRETS")
+    if not name:
+        yield None
+        return
+    given = Path(name).resolve()
+    given.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with nobody_serves(given):
+        yield given
+
+
+def _restore(source: Path, key: str, folder: Path, given: Path | None, now: datetime, say: Say) -> Restored:
     say("Opening the backup …")
     manifest = bundle.unpack(source, key, folder)
     _refuse_other_kind(manifest)
-    is_same_machine = _put_secrets(folder)
+    is_same_machine = given is not None and _put_secrets(folder / "secrets", given)
     os.environ["OPENFLOOR_DATA"] = str(folder)
     starting.set_up()
     from openfloor.operations import reviving
@@ -70,24 +92,22 @@ def _refuse_other_kind(manifest: bundle.Manifest) -> None:
         raise Refused("This is a backup of SQLite. Leave OPENFLOOR_DATABASE out, and try again.")
 
 
-def _put_secrets(folder: Path) -> bool:
+def _put_secrets(folder: Path, given: Path) -> bool:
     """
-    Into the folder that OPENFLOOR_SECRETS names, when one does; what is there already stays.
+    Move what of *folder* is not in *given* yet; what is there already stays.
 
-    True when all of them were there: it is the folder of the very server that made the backup.
+    True when all of it was there, and not put there by a restore that did not end: then *given* is the folder
+    of the very server that made the backup.
     """
-    given = os.environ.get("OPENFLOOR_SECRETS")
-    if not given:
-        return False
-    were_there = True
-    there = Path(given).resolve()
-    there.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, path in bundle.secrets_in(folder / "secrets").items():
-        kept = there / path.name
-        if not kept.exists():
-            were_there = False
-            shutil.copyfile(path, kept)
-        elif path.suffix == ".board" and kept.read_bytes() != path.read_bytes():
-            raise Refused(f"{there} has another key under the name {name}. Nothing was restored.")
-    shutil.rmtree(folder / "secrets")
+    files = bundle.secrets_in(folder)
+    missing = {name: path for name, path in files.items() if not (given / path.name).exists()}
+    for name, path in files.items():
+        is_other = name not in missing and (given / path.name).read_bytes() != path.read_bytes()
+        if is_other and path.suffix == ".board":
+            raise Refused(f"{given} has another key under the name {name}. Nothing was restored.")
+    were_there = not missing and not (given / UNFINISHED).exists()
+    (given / UNFINISHED).touch()
+    for path in missing.values():
+        env.write_secret(given / path.name, path.read_bytes())
+    shutil.rmtree(folder)
     return were_there

@@ -50,7 +50,7 @@ def _on_a_copy(say: Say) -> Checked:
         database.copy_sqlite(original, copy)
         _use(copy)
         checked = _changed(say)
-        connections.close_all()  # merges the copy's log into it
+        _merge_log(copy)
         _use(original)
         _merge_log(original)
         _replace(original, copy)
@@ -65,6 +65,9 @@ def _on_a_copy(say: Say) -> Checked:
 def _in_one_transaction(say: Say) -> Checked:
     try:
         with transaction.atomic():
+            with connection.cursor() as cursor:
+                # A long roll takes minutes to check, and meanwhile the database is asked nothing.
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             return _changed(say)
     except (DatabaseError, Refused) as error:
         raise Refused(f"The upgrade failed, and the data is as it was before. {error}") from error
@@ -97,7 +100,10 @@ def _merge_log(path: Path) -> None:
     """An old log beside a new file would be taken for the new one's."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_in_use = bool(cursor.fetchone()[0])
     connections.close_all()
+    if is_in_use:
+        raise Refused("Another program reads the database. Wait until it is done, and type it again.")
     for log in _logs(path):
         log.unlink(missing_ok=True)
 

@@ -40,7 +40,11 @@ def worker_address() -> str | None:
     """Changes with the release and the language, so that the device keeps the page anew."""
     if settings.DEMONSTRATION:
         return None  # it would stay on localhost when the demonstration is gone
-    return f"/service-worker.js?release={_release()}&language={get_language()}"
+    return worker_address_in(get_language())
+
+
+def worker_address_in(language: str | None) -> str:
+    return f"/service-worker.js?release={_release()}&language={language}"
 
 
 def addresses() -> list[str]:

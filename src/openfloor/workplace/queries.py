@@ -1,11 +1,11 @@
 """Reading the committee, its members and its roll. Only `permissions` knows who may see a handle."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,14 +26,18 @@ from openfloor.workplace.models import (
     RollRecord,
     Vouch,
 )
+from openfloor.workplace.rollindex import RollIndex
 
 HIDDEN_BELOW = 10
+AT_ONCE = 500
 ENTRIES_KEPT = 250_000  # in all states together: each holds its own table of them
 
 # States by head. A head names its whole roll, so a state found here is right whatever the database did since.
 _states: OrderedDict[str, roll.RollState] = OrderedDict()
 _latest: dict[UUID, roll.RollState] = {}
+_indexes: dict[UUID, RollIndex] = {}
 _lock = Lock()
+_index_lock = Lock()
 _files: Kept[GrowingFile] = Kept(most=8)
 
 
@@ -121,6 +125,65 @@ def entitled_members(committee: Committee, day: date, position: int) -> list[Ent
     """Who may vote in a ballot announced on *day* with the roll as it stood at *position*."""
     entries = roll.entitled(roll_state(committee, position), day)
     return [EntitledMember(entry.number, entry.keys_on(day)) for entry in entries]
+
+
+def roll_tree(committee: Committee, size: int) -> str:
+    """The root of the tree over the first *size* records (docs/specs/keys-and-roll.md, "The tree")."""
+    return _index(committee, size).tree.root(size)
+
+
+def roll_parts(
+    committee: Committee, number: int, *, officers: Iterable[int], size: int, since: int
+) -> dict[str, Any]:
+    """
+    What a device checks instead of a whole roll of *size* records, which may have grown since.
+
+    That is what tells the keys of entry *number* and of *officers*, and that the trees of *since* records and
+    of *size* are beginnings of today's.
+    """
+    position, _ = roll_head(committee)
+    now = position + 1
+    index = _index(committee, now)
+    earlier = index.positions_behind(officers, size) | index.positions_about([number], size)
+    (head,) = _with_paths(committee, index, [size - 1], size)
+    later = {each for each in index.positions_about([number], now) if each >= size}
+    if size < now:
+        later.add(size)  # its day says whether the ballot left out somebody
+    return {
+        "size": now,
+        "root": index.tree.root(now),
+        "grown": index.tree.consistency(size, now),
+        "seen": index.tree.consistency(since, now) if 0 < since <= now else None,
+        "head": head,
+        "records": _with_paths(committee, index, earlier, size),
+        "later": _with_paths(committee, index, later, now),
+    }
+
+
+def _with_paths(
+    committee: Committee, index: RollIndex, positions: Iterable[int], size: int
+) -> list[dict[str, Any]]:
+    ordered = sorted(positions)
+    return [
+        {"position": position, "text": text, "path": index.tree.inclusion(position, size)}
+        for start in range(0, len(ordered), AT_ONCE)
+        for position, text in _records(committee)
+        .filter(position__in=ordered[start : start + AT_ONCE])
+        .values_list("position", "text")
+    ]
+
+
+def _index(committee: Committee, size: int) -> RollIndex:
+    """It has *size* records at least, and is read on from where it ends: each is read once a process."""
+    records = _records(committee)
+    with _index_lock:
+        index = _indexes.get(committee.pk)
+        if index is None or not records.filter(position=index.tree.size - 1, hash=index.head).exists():
+            index = _indexes[committee.pk] = RollIndex()
+        missing = records.filter(position__gte=index.tree.size, position__lt=size)
+        for line in missing.values_list("text", flat=True).iterator():
+            index.append(line)
+        return index
 
 
 def _records(committee: Committee) -> QuerySet[RollRecord]:

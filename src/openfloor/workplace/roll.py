@@ -539,12 +539,25 @@ def is_keys(value: object) -> bool:
     return all(isinstance(text, str) for text in (value["member"], *credentials.values()))
 
 
-def _read_line(state: RollState, line: str, groups: Sequence[str]) -> list[Finding]:
+def records_with_keys(lines: Iterable[str]) -> list[Record]:
+    """The entries and new keys among *lines* that can be read; `verify` tells of the others."""
+    records = (_record_of(line) for line in lines)
+    return [
+        record for record in records if record and _is_well_formed(record) and record["type"] in WITH_KEYS
+    ]
+
+
+def _record_of(line: str) -> Record | None:
     try:
         record = parse_canonical(line)
     except NotCanonicalText:
-        record = None
-    if not isinstance(record, dict):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _read_line(state: RollState, line: str, groups: Sequence[str]) -> list[Finding]:
+    record = _record_of(line)
+    if record is None:
         findings = [Finding("canonical", state.size)]
         state.append(line, None)
         return findings

@@ -72,6 +72,11 @@ def another_count_in_the_charter(host: Host) -> Told:
     return Told(lies.with_charter(host.setup, roll={**fixed, "entitled": 6}), host.roll)
 
 
+def another_tree_in_the_charter(host: Host) -> Told:
+    fixed = host.charter["roll"]
+    return Told(lies.with_charter(host.setup, roll={**fixed, "tree": "0" * 64}), host.roll)
+
+
 class Lie(NamedTuple):
     told: Callable[[Host], Told]
     found: str
@@ -84,6 +89,10 @@ LIES = [
     Lie(voters_key_swapped, CHANGED),
     Lie(older_roll, "The ballot leaves out members who were on the roll before it was announced."),
     Lie(roll_that_ends_earlier, "The roll is not the one that this ballot was announced with."),
+    Lie(
+        another_tree_in_the_charter,
+        "What was sent of the roll is not the roll that this ballot was announced with.",
+    ),
     Lie(another_count_in_the_charter, "The roll gives 5 who may vote; the charter says 6."),
 ]
 

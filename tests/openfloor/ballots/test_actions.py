@@ -17,6 +17,8 @@ from openfloor import env
 from openfloor.audit.models import LedgerEntry
 from openfloor.ballots import actions, blindkey, charter, devices, errors, queries
 from openfloor.ballots.models import Ballot, BoardEvent, Trustee
+from openfloor.workplace import queries as workplace
+from openfloor.workplace.rolltree import Tree
 
 pytestmark = pytest.mark.django_db
 
@@ -400,6 +402,7 @@ def test_last_proof_freezes_the_election_under_its_charter() -> None:
     assert fields["roll"] == {
         "head": ballot.roll_head,
         "position": ballot.roll_position,
+        "tree": Tree(workplace.roll_lines(ballot.committee)).root((ballot.roll_position or 0) + 1),
         "entitled": 3,
         "day": called.people.day.isoformat(),
     }

@@ -21,6 +21,7 @@ PARTS: dict[str, Any] = {
     "approval_more_than": Fraction(2, 3),
     "roll_head": "ab" * 32,
     "roll_position": 60,
+    "roll_tree": "12" * 32,
     "entitled": 59,
     "day": date(2026, 3, 1),
     "opens_not_before": datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("America/Los_Angeles")),
@@ -41,7 +42,11 @@ def test_charter_is_exactly_this_text() -> None:
         '"group":"BELENIOS-2048","ledger_head":"' + "cd" * 32 + '",'
         '"opens_not_before":"2026-03-02T16:00:00Z",'
         '"questions":[{"answers":["Yes","No"],"blank":false,"max":1,"min":1,"question":"Shall we?"}],'
-        '"roll":{"day":"2026-03-01","entitled":59,"head":"' + "ab" * 32 + '","position":60},'
+        '"roll":{"day":"2026-03-01","entitled":59,"head":"'
+        + "ab" * 32
+        + '","position":60,"tree":"'
+        + "12" * 32
+        + '"},'
         '"rule":{"approval_more_than":{"denominator":3,"numerator":2,"of":"yes and no"},"tie":"not carried",'
         '"turnout_at_least":{"counts":"every accepted paper, blank ones too","denominator":2,"numerator":1,'
         '"of":"entitled"}},"tellers":[2,5],"text":"We stop work.","title":"Strike",'
@@ -81,7 +86,13 @@ def test_parse_gives_back_what_was_composed() -> None:
 
     fields = charter.parse(text)
 
-    assert fields["roll"] == {"head": "ab" * 32, "position": 60, "entitled": 59, "day": "2026-03-01"}
+    assert fields["roll"] == {
+        "head": "ab" * 32,
+        "position": 60,
+        "entitled": 59,
+        "day": "2026-03-01",
+        "tree": "12" * 32,
+    }
     assert set(fields) == charter.FIELDS
 
 

@@ -94,7 +94,7 @@ def test_roles_that_were_proposed_wait_for_signatures() -> None:
 def test_committee_with_every_role_calls_its_first_ballot() -> None:
     people = with_every_role()
 
-    assert said_to(people.members[0], people) == ["Call your first ballot"]
+    assert said_to(people.members[0], people) == ["Practise first", "Call your first ballot"]
 
 
 def test_organiser_after_the_first_ballot_has_nothing_to_do() -> None:

@@ -56,6 +56,14 @@ JSON_DEEDS = {
     "ballot_extend_sign",
     "ballot_uncountable_sign",
 }
+ABOUT_NO_BALLOT = {
+    "ballots",
+    "ballot_new",
+    "practise",
+    "duty_organiser",
+    "duty_trustee",
+    "duty_teller",
+}
 FORM_DEEDS = {"ballot_copy", "ballot_slips_finish"}
 
 
@@ -139,9 +147,7 @@ def test_every_view_of_a_ballot_is_not_there_for_another_committee(browse: Brows
     client = browse(stranger_in_another_committee().member)
     before = everything()
 
-    answers = {
-        name: ask(client, name, uuid) for name in member_views() if name not in ("ballots", "ballot_new")
-    }
+    answers = {name: ask(client, name, uuid) for name in member_views() if name not in ABOUT_NO_BALLOT}
 
     assert {answer.status_code for answer in answers.values()} == {404}
     assert everything() == before
@@ -153,9 +159,7 @@ def test_every_view_of_a_draft_is_not_there_for_members_who_are_not_organisers(b
     before = everything()
 
     answers = {
-        name: ask(client, name, called.ballot.uuid)
-        for name in member_views()
-        if name not in ("ballots", "ballot_new")
+        name: ask(client, name, called.ballot.uuid) for name in member_views() if name not in ABOUT_NO_BALLOT
     }
 
     assert {answer.status_code for answer in answers.values()} == {404}
@@ -167,6 +171,7 @@ def test_every_view_of_a_draft_is_not_there_for_members_who_are_not_organisers(b
     "name",
     [
         "ballot_new",
+        "practise",
         "ballot_edit",
         "ballot_announce",
         "ballot_withdraw",

@@ -5,6 +5,7 @@ import hashlib
 import http.server
 import json
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -47,6 +48,7 @@ class Site:
     files: dict[str, bytes] = field(default_factory=lambda: dict(FILES))
     page: str = HOME
     policy: str = STRICT
+    kind: str = "text/html; charset=utf-8"
     more_headers: dict[str, str] = field(default_factory=dict)
     redirect: dict[str, str] = field(default_factory=dict)
     swap: Callable[[str, Any, bytes], bytes] = lambda path, headers, content: content
@@ -67,7 +69,7 @@ def served(site: Site) -> Iterator[str]:
             encoding = "br" if "br" in self.headers["Accept-Encoding"] else "gzip"
             body = brotli.compress(content) if encoding == "br" else gzip.compress(content)
             self.send_response(302 if self.path in site.redirect else status)
-            self.send_header("Content-Type", "application/octet-stream" if is_file else "text/html")
+            self.send_header("Content-Type", "application/octet-stream" if is_file else site.kind)
             self.send_header("Content-Encoding", encoding)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Content-Security-Policy", site.policy)
@@ -175,10 +177,21 @@ def test_script_changed_in_one_compressed_form_only_is_named(encoding: str) -> N
         '<meta http-equiv="refresh" content="0;url=/">',
         "<object data=x></object>",
         "<embed src=x>",
+        '<script href="/static/vote.js">alert(1)</script>',
+        '<svg><script src="/static/vote.js">alert(1)</script></svg>',
+        '<!--><script src="/static/extra.js"></script>-->',
+        '<script type="application/json"></script x><script src="/static/extra.js"></script>',
+        "<p title='x'y=\"><script src=/static/extra.js></script>",
     ],
 )
 def test_page_that_acts_by_itself_is_named(added: str) -> None:
     assert "acting" in kinds(Site(page=HOME + added))
+
+
+def test_script_that_some_programs_take_for_text_is_named() -> None:
+    hidden = '<svg><title><script src="/static/extra.js"></script></title></svg>'
+
+    assert kinds(Site(page=HOME + hidden)) & {"acting", "extra"}
 
 
 @pytest.mark.parametrize(
@@ -186,6 +199,7 @@ def test_page_that_acts_by_itself_is_named(added: str) -> None:
     [
         ('<script src="/static/extra.js"></script>', "extra"),
         ('<script src="vote.js"></script>', "extra"),
+        ('<script src="/static/vote.js?for=you"></script>', "extra"),
         ('<script src="/static/evil.js" src="/static/vote.js"></script>', "extra"),
         ('<link rel="stylesheet" href="/static/extra.css">', "extra"),
         ('<link rel="modulepreload" href="/static/extra.js">', "extra"),
@@ -206,6 +220,19 @@ def test_page_that_loads_or_sends_more_is_named(added: str, kind: str) -> None:
 def test_page_that_loads_by_a_header_is_named() -> None:
     assert kinds(Site(more_headers={"Link": "</static/extra.css>; rel=stylesheet"})) == {"extra"}
     assert kinds(Site(more_headers={"Refresh": "0; url=/"})) == {"acting"}
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/html", "Text/HTML; charset=utf-7", "text/html; charset=utf-16", "text/xml", ""]
+)
+def test_page_of_a_type_that_a_browser_may_read_in_another_way_is_named(kind: str) -> None:
+    assert kinds(Site(kind=kind)) == {"acting"}
+
+
+def test_page_in_another_encoding_is_named() -> None:
+    page = (HOME + "<script>alert(1)</script>").encode("utf-16")
+
+    assert kinds(Site(swap=lambda path, headers, content: content if path in FILES else page)) == {"acting"}
 
 
 def test_page_shown_to_some_browsers_only_is_named() -> None:
@@ -250,6 +277,10 @@ def test_data_block_and_plain_links_are_no_difference() -> None:
         (STRICT.replace("'none'", "'self'"), ["default-src"]),
         (STRICT.replace("; require-trusted-types-for 'script'", ""), ["require-trusted-types-for"]),
         (f"script-src *; {STRICT}", ["script-src"]),
+        (f"{STRICT}; script-src-elem 'self'", []),
+        (f"{STRICT}; script-src-elem 'self' 'unsafe-inline'", ["script-src-elem"]),
+        (f"{STRICT}; worker-src *", ["worker-src"]),
+        (f"{STRICT}; report-uri https://elsewhere.example/", ["report-uri"]),
         (f"default-src *, {STRICT}", []),
         ("", list(POLICY)),
     ],
@@ -340,6 +371,7 @@ def test_visitor_looks_like_a_browser_and_sends_no_cookie() -> None:
         visitor = Visitor(address, "Firefox on Windows")
         visitor.fetch(f"{address}/")
         visitor.fetch(f"{address}/static/vote.js")
+        visitor.fetch(f"{address}/service-worker.js?release=1")
         visitor.leave()
 
     assert set(seen[0]) == {
@@ -347,6 +379,7 @@ def test_visitor_looks_like_a_browser_and_sends_no_cookie() -> None:
         *("sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site"),
     }
     assert (seen[0]["sec-fetch-dest"], seen[1]["sec-fetch-dest"]) == ("document", "script")
+    assert (seen[2]["sec-fetch-dest"], seen[2]["service-worker"]) == ("serviceworker", "script")
     assert "cookie" not in seen[1]
     assert "python" not in json.dumps(seen).lower()
 
@@ -413,6 +446,7 @@ def test_release_list_names_every_bundle_and_the_manifest_and_says_when_it_is_no
     bundles = Path(openfloor_ui.__file__).parent / "static/ui/bundles"
     assert {f"/static/ui/bundles/{file.name}" for file in bundles.iterdir()} <= served
     assert "/site.webmanifest" in served
+    assert [path for path in served if re.fullmatch(r"/service-worker\.js\?release=\w{12}&language=tl", path)]
     assert not [path for path in served if path.endswith((".br", ".gz"))]
 
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from factories import renewals
 from factories.passkeys import Phone, base64url
 from factories.workplace import CommitteeOfPeople, candidate, make_committee
 from openballot.words import words_of
@@ -209,6 +210,19 @@ def test_passkey_that_counts_backwards_may_be_copied_and_is_refused(member: Memb
 
     with refuses(errors.PasskeyCopied):
         sign_in(mine)
+
+
+def test_passkey_of_an_old_key_signs_nobody_in_from_the_day_the_new_one_counts() -> None:
+    people = make_committee(4)
+    member, mine = people.members[2].member, phone()
+    add(member, mine)
+    renewals.renew(people, member, 40)
+    assert sign_in(mine, now=people.now + timedelta(days=1)).member == member
+
+    with pytest.raises(errors.PasskeyUnknown):
+        sign_in(mine, now=people.now + timedelta(days=2))
+
+    assert not Passkey.objects.exists()
 
 
 def test_answer_to_an_earlier_challenge_is_refused(member: Member) -> None:
@@ -602,6 +616,35 @@ def test_signing_out_elsewhere_ends_every_other_session(people: CommitteeOfPeopl
     assert "sign-in" in lost.get("/me/")["Location"]
     assert ben.get("/me/").status_code == 200
     assert people.members[0].member.devices.count() == 1
+
+
+def test_request_of_a_session_that_was_ended_while_it_ran_begins_nothing_new(
+    people: CommitteeOfPeople, refuses: Refuses
+) -> None:
+    thief = people.members[0].member
+    actions.shut_out(Member.objects.get(pk=thief.pk))
+
+    with refuses(errors.SignInFirst):
+        actions.sign_out_everywhere(thief)
+    with refuses(errors.SignInFirst):
+        add(thief, phone())
+    with refuses(errors.SignInFirst):
+        actions.open_hand_over(thief, code=CODE, key=KEY, now=NOW)
+
+
+def test_signing_out_elsewhere_revives_no_session_that_was_ended_meanwhile(
+    people: CommitteeOfPeople, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, sign_out = browser_of(people.members[0]), actions.sign_out_everywhere
+
+    def shut_out_first(member: Member) -> None:
+        actions.shut_out(Member.objects.get(pk=member.pk))
+        sign_out(member)
+
+    monkeypatch.setattr(actions, "sign_out_everywhere", shut_out_first)
+
+    assert browser.post("/me/devices/sign-out/")["Location"] == "/sign-in/"
+    assert "sign-in" in browser.get("/me/")["Location"]
 
 
 def test_session_from_before_there_were_rounds_goes_on(people: CommitteeOfPeople) -> None:

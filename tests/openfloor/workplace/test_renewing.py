@@ -13,7 +13,9 @@ from factories.workplace import (
     Person,
     admit,
     candidate,
+    enrol,
     give_role,
+    invite,
     keys_of,
     make_committee,
     public_keys_of,
@@ -164,6 +166,45 @@ def test_keys_are_refused_late_unproven_twice_or_when_somebody_has_them(
     renewals.hand_in_keys(renewal, NEW, now=people.now)
     with refuses(errors.LinkUsedUp):
         renewals.hand_in_keys(renewal, 41, now=people.now)
+
+
+def test_newcomer_cannot_sign_in_as_new_keys_that_wait_will(
+    people: CommitteeOfPeople, refuses: Refuses
+) -> None:
+    ada, _ben, cyd, *_ = people.members
+    renewals.ask(ada, cyd.member, NEW, now=people.now)
+    _, secret = invite(ada, uses=1, now=people.now)
+    ticket = actions.begin_joining(secret, now=people.now)
+    keys = keys_of(41)
+
+    with refuses(errors.KeysInUse):
+        actions.enrol(
+            ticket,
+            handle="Two at once",
+            unit=None,
+            occupation=None,
+            sign_in_hash=sign_in_hash(keys_of(NEW).sign_in_secret),
+            keys=public_keys_of(41),
+            proofs=keys.proofs(str(ticket.committee_id), ticket.number),
+            now=people.now,
+        )
+    with refuses(errors.KeysInUse):
+        enrol(ticket, NEW, now=people.now)
+
+    assert enrol(ticket, 41, now=people.now)
+
+
+def test_new_keys_that_cannot_be_taken_keep_nobody_else_out(people: CommitteeOfPeople) -> None:
+    ada, ben, cyd, *_ = people.members
+    renewal = renewals.renew(people, cyd.member, NEW)
+    Renewal.objects.filter(pk=renewal.pk).update(sign_in_hash=ben.member.sign_in_hash)
+    later(people, 2)
+
+    assert actions.sign_in(ada.keys.sign_in_secret, None, now=people.now) == ada.member
+
+    assert Member.objects.get(pk=cyd.member.pk).keys == public_keys_of(3)
+    renewal.refresh_from_db()
+    assert renewal.state == "waiting"
 
 
 # The vouches

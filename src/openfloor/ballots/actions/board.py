@@ -82,4 +82,4 @@ def refuse_unsigned_now(
 
 def in_ledger(ballot: Ballot) -> dict[str, Any]:
     """How every entry of the ledger names a ballot."""
-    return {"ballot": ballot.uuid, "title": ballot.title}
+    return {"ballot": ballot.uuid, "title": ballot.title, **({"practice": True} if ballot.practice else {})}

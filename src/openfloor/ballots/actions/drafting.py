@@ -48,6 +48,7 @@ class Terms(TypedDict):
     tellers: Sequence[Member]
     effect: NotRequired[Effect | None]
     waits_for_slips: NotRequired[bool]
+    practice: NotRequired[bool]  # for good: an edit does not change it
 
 
 @transaction.atomic
@@ -55,7 +56,12 @@ def draft_ballot(called_by: Member, *, now: datetime, **terms: Unpack[Terms]) ->
     """Keep a draft that only organisers see; raises NotYours and BadDraft."""
     if not permissions.may_call(called_by):
         raise errors.NotYours
-    ballot = Ballot(uuid=new_uuid(), committee=called_by.committee, called_by=called_by)
+    ballot = Ballot(
+        uuid=new_uuid(),
+        committee=called_by.committee,
+        called_by=called_by,
+        practice=terms.get("practice", False),
+    )
     _write_terms(ballot, terms, now)
     ballot.save()
     _choose_officers(ballot, terms["trustees"], terms["tellers"])
@@ -177,6 +183,7 @@ _COPIED = (
     "questions",
     "group",
     "effect",
+    "practice",
     "waits_for_slips",
     "turnout_numerator",
     "turnout_denominator",
@@ -258,6 +265,8 @@ def _sound_question(number: int, question: Mapping[str, Any]) -> dict[str, Any]:
 def _sound_effect(ballot: Ballot, effect: Effect | None) -> dict[str, Any] | None:
     if effect is None:
         return None
+    if ballot.practice:
+        raise errors.PracticeDecidesNothing
     is_possible = (
         set(effect) == {"kind", "number", "role"}
         and effect["kind"] in EFFECTS

@@ -20,6 +20,7 @@ from openfloor.ballots.actions.board import in_ledger, locked, refuse_unsigned
 from openfloor.ballots.models import Ballot, Trustee
 from openfloor.ballots.queries import board_hash, entitled_keys, fixed_roll, slips_of
 from openfloor.ballots.queries.slips import MadeSlips
+from openfloor.workplace.queries import roll_tree
 
 
 @transaction.atomic
@@ -243,6 +244,7 @@ def _charter_of(ballot: Ballot, group: Group, promises: list[charter.Slips]) -> 
         approval_more_than=Fraction(ballot.approval_numerator, ballot.approval_denominator),
         roll_head=roll.head,
         roll_position=roll.position,
+        roll_tree=roll_tree(ballot.committee, roll.position + 1),
         entitled=roll.entitled,
         day=roll.day,
         opens_not_before=ballot.opens_not_before,
@@ -255,6 +257,7 @@ def _charter_of(ballot: Ballot, group: Group, promises: list[charter.Slips]) -> 
         effect=ballot.effect,
         ledger_head=roll.ledger_head,
         slips=promises,
+        practice=ballot.practice,
     )
 
 

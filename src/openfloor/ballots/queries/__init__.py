@@ -36,6 +36,7 @@ from openfloor.ballots.queries.electorate import (
     has_newer_key,
     is_entitled,
     joined_since,
+    roll_parts,
     teller_material,
 )
 from openfloor.ballots.queries.losses import Loss, loss_of
@@ -96,6 +97,7 @@ __all__ = [
     "proofs_of",
     "public_ballot",
     "public_ballots",
+    "roll_parts",
     "rule_of",
     "setup_of",
     "signatures_of",

@@ -86,6 +86,16 @@ def blind_nonce(ballot: Ballot, member: Member) -> str:
     return blinding.nonce(_k_of(ballot), key_text)
 
 
+def roll_parts(ballot: Ballot, member: Member, *, since: int) -> dict[str, Any]:
+    """What this member's device checks where the roll is too long for it; raises NotAnnounced."""
+    size = fixed_roll(ballot).position + 1
+    officers = [
+        *ballot.trustees.values_list("member__number", flat=True),
+        *ballot.tellers.values_list("member__number", flat=True),
+    ]
+    return workplace.roll_parts(ballot.committee, member.number, officers=officers, size=size, since=since)
+
+
 def teller_material(ballot: Ballot, member: Member) -> dict[str, Any]:
     """What a teller's browser recomputes credentials from, k included; raises NotYours, TellerKeyGone."""
     if not ballot.tellers.filter(member=member).exists():
@@ -95,6 +105,7 @@ def teller_material(ballot: Ballot, member: Member) -> dict[str, Any]:
     roll = fixed_roll(ballot)
     return {
         "ballot": ballot.uuid,
+        "number": member.number,
         "group": ballot.group,
         "k": _k_of(ballot).hex(),
         "credentials": ballot.credentials,

@@ -10,10 +10,11 @@ from openfloor.ballots.views.board import (
     board_setup,
     minutes,
 )
-from openfloor.ballots.views.booth import blind, vote
+from openfloor.ballots.views.booth import blind, roll_parts, vote
 from openfloor.ballots.views.calling import announce, ballot, ballots, charter, copy, edit, new, withdraw
 from openfloor.ballots.views.counting import teller, teller_material, teller_sign
 from openfloor.ballots.views.deciding import extend, extend_sign, uncountable, uncountable_sign
+from openfloor.ballots.views.duties import duty
 from openfloor.ballots.views.home import home
 from openfloor.ballots.views.keyholding import (
     trustee,
@@ -22,6 +23,7 @@ from openfloor.ballots.views.keyholding import (
     trustee_key,
     trustee_sign,
 )
+from openfloor.ballots.views.practising import practise
 from openfloor.ballots.views.slipping import slip_booth, slips, slips_cancel, slips_finish, slips_make
 
 __all__ = [
@@ -38,12 +40,15 @@ __all__ = [
     "board_setup",
     "charter",
     "copy",
+    "duty",
     "edit",
     "extend",
     "extend_sign",
     "home",
     "minutes",
     "new",
+    "practise",
+    "roll_parts",
     "slip_booth",
     "slips",
     "slips_cancel",

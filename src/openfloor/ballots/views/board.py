@@ -152,7 +152,7 @@ def _about(ballot: Ballot) -> dict[str, Any]:
         "election_hash": queries.board_hash(ballot),
         "setup": queries.signatures_of(ballot),
         "outcome": words.outcome_in_words(outcome) if outcome else None,
-        "verdict": words.verdict(outcome) if outcome else None,
+        "verdict": words.badge(ballot, outcome).word if outcome else None,
         "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
         "answers": words.answer_counts(ballot, outcome) if outcome else [],
         "by_slip": queries.papers_by_slip(ballot),

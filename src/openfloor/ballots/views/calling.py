@@ -27,16 +27,14 @@ from openfloor.workplace import queries as workplace
 from openfloor.workplace.models import Role
 from openfloor.workplace.signin import MemberRequest, member_required
 
+OVER = (Ballot.State.COUNTED, Ballot.State.UNCOUNTABLE, Ballot.State.WITHDRAWN, Ballot.State.VOID)
 GROUPS = (
     (
         gettext_lazy("Now"),
         (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED),
     ),
     (gettext_lazy("Drafts"), (Ballot.State.DRAFT,)),
-    (
-        gettext_lazy("Over"),
-        (Ballot.State.COUNTED, Ballot.State.UNCOUNTABLE, Ballot.State.WITHDRAWN, Ballot.State.VOID),
-    ),
+    (gettext_lazy("Over"), OVER),
 )
 
 
@@ -50,13 +48,26 @@ def ballots(request: MemberRequest) -> HttpResponse:
         "ballots/ballots.html",
         {
             "groups": [
-                (heading, [_with_badge(ballot, papers) for ballot in found if ballot.state in states])
+                (
+                    heading,
+                    [
+                        _with_badge(ballot, papers)
+                        for ballot in found
+                        if ballot.state in states and not _is_practised(ballot)
+                    ],
+                )
                 for heading, states in GROUPS
             ],
+            "practised": [_with_badge(ballot, papers) for ballot in found if _is_practised(ballot)],
             "is_empty": not found,
             "may_call": permissions.may_call(request.member),
         },
     )
+
+
+def _is_practised(ballot: Ballot) -> bool:
+    """Practice that is over: it folds away."""
+    return ballot.practice and ballot.state in OVER
 
 
 def _with_badge(ballot: Ballot, papers: dict[UUID, int]) -> tuple[Ballot, words.Badge]:

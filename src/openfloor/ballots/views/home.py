@@ -73,7 +73,7 @@ def _workplace_things(member: Member) -> Iterator[Now]:
 
 
 def _decided(member: Member) -> list[dict[str, Any]]:
-    counted = queries.ballots_visible_to(member).filter(state=Ballot.State.COUNTED)
+    counted = queries.ballots_visible_to(member).filter(state=Ballot.State.COUNTED, practice=False)
     latest = list(counted.select_related("committee").order_by("-closes_at")[:MOST_DECIDED])
     papers = queries.papers_counted(latest)
     return [
@@ -89,9 +89,13 @@ def _decided(member: Member) -> list[dict[str, Any]]:
 
 
 def _dates(member: Member, now: datetime) -> Iterator[Date]:
-    """Openings and closes of ballots that are neither drafts nor withdrawn nor void."""
+    """Openings and closes; not of drafts, of what is withdrawn or void, or of practice that is over."""
     never_ran = [Ballot.State.DRAFT, Ballot.State.WITHDRAWN, Ballot.State.VOID]
-    shown = queries.ballots_visible_to(member).exclude(state__in=never_ran)
+    shown = (
+        queries.ballots_visible_to(member)
+        .exclude(state__in=never_ran)
+        .exclude(practice=True, closes_at__lte=now)
+    )
     for ballot in shown.select_related("committee"):
         closes = _("Vote closes: %(title)s") if ballot.closes_at > now else _("Vote closed: %(title)s")
         yield Date(ballot.closes_at, closes % {"title": ballot.title}, ballot)

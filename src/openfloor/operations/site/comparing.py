@@ -15,6 +15,8 @@ from openfloor.operations.site.visitor import AGENTS, MODERN, OLDER, Answer, Did
 
 ENTRIES = ("/", "/sign-in/", "/join/", "/found/", "/no-such-page/")
 MOST_PAGES = 60
+PAGE = "text/html; charset=utf-8"
+JUST_FILES = {"application/json", "application/octet-stream", "application/x-tar", "text/plain"}
 REDIRECTS = (301, 302, 303, 307, 308)
 
 Progress = Callable[[int, int], object]
@@ -144,11 +146,23 @@ def _look_at_page(
         return set(), [Difference("unreachable", path, f"The page {path} did not answer ({error}).")]
     if answer.status in REDIRECTS:
         return _follow(base, path, urljoin(address, answer.header("location")))
-    if not answer.header("content-type").startswith(("text/html", "application/xhtml", "image/svg")):
+    kind = answer.header("content-type").lower()
+    if kind.partition(";")[0].strip() in JUST_FILES:
         return set(), []
     page = pages.read_page(address, answer.content.decode("utf-8", "replace"))
+    if kind != PAGE or not _is_utf8(answer.content):
+        page.acting.add(f"the type {kind or 'none'}, or text that is not UTF-8")
     page.loads |= pages.loads_of_link_header(address, answer.header("link"))
     return _further(base, page), list(_page_differences(base, path, page, answer, released))
+
+
+def _is_utf8(content: bytes) -> bool:
+    """A browser that is told, or guesses, another encoding reads another page."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _follow(base: str, path: str, target: str) -> tuple[set[str], list[Difference]]:
@@ -161,16 +175,19 @@ def _further(base: str, page: pages.Page) -> set[str]:
     return {urlsplit(target).path or "/" for target in page.leads_to if origin(target) == base}
 
 
+def _asked_for(target: str) -> str:
+    """With its question mark: behind one, a site may serve another file under the same path."""
+    return urlsplit(target)._replace(scheme="", netloc="", fragment="").geturl()
+
+
 def _page_differences(
     base: str, path: str, page: pages.Page, answer: Answer, released: Released
 ) -> Iterator[Difference]:
     for target in page.loads:
         if origin(target) != base:
             yield Difference("elsewhere", path, f"The page {path} loads from elsewhere: {target}.")
-        elif urlsplit(target).path not in released.files:
-            yield Difference(
-                "extra", path, f"The page {path} loads what no release has: {urlsplit(target).path}."
-            )
+        elif (name := _asked_for(target)) not in released.files:
+            yield Difference("extra", path, f"The page {path} loads what no release has: {name}.")
     for target in page.sends_to:
         if origin(target) != base:
             yield Difference("elsewhere", path, f"A form on {path} sends to another site: {origin(target)}.")

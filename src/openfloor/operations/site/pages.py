@@ -1,5 +1,6 @@
 """What a page makes a browser load and run, read as a browser does: whatever could act is named."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 # Links that load nothing.
 JUST_LINKS = {"alternate", "author", "canonical", "help", "license", "next", "prev", "search"}
 ACTING = {"applet", "base", "embed", "fencedframe", "frame", "iframe", "object", "portal"}
+HIDING = "markup in which something may be hidden from this comparison"
 DATA_BLOCKS = {"application/json", "application/ld+json"}
 LOADING = {
     "script": ("src", "href", "xlink:href"),
@@ -20,6 +22,11 @@ LOADING = {
     "input": ("src",),
     "body": ("background",),
 }
+# What every program reads alike. A comment, say, ends in one place for a browser and in another for us.
+_SPACE = r"[ \t\r\n\f]"
+_ATTRIBUTE = rf'{_SPACE}+[a-z@:_][a-z0-9@:._-]*(?:=(?:"[^"]*"|[a-z0-9#._-]+))?'
+_TAG = rf"<[a-z][a-z0-9-]*(?:{_ATTRIBUTE})*{_SPACE}*/?>|</[a-z][a-z0-9-]*{_SPACE}*>"
+PLAIN = re.compile(rf"{_SPACE}*(?:<!doctype html>)?(?:[^<]|{_TAG})*+", re.IGNORECASE | re.ASCII)
 PRESSED = {"a": "href", "area": "href", "form": "action", "button": "formaction", "input": "formaction"}
 
 
@@ -36,6 +43,8 @@ class Page:
 
 def read_page(address: str, html: str) -> Page:
     reader = _Reader(address)
+    if not PLAIN.fullmatch(html):
+        reader.page.acting.add(HIDING)
     reader.feed(html)
     reader.close()
     return reader.page
@@ -50,8 +59,9 @@ def loads_of_link_header(address: str, value: str) -> set[str]:
 
 class _Reader(HTMLParser):
     def __init__(self, address: str) -> None:
-        super().__init__()
+        super().__init__(convert_charrefs=False)
         self.page = Page(address)
+        self._is_in_script = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # Of an attribute that stands twice, browsers take the first.
@@ -69,9 +79,20 @@ class _Reader(HTMLParser):
         if tag in PRESSED and attributes.get(PRESSED[tag]):
             self._press(tag, attributes[PRESSED[tag]])
 
+    def handle_endtag(self, tag: str) -> None:
+        self._is_in_script = False
+
+    def handle_data(self, data: str) -> None:
+        if self._is_in_script and data.strip():
+            self.page.acting.add("inline script")
+        if "<" in data:  # text for us; a browser may take it for an element
+            self.page.acting.add(HIDING)
+
     def _note_acting(self, tag: str, attributes: dict[str, str]) -> None:
         is_data = attributes.get("type", "").strip().lower() in DATA_BLOCKS
-        if tag == "script" and not is_data and not set(LOADING["script"]) & set(attributes):
+        self._is_in_script = tag == "script" and not is_data
+        # Outside of a picture a browser knows no other attribute that loads a script.
+        if self._is_in_script and "src" not in attributes:
             self.page.acting.add("inline script")
         if tag == "style":
             self.page.acting.add("inline style")

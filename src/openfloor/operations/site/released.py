@@ -128,9 +128,12 @@ def _fixed_answers() -> dict[str, bytes]:
     """What a view writes and is the same everywhere: all of the small files but the server's health."""
     from django.test import Client
 
-    from openfloor.ui import health, urls
+    from openfloor.ui import health, languages, offline, urls
 
-    answers = {}
+    # Under the very addresses that browsers ask for: a site may tell them apart.
+    answers = {
+        offline.worker_address_in(code): offline.WORKER.read_bytes() for code, _name in languages.LANGUAGES
+    }
     for pattern in urls.urlpatterns:
         if pattern.callback is health.healthz:
             continue

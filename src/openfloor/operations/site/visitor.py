@@ -21,6 +21,7 @@ AGENTS = {
     "Safari on an iPhone": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 "
     "(KHTML, like Gecko) Version/17.2 Mobile/15E148 Safari/604.1",
 }
+WORKER = "/service-worker.js"
 DESTINATIONS = {
     ".js": "script",
     ".mjs": "script",
@@ -105,7 +106,8 @@ class Visitor:
         return http.client.HTTPConnection(parts.netloc, timeout=SECONDS)
 
     def _headers(self, path: str, encodings: str) -> dict[str, str]:
-        destination = DESTINATIONS.get(path[path.rfind(".") :], "document")
+        is_worker = path == WORKER
+        destination = "serviceworker" if is_worker else DESTINATIONS.get(path[path.rfind(".") :], "document")
         is_page = destination == "document"
         return {
             "User-Agent": AGENTS[self.agent],
@@ -113,8 +115,9 @@ class Visitor:
             "Accept-Language": "en-US,en;q=0.5",
             "Accept-Encoding": encodings,
             **({} if is_page else {"Referer": f"{self.base}/"}),
+            **({"Service-Worker": "script"} if is_worker else {}),
             "Sec-Fetch-Dest": destination,
-            "Sec-Fetch-Mode": "navigate" if is_page else "cors",
+            "Sec-Fetch-Mode": "navigate" if is_page else "same-origin" if is_worker else "cors",
             "Sec-Fetch-Site": "none" if is_page else "same-origin",
         }
 
@@ -125,7 +128,11 @@ def _decoded(answer: Answer) -> bytes:
         case "" | "identity":
             return raw
         case "gzip":
-            return zlib.decompressobj(wbits=31).decompress(raw, MOST_BYTES)
+            packed = zlib.decompressobj(wbits=31)
+            content = packed.decompress(raw, MOST_BYTES)
+            if not packed.eof or packed.unused_data:
+                raise ValueError("cut off, or more behind it, which some browsers would read too")
+            return content
         case "br":
             return bytes(brotli.decompress(raw))
         case other:

@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from openfloor.locks import lock_committee
 from openfloor.workplace import queries, roll
-from openfloor.workplace.errors import DayHasChanged, NotOnTheRoll, UnderObjection, refusal_of
-from openfloor.workplace.memberkeys import hash_of, parse_canonical
-from openfloor.workplace.models import Committee, Member, RollRecord
+from openfloor.workplace.errors import DayHasChanged, KeysInUse, NotOnTheRoll, UnderObjection, refusal_of
+from openfloor.workplace.memberkeys import GROUPS, Keys, hash_of, parse_canonical
+from openfloor.workplace.models import Committee, Member, Renewal, RollRecord
 
 
 def locked(committee: Committee) -> Committee:
@@ -44,6 +46,20 @@ def enter(candidate: Member, *, vouches: list[roll.Vouch], founding: bool, today
     )
     candidate.state = Member.State.MEMBER
     candidate.save(update_fields=["state"])
+
+
+def refuse_known_keys(committee: Committee, sign_in_hash: str, keys: Keys) -> None:
+    """Neither the roll has them nor anybody who waits for vouches; signing in is one for all committees."""
+    same_key = Q(keys__member=keys["member"])
+    for name in GROUPS:
+        same_key |= Q(**{f"keys__credentials__{name}": keys["credentials"][name]})
+    same_sign_in = Q(sign_in_hash=sign_in_hash)
+    if (
+        queries.roll_state(committee).knows_a_key_of(keys)
+        or Member.objects.filter(Q(committee=committee) & same_key | same_sign_in).exists()
+        or Renewal.objects.filter(Q(member__committee=committee) & same_key | same_sign_in).exists()
+    ):
+        raise KeysInUse
 
 
 def refuse_another_day(day: date, today: date) -> None:

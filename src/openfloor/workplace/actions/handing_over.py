@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from openfloor.workplace.actions.devices import refuse_ended_session
 from openfloor.workplace.actions.founding import hash_of_secret
 from openfloor.workplace.errors import BadHandOver, HandOverOver, HandOverTaken, HandOverUsed
 from openfloor.workplace.memberkeys import is_hex
@@ -33,7 +34,7 @@ def open_hand_over(member: Member, *, code: str, key: str, now: datetime) -> Non
     """The member's device has scanned *code* and will seal with *key*; what they began before is stopped."""
     if not (CODE.fullmatch(code) and is_hex(key, 64)):
         raise BadHandOver
-    Member.objects.select_for_update().get(pk=member.pk)
+    refuse_ended_session(member)
     before = _of_code(code, now).first()
     if before is not None and before.member_id != member.pk:
         raise HandOverTaken

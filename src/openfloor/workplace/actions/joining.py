@@ -5,11 +5,10 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from openfloor.audit.actions import record
 from openfloor.workplace import permissions, queries, roll
-from openfloor.workplace.actions._roll import enter, locked
+from openfloor.workplace.actions._roll import enter, locked, refuse_known_keys
 from openfloor.workplace.actions._strangers import ask_as_stranger
 from openfloor.workplace.actions.founding import hash_of_secret
 from openfloor.workplace.actions.tickets import Ticket
@@ -28,7 +27,7 @@ from openfloor.workplace.errors import (
     UnknownLink,
     UnknownPlace,
 )
-from openfloor.workplace.memberkeys import GROUPS, Keys, is_hex
+from openfloor.workplace.memberkeys import Keys, is_hex
 from openfloor.workplace.models import Committee, Invitation, Member, Occupation, Role, Unit
 
 LONGEST_HANDLE = 30
@@ -182,17 +181,7 @@ def _refuse_bad_keys(newcomer: Member) -> None:
     committee = newcomer.committee
     for _ in roll.key_checks(str(committee.pk), newcomer.number, newcomer.keys, newcomer.proofs):
         raise BadKeys
-    if queries.roll_state(committee).knows_a_key_of(newcomer.keys) or _belongs_to_a_candidate(newcomer):
-        raise KeysInUse
-
-
-def _belongs_to_a_candidate(newcomer: Member) -> bool:
-    same_key = Q(keys__member=newcomer.keys["member"])
-    for name in GROUPS:
-        same_key |= Q(**{f"keys__credentials__{name}": newcomer.keys["credentials"][name]})
-    others = Member.objects.filter(committee=newcomer.committee)
-    same_sign_in = Member.objects.filter(sign_in_hash=newcomer.sign_in_hash)
-    return others.filter(same_key).exists() or same_sign_in.exists()
+    refuse_known_keys(committee, newcomer.sign_in_hash, newcomer.keys)
 
 
 def _found(founder: Member, now: datetime) -> None:

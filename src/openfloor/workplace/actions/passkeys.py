@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 
 from openfloor.workplace import authenticators
 from openfloor.workplace.actions._strangers import ask_as_stranger
+from openfloor.workplace.actions.devices import refuse_ended_session
+from openfloor.workplace.actions.renewing import take_due_renewals
 from openfloor.workplace.actions.signing_in import is_known
 from openfloor.workplace.errors import (
     BadPasskey,
@@ -36,7 +38,7 @@ def add_passkey(
     member: Member, credential: Mapping[str, Any], *, name: str, challenge: str, user_handle: str
 ) -> Passkey:
     """Keep the public half of what the member's browser made in answer to *challenge*."""
-    member = Member.objects.select_for_update().get(pk=member.pk)
+    refuse_ended_session(member)
     refuse_too_many(member)
     name = _clean_name(name)
     try:
@@ -65,11 +67,9 @@ def refuse_too_many(member: Member) -> None:
 @transaction.atomic
 def keep_sealed_root(passkey: Passkey, sealed: str) -> None:
     """Keep what the device sealed under this passkey's PRF: once, for it seals the same root every time."""
-    passkey = Passkey.objects.select_for_update().get(pk=passkey.pk)
-    if passkey.sealed_root or not is_hex(sealed, SEALED_DIGITS):
+    empty = Passkey.objects.filter(pk=passkey.pk, sealed_root="")
+    if not (is_hex(sealed, SEALED_DIGITS) and empty.update(sealed_root=sealed)):
         raise BadSeal
-    passkey.sealed_root = sealed
-    passkey.save(update_fields=["sealed_root"])
 
 
 @transaction.atomic
@@ -82,6 +82,7 @@ def sign_in_by_passkey(
     credential: Mapping[str, Any], device_token: str | None, *, challenge: str, now: datetime
 ) -> Passkey:
     """The passkey that answered *challenge*, with its member; raises as `sign_in` does, or PasskeyCopied."""
+    take_due_renewals(now)
     if is_known(device_token):
         passkey = _passkey_that_answers(credential, challenge)
     else:

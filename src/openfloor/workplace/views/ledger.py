@@ -97,8 +97,10 @@ def _state(latest: LedgerEntry) -> tuple[str, str | Promise]:
 
 
 def _ballot_of(entry: LedgerEntry) -> str | None:
+    """The ballot that a line is about; what was only practice stands among everything else."""
     is_about_ballot = entry.kind.startswith("ballot_") and entry.payload is not None
-    return _payload(entry)["ballot"] if is_about_ballot else None
+    is_practice = "practice" in _payload(entry)
+    return _payload(entry)["ballot"] if is_about_ballot and not is_practice else None
 
 
 def _payload(entry: LedgerEntry) -> dict[str, Any]:

@@ -103,11 +103,7 @@ def help_renew(request: MemberRequest) -> HttpResponseBase:
         raise PermissionDenied
     if request.method == "POST":
         return _make_link(request)
-    known = permissions.handles_seen_by(request.member).filter(state="member").exclude(pk=request.member.pk)
-    context = {
-        "known": known.order_by("number"),
-        "vouches": queries.roll_state(request.member.committee).vouches_for_renewal,
-    }
+    context = {"vouches": queries.roll_state(request.member.committee).vouches_for_renewal}
     return render(request, "workplace/help_renew.html", context)
 
 

@@ -28,7 +28,8 @@ PURPOSES: dict[str, Promise] = {
 }
 LOSSES: dict[str, Promise] = {
     Role.Kind.ORGANISER: gettext_lazy(
-        "An organiser has no power over votes. One who loses their words is replaced by another."
+        "An organiser has no power over votes, and no ballot hangs on their key. If they lose it, another "
+        "organiser goes on."
     ),
     Role.Kind.TRUSTEE: gettext_lazy(
         "All trustees of a ballot must come together to count it. If one of them loses their key, "
@@ -36,7 +37,7 @@ LOSSES: dict[str, Promise] = {
     ),
     Role.Kind.TELLER: gettext_lazy(
         "Two tellers have to sign before a ballot opens. They see the handles on the roll. "
-        "One who loses their words is replaced by another."
+        "If one loses phone and words, another teller checks instead."
     ),
 }
 

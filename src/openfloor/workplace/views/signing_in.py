@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from openfloor.ui.http import answers_json, json_answer
 from openfloor.workplace import actions, queries
+from openfloor.workplace.errors import SignInFirst
 from openfloor.workplace.models import Role
 from openfloor.workplace.signin import (
     MemberRequest,
@@ -21,6 +22,7 @@ from openfloor.workplace.signin import (
 )
 from openfloor.workplace.views._addresses import safe_target
 from openfloor.workplace.views._bodies import body_of, day_of
+from openfloor.workplace.views.roles import LOSSES, PURPOSES
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +64,11 @@ def me(request: MemberRequest) -> HttpResponse:
     context = {
         "devices": member.devices.count(),
         "passkeys": member.passkeys.all(),
-        "roles": [kind.label for kind in Role.Kind if kind in held],
+        "roles": [
+            {"kind": kind.value, "label": kind.label, "purpose": PURPOSES[kind], "loss": LOSSES[kind]}
+            for kind in Role.Kind
+            if kind in held
+        ],
         "today": queries.today(member.committee, timezone.now()),
     }
     return render(request, "workplace/me.html", context)
@@ -79,8 +85,12 @@ def forget_devices(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member_required
 def sign_out_elsewhere(request: MemberRequest) -> HttpResponse:
-    """End every session, and begin this one anew."""
-    actions.sign_out_everywhere(request.member)
+    """End every session, and begin this one anew; one that was ended meanwhile stays so."""
+    try:
+        actions.sign_out_everywhere(request.member)
+    except SignInFirst as refusal:
+        messages.error(request, str(refusal))
+        return redirect("sign_in")
     sign_in_session(request, request.member)
     messages.success(request, _("You are signed out on every other device."))
     answer = redirect("me")

@@ -1,2 +1,0 @@
-import{b as e,c as f}from"./chunk-OJRMEECF.js";import{o as l}from"./chunk-KZTRXIDF.js";import{j as i}from"./chunk-DMTNXDOX.js";var c="roll";async function d(n,{address:t="/roll.jsonl",onProgress:a}={}){let r=await(n==null?void 0:n.get(c))??null,u=p(await i(t)),o=await e(u,{from:r??void 0,onProgress:a});return n&&o.findings.length===0&&await n.put(c,o),{...o,before:r}}function p(n){try{return f(n)}catch(t){if(!(t instanceof l))throw t;return[...n.split(`
-`),""]}}export{c as a,d as b,p as c};

@@ -61,6 +61,9 @@ make_user_and_folders() {
     id openfloor >/dev/null 2>&1 ||
         useradd --system --user-group --home-dir "$data" --no-create-home --shell /usr/sbin/nologin openfloor
     install -d -o openfloor -g openfloor -m 700 "$data" /var/backups/openfloor /var/log/openfloor
+    # systemd would make it root's, and the rotation, which is not root, could not empty it.
+    [ -e /var/log/openfloor/server.log ] ||
+        install -o openfloor -g openfloor -m 600 /dev/null /var/log/openfloor/server.log
     install -d -m 755 /etc/openfloor
     [ -e "$settings" ] || install -m 640 -g openfloor "$here/openfloor.env" "$settings"
 }

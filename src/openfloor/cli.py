@@ -43,7 +43,6 @@ def init(options: argparse.Namespace) -> int:
         raise Refused("Give the committee a --name.")
     if options.url:
         os.environ["OPENFLOOR_URL"] = options.url
-    env.keep_address()
     _start_django()
     from django.utils import timezone
 
@@ -60,6 +59,7 @@ def init(options: argparse.Namespace) -> int:
             )
     except Refusal as refusal:
         raise Refused(str(refusal)) from refusal
+    env.keep_address()  # now: whoever finds one kept takes it that there is a committee
     _print_founding_link(committee, secret)
     return HOLDS
 

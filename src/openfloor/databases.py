@@ -58,10 +58,11 @@ def _postgresql(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,  # a restart of the database costs nobody an error
         "OPTIONS": {
             **parts,
-            # on: a receipt that was shown survives a power cut. The timeouts end what a node that lost its
-            # power in the middle of a transaction still holds, so that the others go on.
+            # on: a receipt that was shown survives a power cut. The timeouts and the keepalives end what a
+            # node that lost its power still holds, in a transaction or out of one, so that the others go on.
             "options": f"-c synchronous_commit=on -c lock_timeout={SECONDS_TO_WAIT}s "
-            "-c idle_in_transaction_session_timeout=60s",
+            "-c idle_in_transaction_session_timeout=60s "
+            "-c tcp_keepalives_idle=30s -c tcp_keepalives_interval=10s -c tcp_keepalives_count=3",
             "pool": {"min_size": 1, "max_size": CONNECTIONS, "timeout": SECONDS_TO_WAIT},
         },
     }

@@ -82,6 +82,7 @@ def test_init_refuses_a_zone_that_is_none(tmp_path: Path) -> None:
 
     assert (run.returncode, "Traceback" in run.stderr) == (2, False)
     assert "Harbor Time" in run.stderr
+    assert not (tmp_path / "data/address").exists()  # the installer tries again
 
 
 def test_init_refuses_rules_that_cannot_work(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def restore(source: Path, key: str, into: Path, now: datetime, say: Say) -> Rest
 
 @contextmanager
 def _given_secrets() -> Iterator[Path | None]:
-    """The folder that OPENFLOOR_SECRETS names, if it does. What is void loses its k there, so no server may run."""
+    """The folder that OPENFLOOR_SECRETS names. What is void loses its k there: no server may run over it."""
     name = os.environ.get("OPENFLOOR_SECRETS")
     if not name:
         yield None

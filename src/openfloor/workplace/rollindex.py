@@ -1,6 +1,6 @@
 """Which records of a roll say whose keys count, and whose vouches they rest on, with the tree over all.
 
-The trap: it believes what it reads, like `replay`; and it only grows: a roll that was put back needs a new one.
+The trap: it believes what it reads, like `replay`, and only grows: a roll that was put back needs a new one.
 """
 
 import json

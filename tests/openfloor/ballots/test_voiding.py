@@ -11,6 +11,7 @@ from openfloor import env
 from openfloor.audit.models import LedgerEntry
 from openfloor.audit.words import describe
 from openfloor.ballots import actions, blindkey, errors, queries, shown, tasks
+from openfloor.ballots.actions import casting
 from openfloor.ballots.models import Ballot, BoardEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +56,19 @@ def test_close_erases_how_far_receipts_were_shown() -> None:
     called = ballot_in_state("closed")
 
     assert called.ballot.uuid not in shown.kept()
+
+
+def test_receipt_is_shown_again_where_the_ballot_closes_between_two_looks() -> None:
+    called = ballot_in_state("open")
+    first = called.vote(1, YES)
+    read_before = Ballot.objects.get(pk=called.ballot.pk)
+    event = read_before.board.get(height=1)
+    assert actions.close_if_due(read_before, read_before.closes_at)
+
+    again = casting._receipt_again(read_before, event)
+
+    assert (again.receipt, again.state) == (first.receipt, "counts")
+    assert not blindkey.is_kept(called.ballot.uuid)
 
 
 def test_tick_erases_what_a_crash_after_the_close_left() -> None:

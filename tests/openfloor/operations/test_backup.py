@@ -191,6 +191,30 @@ def test_backup_keeps_as_many_as_asked_and_nobody_elses_files(place: Place) -> N
     assert first.name not in left
 
 
+def test_backup_that_was_just_made_stays_where_a_wrong_clock_gave_others_later_names(place: Place) -> None:
+    place.make_key()
+    (place.folder / "kept").mkdir()
+    for year in (2098, 2099):
+        (place.folder / f"kept/openfloor-{year}0101T000000Z.tar.gz.age").write_bytes(b"of a wrong clock")
+
+    place.do("backup", "--to", place.folder / "kept", "--keep", "2")
+
+    left = sorted(path.name for path in (place.folder / "kept").iterdir())
+    assert len(left) == 2
+    assert left[1] == "openfloor-20990101T000000Z.tar.gz.age"
+
+
+def test_backup_holds_of_the_secrets_only_what_it_names(place: Place) -> None:
+    place.make_key()
+    uuid = place.devices["open"]["uuid"]
+    (place.data / f"secrets/{uuid}.k.bak").write_bytes(b"a copy that somebody made")
+
+    assert place.restore(place.back_up(), place.folder / "elsewhere").returncode == 0
+
+    secrets = sorted(path.suffix for path in (place.folder / "elsewhere/secrets").iterdir())
+    assert secrets == [".board", ".key"]
+
+
 def test_backup_begins_anew_where_one_was_killed(place: Place) -> None:
     place.make_key()
     (place.data / "backup-in-progress").mkdir()

@@ -108,6 +108,22 @@ def test_restore_beside_the_old_secrets_voids_the_ballot_whose_receipts_are_lost
     assert states(place.folder / "elsewhere")[place.devices["announced"]["uuid"]] == ("announced", None)
 
 
+def test_restore_after_one_that_failed_does_not_take_its_secrets_for_the_servers_own(place: Place) -> None:
+    place.make_key()
+    backup, secrets = place.back_up(), place.folder / "mounted"
+    with closing(sqlite3.connect(place.data / "openfloor.sqlite3")) as database, database:
+        database.execute("DELETE FROM ballots_boardevent WHERE height = 2")
+    failed = _restore_before_the_close(place, place.back_up(), OPENFLOOR_SECRETS=str(secrets))
+
+    run = _restore_before_the_close(place, backup, OPENFLOOR_SECRETS=str(secrets))
+
+    assert (failed.returncode, run.returncode) == (2, 0), run.stderr
+    announced = place.devices["announced"]["uuid"]
+    assert states(place.folder / "elsewhere")[announced] == ("void", "lost_unknown")
+    assert not (secrets / "restore-unfinished").exists()
+    assert {path.stat().st_mode & 0o777 for path in secrets.iterdir()} == {0o600}
+
+
 def test_backup_made_while_four_clients_cast_restores_to_a_board_that_they_saw(place: Place) -> None:
     place.make_key()
     uuid = place.devices["open"]["uuid"]
@@ -168,6 +184,25 @@ def test_restore_refuses_a_folder_in_use(place: Place) -> None:
         == f"{place.data} is in use. Choose a folder that is empty, or that does not exist yet."
     )
     assert place.everything() == before
+
+
+def test_restore_refuses_the_secrets_over_which_a_server_runs_and_leaves_its_vote_alone(place: Place) -> None:
+    place.make_key()
+    uuid, backup = place.devices["open"]["uuid"], place.back_up()
+    (paper,) = play(place.data, "papers", uuid, [4], YES)
+    server = Server(place.folder)
+    server.ahead = _before_the_close(place)
+    server.start()
+    cast(server, uuid, paper)
+
+    run = _restore_before_the_close(place, backup, OPENFLOOR_SECRETS=str(place.data / "secrets"))
+    again = cast(server, uuid, paper)
+    server.stop()
+
+    assert "The server is running" in _one_sentence(run)
+    assert again["state"] == "counts"
+    assert (place.data / f"secrets/{uuid}.k").exists()
+    assert not list(place.folder.glob("elsewhere*"))
 
 
 def test_restore_refuses_a_file_that_is_no_backup_in_one_sentence(place: Place) -> None:

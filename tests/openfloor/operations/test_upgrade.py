@@ -123,6 +123,23 @@ def test_upgrade_whose_migration_fails_goes_back(old: Place) -> None:
     assert database_of(old) == before
 
 
+def test_upgrade_waits_for_whoever_reads_and_then_leaves_the_log_that_they_hold_back(old: Place) -> None:
+    path = old.data / "openfloor.sqlite3"
+    with closing(sqlite3.connect(path)) as reading, closing(sqlite3.connect(path)) as writing:
+        writing.execute("PRAGMA journal_mode=WAL")
+        reading.execute("BEGIN")
+        reading.execute("SELECT COUNT(*) FROM django_session").fetchone()
+        with writing:
+            writing.execute("INSERT INTO django_session VALUES ('key', 'data', '2030-01-01')")
+
+        run = old.type("upgrade", "--without-backup")
+
+    assert run.returncode == 2
+    assert "Another program reads the database" in run.stderr
+    assert [row["session_key"] for row in read_tables(old.data)["django_session"]] == ["key"]
+    assert not is_upgraded(old)
+
+
 def test_upgrade_killed_at_any_moment_leaves_data_of_one_version(old: Place) -> None:
     original = old.folder / "original"
     shutil.copytree(old.data, original)

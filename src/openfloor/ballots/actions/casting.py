@@ -80,6 +80,8 @@ def _ballot_at(uuid: str) -> Ballot:
 
 def _refuse_void(ballot: Ballot) -> None:
     """Also when nobody has marked it yet: a receipt must not be shown again for what may fork away."""
+    if loss_of(ballot) is not None:  # or it has closed since it was read, and that erased its k
+        ballot = _ballot_at(ballot.uuid)
     if ballot.state == Ballot.State.VOID or loss_of(ballot) is not None:
         raise errors.Void
 

@@ -19,6 +19,8 @@ QUIET = [
     "--disable-sync",
 ]
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+# What browsers say of themselves: a refused form answers with 4xx, a worker looks for its script in vain.
+OF_THE_NETWORK = ("Failed to load resource", "An unknown error occurred when fetching the script.")
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 900}
 
@@ -73,8 +75,7 @@ class Person:
                 self.complaints.append(f"third-party request: {request.url}")
 
         def listen(message: ConsoleMessage) -> None:
-            # A refused form answers with 4xx, which the browser reports as an error of its own.
-            if message.type == "error" and "Failed to load resource" not in message.text:
+            if message.type == "error" and not any(known in message.text for known in OF_THE_NETWORK):
                 self.complaints.append(f"console: {message.text}")
 
         self.context.on("request", note)

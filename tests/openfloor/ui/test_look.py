@@ -83,3 +83,11 @@ def test_fonts_lie_beside_the_style_sheet() -> None:
     assert fonts
     assert [font for font in fonts if not (STATIC / font).is_file()] == []
     assert "http" not in LOOK
+
+
+def test_nothing_stands_left_or_right_where_a_language_may_run_the_other_way() -> None:
+    physical = re.findall(
+        r"(?:margin|padding|border)-(?:left|right)|[{;\s](?:left|right):|: (?:left|right)\b", LOOK
+    )
+
+    assert physical == []

@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 
 from factories.everybody import PEOPLE, Scene, all_routes, everybody
+from openfloor.ui import health
 
 # + may (whatever is wrong with an empty request is said after that)
 # s is sent to sign in · w is sent to where candidates wait · - may see it, but it is not theirs: 403
@@ -200,6 +201,7 @@ def _is_refusal(answer: Any) -> bool:
 
 @pytest.fixture
 def scene(db: None) -> Scene:
+    health.ticked()  # no clock runs here, and /healthz says so after three minutes
     return everybody()
 
 

@@ -283,7 +283,8 @@ def test_file_of_another_owner_is_found(data: Path, monkeypatch: pytest.MonkeyPa
 
 def test_secrets_folder_elsewhere_is_looked_at_too(data: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "shared"
-    elsewhere.mkdir(mode=0o755)
+    elsewhere.mkdir()
+    elsewhere.chmod(0o755)
 
     (finding,) = folder.permission_findings(data, elsewhere)
 

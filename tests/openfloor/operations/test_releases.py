@@ -64,7 +64,7 @@ def test_data_of_a_release_is_upgraded_voted_on_and_counted(released: Place) -> 
     assert [events[one["receipt"]["height"]] for one in shown] == [
         (one["receipt"]["event"], one["receipt"]["ballot_hash"]) for one in shown
     ]
-    assert {path.suffix for path in (released.data / "secrets").iterdir()} == {".board", ".key"}
+    assert {path.suffix for path in (released.data / "secrets").iterdir()} == {".board", ".key", ".lock"}
 
 
 def test_backup_of_a_release_made_before_the_upgrade_restores_and_verifies(released: Place) -> None:

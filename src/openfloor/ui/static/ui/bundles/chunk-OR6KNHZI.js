@@ -2,4 +2,4 @@ import{o as r}from"./chunk-KZTRXIDF.js";var a=/[\uD800-\uDBFF](?![\uDC00-\uDFFF]
 `)!==p.join(`
 `))throw new r("not_canonical");return n}var _=(n,t)=>f(n)&&Object.keys(n).sort().join(`
 `)===[...t].sort().join(`
-`);function u(n,t=n==null?void 0:n.length){if(!Array.isArray(n)||n.length!==t)throw new r("not_canonical");return n}function F(n){if(!u(n).every(t=>typeof t=="string"))throw new r("not_canonical");return n}var f=n=>typeof n=="object"&&n!==null&&!Array.isArray(n),S=n=>Number.isSafeInteger(n)&&n>=0;export{c as a,m as b,g as c,x as d,_ as e,u as f,F as g,f as h,S as i};
+`);function u(n,t=n==null?void 0:n.length){if(!Array.isArray(n)||n.length!==t)throw new r("not_canonical");return n}function F(n){if(!u(n).every(t=>typeof t=="string"))throw new r("not_canonical");return n}var f=n=>typeof n=="object"&&n!==null&&!Array.isArray(n),S=n=>Number.isSafeInteger(n)&&n>=0;export{c as a,m as b,h as c,g as d,x as e,_ as f,u as g,F as h,f as i,S as j};

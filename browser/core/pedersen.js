@@ -49,6 +49,7 @@ export const composeParameters = (threshold, { certificates, coefficients, signa
     verification_keys: keys,
   });
 
+const LARGEST = 100; // each trustee signs all certificates: the work grows with the square of their number
 const LISTS = ["certs", "coefexps", "signatures", "verification_keys"];
 
 /**
@@ -60,7 +61,7 @@ export function parseParameters(group, value, ownersFrom) {
   const fields = within("trustees", named(0), () => parseLists(value));
   const { threshold, certs, coefexps, signatures, verification_keys: keys } = fields;
   const size = certs.length;
-  if (threshold < 1 || threshold > size) throw new Refused("trustees_threshold", named(0));
+  if (threshold < 1 || threshold > size || size > LARGEST) throw new Refused("trustees_threshold", named(0));
   const place = (i) => (signatures ? placeOf({ group, size, threshold }, i + 1) : null);
   const certificates = certs.map((cert, i) => parseCertificate(group, cert, place(i), named(i)));
   refuseRepeated(group, certificates, named);

@@ -157,6 +157,11 @@ const ALTERED = {
   "a threshold of zero": ["trustees_threshold", 1, (v) => (v.threshold = 0)],
   "a threshold of one more": ["certificate_context", 1, (v) => (v.threshold = 3)],
   "a threshold that is true": ["trustees_text", 1, (v) => (v.threshold = true)],
+  "a hundred and one": [
+    "trustees_threshold",
+    1,
+    (v) => Object.values(v).slice(1).forEach((list) => list.push(...Array(98).fill(list[0]))),
+  ],
   "nobody at all": ["trustees_threshold", 1, (v) => Object.values(v).slice(1).forEach((list) => list.splice(0))],
   "a certificate missing": ["trustees_text", 1, (v) => v.certs.pop()],
   "certificates in another order": ["certificate_context", 1, (v) => v.certs.reverse()],

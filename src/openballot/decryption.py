@@ -184,6 +184,9 @@ def good_decryptions(
     """Return, of each owner's last partial decryption, those that hold, and what is wrong with the others."""
     good, findings = {}, []
     for owner, text in partials.items():
+        if not 1 <= owner <= len(trustees):
+            findings.append(finding("decryption_owner", _of(owner)))
+            continue
         key = trustees[owner - 1].public_key
         factors, faults = examine_partial_decryption(election, key, tally, text, _of(owner))
         if factors is not None:

@@ -22,6 +22,8 @@ from openballot.verificationkeys import VerificationKey, member, read_key
 
 Coefficients: TypeAlias = tuple[Element, ...]
 
+# Each trustee signs all certificates: the work grows with the square of their number.
+LARGEST = 100
 _CONTEXT = ("group", "size", "threshold", "index")
 
 
@@ -126,8 +128,8 @@ def read_parameters(group: Group, value: object, owners_from: int = 1) -> Parame
     fields = _read_lists(value, f"trustee {owners_from}")
     threshold, size = fields["threshold"], len(fields["certs"])
     owners = [f"trustee {owners_from + i}" for i in range(size)]
-    if not 1 <= threshold <= size:
-        raise Refused("trustees_threshold", owners[0] if owners else f"trustee {owners_from}")
+    if not 1 <= threshold <= size <= LARGEST:
+        raise Refused("trustees_threshold", f"trustee {owners_from}")
     is_older = "signatures" not in fields
     places = [None if is_older else Place(group, size, threshold, i) for i in range(1, size + 1)]
     certificates = [
@@ -185,10 +187,13 @@ def read_certificate(group: Group, value: object, place: Place | None, where: st
 
 def refuse_repeated(certificates: Sequence[Certificate], owners: Sequence[str]) -> None:
     """Refuse two trustees with one key: who holds both would hold two shares."""
-    for i, (own, where) in enumerate(zip(certificates, owners, strict=True)):
-        for other in certificates[:i]:
-            if own.verification == other.verification or own.encryption == other.encryption:
-                raise Refused("trustee_repeated", where)
+    verification: set[Element] = set()
+    encryption: set[Element] = set()
+    for own, where in zip(certificates, owners, strict=True):
+        if own.verification in verification or own.encryption in encryption:
+            raise Refused("trustee_repeated", where)
+        verification.add(own.verification)
+        encryption.add(own.encryption)
 
 
 def read_coefficients(

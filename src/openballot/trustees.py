@@ -95,9 +95,10 @@ def parse_trustees(group: Group, text: str) -> Trustees:
     except NotCanonical as error:
         raise Refused("trustees_text", "trustees") from error
     quorums: list[Quorum] = []
+    seen: set[Element] = set()
     for kind, value in items:
-        quorums.append(_quorum(group, kind, value, 1 + len(Trustees(tuple(quorums)))))
-        _refuse_repeated(Trustees(tuple(quorums)), quorums[-1])
+        quorums.append(_quorum(group, kind, value, len(seen) + 1))
+        _refuse_repeated(quorums[-1], seen)
     if not quorums:
         raise Refused("trustees_text", "trustees")
     return Trustees(tuple(quorums))
@@ -127,7 +128,8 @@ def _quorum(group: Group, kind: object, value: object, number: int) -> Quorum:
     raise Refused("trustees_unsupported", f"trustee {number}")
 
 
-def _refuse_repeated(trustees: Trustees, added: Quorum) -> None:
-    for trustee in added.trustees:
-        if any(other.public_key == trustee.public_key for other in trustees[: trustee.number - 1]):
+def _refuse_repeated(quorum: Quorum, seen: set[Element]) -> None:
+    for trustee in quorum.trustees:
+        if trustee.public_key in seen:
             raise Refused("trustee_repeated", f"trustee {trustee.number}")
+        seen.add(trustee.public_key)

@@ -97,6 +97,12 @@ ALTERED: list[tuple[str, str, str, Change]] = [
     ("threshold of one more", "certificate_context", "trustee 1", lambda v: v.update(threshold=3)),
     ("threshold as text", "trustees_text", "trustee 1", lambda v: v.update(threshold="2")),
     ("threshold true", "trustees_text", "trustee 1", lambda v: v.update(threshold=True)),
+    (
+        "a hundred and one",
+        "trustees_threshold",
+        "trustee 1",
+        lambda v: [v[name].extend([v[name][0]] * 98) for name in list(v)[1:]],
+    ),
     ("nobody", "trustees_threshold", "trustee 1", lambda v: [v[name].clear() for name in list(v)[1:]]),
     ("certificate missing", "trustees_text", "trustee 1", lambda v: v["certs"].pop()),
     ("certificates swapped", "certificate_context", "trustee 1", lambda v: v["certs"].reverse()),
@@ -459,6 +465,18 @@ def test_count_of_the_vectors_comes_out_with_its_warnings(vector: dict[str, Any]
     assert {item.object.split(",")[0] for item in report.warnings} == {
         "event 5 (PartialDecryption) of trustee 3"
     }
+
+
+@pytest.mark.parametrize("owner", [0, 6])
+def test_partial_decryption_by_an_owner_there_is_not_is_told(owner: int) -> None:
+    election = opened_by(closed(), (1,))
+    listed = trustees.parse_trustees(GROUP, election.trustees_text)
+    ciphertexts = tally.read_encrypted_tally(election.election, election.texts("EncryptedTally")[0][0])
+    text = election.texts("PartialDecryption")[0][0]
+
+    good, faults = decryption.good_decryptions(election.election, listed, ciphertexts, {owner: text})
+
+    assert (good, [item.check for item in faults]) == ({}, ["decryption_owner"])
 
 
 def test_examined_shares_are_told_apart() -> None:

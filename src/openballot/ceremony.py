@@ -9,7 +9,7 @@ the way can be made again to the last character. A seed is therefore for one pla
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -86,7 +86,7 @@ class Participant:
 
     ceremony: Ceremony
     index: int
-    seed: str
+    seed: str = field(repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.index <= self.ceremony.size:
@@ -220,7 +220,7 @@ def read_coefficients(ceremony: Ceremony, certificates: Certificates, texts: Seq
         )
         if _commitment(ceremony, seen.index, body["coefexps"]["message"]) != seen.body["commitment"]:
             raise Refused("ceremony_commitment", where)
-        pedersen.read_certificates_signature(
+        pedersen.check_certificates_signature(
             group, body["signature"], _certificates_of(certificates), body["coefexps"], seen.held, where
         )
         return Message(text, body, coefficients)
@@ -369,16 +369,13 @@ def _opened(
 
 
 def _refuse_other_forms(ceremony: Ceremony, fields: Mapping[str, object]) -> None:
+    """What the readers of a certificate, of coefficients and of a key do not look at."""
     for name in ("commitment", "previous"):
         if name in fields:
             sha256_hex(fields[name])
-    for sealed in (
-        *array(fields.get("secrets", [])),
-        fields.get("private_key", ""),
-    ):
+    secrets = array(fields["secrets"], length=ceremony.size) if "secrets" in fields else []
+    for sealed in (*secrets, fields.get("private_key", "")):
         string(sealed)
-    if "secrets" in fields:
-        array(fields["secrets"], length=ceremony.size)
 
 
 def _refuse_unsigned(

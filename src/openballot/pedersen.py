@@ -17,7 +17,7 @@ from openballot import pki
 from openballot.canonical import NotCanonical, array, compact, integer, read, record
 from openballot.checks import Refused
 from openballot.groups import Element, Group, RandomBytes, product_of
-from openballot.schnorr import Proof, read_proof
+from openballot.schnorr import read_proof
 from openballot.verificationkeys import VerificationKey, member, read_key
 
 Coefficients: TypeAlias = tuple[Element, ...]
@@ -127,28 +127,18 @@ def read_parameters(group: Group, value: object, owners_from: int = 1) -> Parame
     """
     fields = _read_lists(value, f"trustee {owners_from}")
     threshold, size = fields["threshold"], len(fields["certs"])
-    owners = [f"trustee {owners_from + i}" for i in range(size)]
     if not 1 <= threshold <= size <= LARGEST:
         raise Refused("trustees_threshold", f"trustee {owners_from}")
-    is_older = "signatures" not in fields
-    places = [None if is_older else Place(group, size, threshold, i) for i in range(1, size + 1)]
-    certificates = [
-        read_certificate(group, cert, place, where)
-        for cert, place, where in zip(fields["certs"], places, owners, strict=True)
-    ]
-    refuse_repeated(certificates, owners)
+    owners = [f"trustee {owners_from + i}" for i in range(size)]
+    certificates = _read_certificates(group, fields, owners)
     coefficients = [
         read_coefficients(group, signed, threshold, certificate, where)
         for signed, certificate, where in zip(fields["coefexps"], certificates, owners, strict=True)
     ]
-    if not is_older:
-        for i, certificate in enumerate(certificates):
-            read_certificates_signature(
-                group, fields["signatures"][i], fields["certs"], fields["coefexps"][i], certificate, owners[i]
-            )
+    _check_signatures(group, fields, certificates, owners)
     publics = public_shares(group, coefficients)
     keys = [
-        read_share_key(group, key, public, None if is_older else certificate, where)
+        read_share_key(group, key, public, certificate if "signatures" in fields else None, where)
         for key, public, certificate, where in zip(
             fields["verification_keys"], publics, certificates, owners, strict=True
         )
@@ -159,17 +149,34 @@ def read_parameters(group: Group, value: object, owners_from: int = 1) -> Parame
     return Parameters(threshold, tuple(keys), public_key)
 
 
+def _read_certificates(group: Group, fields: Mapping[str, Any], owners: Sequence[str]) -> list[Certificate]:
+    def place(index: int) -> Place | None:
+        is_older = "signatures" not in fields
+        return None if is_older else Place(group, len(owners), fields["threshold"], index)
+
+    certificates = [
+        read_certificate(group, cert, place(index), where)
+        for index, (cert, where) in enumerate(zip(fields["certs"], owners, strict=True), start=1)
+    ]
+    refuse_repeated(certificates, owners)
+    return certificates
+
+
+def _check_signatures(
+    group: Group, fields: Mapping[str, Any], certificates: Sequence[Certificate], owners: Sequence[str]
+) -> None:
+    for signature, own, certificate, where in zip(
+        fields.get("signatures", ()), fields["coefexps"], certificates, owners, strict="signatures" in fields
+    ):
+        check_certificates_signature(group, signature, fields["certs"], own, certificate, where)
+
+
 def read_certificate(group: Group, value: object, place: Place | None, where: str) -> Certificate:
     """Read a certificate for this place, or one of the older form; raises Refused."""
+    names = (*(("context",) if place else ()), "verification", "encryption")
     try:
         message, signature = pki.read_signed_message(group, value)
-        fields = record(
-            read(message),
-            *("context", "verification", "encryption"),
-            optional=() if place else ("context",),
-        )
-        if place is None and "context" in fields:
-            raise NotCanonical("A certificate of the older form has a context.")
+        fields = record(read(message), *names)
         context = record(fields["context"], *_CONTEXT) if place else None
     except NotCanonical as error:
         raise Refused("trustees_text", where) from error
@@ -213,15 +220,15 @@ def read_coefficients(
     return coefficients
 
 
-def read_certificates_signature(
+def check_certificates_signature(
     group: Group,
     value: object,
     certificates: Sequence[object],
     signed_coefficients: Mapping[str, Any],
     certificate: Certificate,
     where: str,
-) -> Proof:
-    """Read a trustee's signature of all certificates and its own coefficients; raises Refused."""
+) -> None:
+    """Check a trustee's signature of all certificates and its own coefficients; raises Refused."""
     try:
         signature = read_proof(group, value)
     except NotCanonical as error:
@@ -229,7 +236,6 @@ def read_certificates_signature(
     message = certificates_text(certificates, signed_coefficients["message"])
     if not pki.is_signed(group, certificate.verification, message, signature):
         raise Refused("certificates_signature", where)
-    return signature
 
 
 def public_shares(group: Group, coefficients: Sequence[Coefficients]) -> list[Element]:

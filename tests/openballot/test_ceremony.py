@@ -124,6 +124,13 @@ def test_nobody_takes_part_at_a_place_that_there_is_not(made: ceremonies.Made, i
         Participant(made.ceremony, index, made.participants[0].seed)
 
 
+def test_seed_is_not_shown_with_its_participant(made: ceremonies.Made) -> None:
+    own = made.participants[0]
+
+    assert own.seed not in repr(own)
+    assert repr(own).startswith("Participant(ceremony=Ceremony(id='trustee.1'")
+
+
 def test_share_opens_with_its_own_seed_only(made: ceremonies.Made) -> None:
     group, (first, second, _third) = made.ceremony.group, made.participants
     sealed = ceremony.sealed_share(made.rounds[2][0])

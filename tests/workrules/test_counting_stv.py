@@ -37,7 +37,7 @@ def by_lot(counted: stv.Count) -> bool:
 
 
 def test_dog_and_cat_owners_of_the_stv_primer() -> None:
-    """L. Yingtong Li, "STV primer", part 5 (2022): the figures before the last surplus are the page's own."""
+    """STV primer, part 5 (yingtongli.me, 2022); the figures before the last surplus are its own."""
     names = "D1 D2 C1 C2 F"
     answers = printed(
         names,

@@ -5,7 +5,8 @@ The trap is revotes: the last ballot of a credential counts, and only that one, 
 
 from collections.abc import Iterable, Mapping
 
-from openballot.ballots import Ballot, read_ballot
+from openballot.ballots import Ballot
+from openballot.batches import products, read_batch
 from openballot.canonical import (
     NotCanonical,
     array,
@@ -21,7 +22,7 @@ from openballot.canonical import (
 from openballot.checks import Refused
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
-from openballot.groups import NotInGroup
+from openballot.groups import Element, NotInGroup
 
 
 def encrypted_tally(
@@ -31,26 +32,23 @@ def encrypted_tally(
 
     Raises BallotRefused when a text cannot even be read.
     """
-    return tally_of(election, [read_ballot(election, credentials, text) for text in ballot_texts])
+    return tally_of(election, read_batch(election, credentials, list(ballot_texts)))
 
 
 def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:
     """The same for ballots already read."""
     group = election.group
     counted = last_ballots(ballots)
-    totals = [
-        [Ciphertext(group.identity, group.identity) for _ in range(question.choices)]
-        for question in election.questions
-    ]
-    for ballot in counted:
-        for row, answer in zip(totals, ballot.answers, strict=True):
-            for index, choice in enumerate(answer.choices):
-                row[index] = Ciphertext(
-                    group.multiply(row[index].alpha, _weighted(election, choice.alpha, ballot.weight)),
-                    group.multiply(row[index].beta, _weighted(election, choice.beta, ballot.weight)),
-                )
+    nothing = [group.identity] * sum(2 * question.choices for question in election.questions)
+    totals = iter(products(group, [_weighted_elements(election, ballot) for ballot in counted] or [nothing]))
     text = compact(
-        [[{"alpha": group.text(c.alpha), "beta": group.text(c.beta)} for c in row] for row in totals]
+        [
+            [
+                {"alpha": group.text(next(totals)), "beta": group.text(next(totals))}
+                for _ in range(question.choices)
+            ]
+            for question in election.questions
+        ]
     )
     sized = {
         "num_tallied": len(counted),
@@ -98,5 +96,13 @@ def read_sized_tally(text: str) -> tuple[int, int, str]:
         raise Refused("tally_text", "sized encrypted tally") from error
 
 
-def _weighted(election: Election, element: object, ballot_weight: int) -> object:
-    return element if ballot_weight == 1 else election.group.power(element, ballot_weight)
+def _weighted_elements(election: Election, ballot: Ballot) -> list[Element]:
+    elements = [
+        element
+        for answer in ballot.answers
+        for choice in answer.choices
+        for element in (choice.alpha, choice.beta)
+    ]
+    if ballot.weight == 1:
+        return elements
+    return [election.group.power(element, ballot.weight) for element in elements]

@@ -6,7 +6,6 @@ from gettext import gettext as _
 
 from openballot.commands import Parsers
 from openballot.commands.outcome import CannotDo
-from openballot.commands.printing import progress
 
 
 def register(parsers: Parsers) -> None:
@@ -21,10 +20,11 @@ def _compile(options: argparse.Namespace) -> int:
             _("Numba is not installed here: pip install openfloor[fast]. Everything works without it.")
         ) from error
     print(_("Compiling for this machine, once; it takes a minute or two …"), file=sys.stderr)
-    compiling.compile_missing(progress() or _silent)
+    compiling.compile_missing(_print_progress)
     print(_("Ready."), file=sys.stderr)
     return 0
 
 
-def _silent(done: int, total: int) -> None:
-    pass
+def _print_progress(done: int, total: int) -> None:
+    if done:
+        print(f"{done}/{total}", file=sys.stderr, flush=True)

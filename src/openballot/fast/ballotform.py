@@ -12,7 +12,7 @@ from openballot.ballots import Answer, Ballot, ballot_hash
 from openballot.canonical import hash_base64
 from openballot.disjunction import Ciphertext
 from openballot.election import Election, Question
-from openballot.fast.programs import Engine, Powers, Product, Program
+from openballot.fast.programs import Engine, Powers, Product, Program, Results
 from openballot.groups import Element
 from openballot.schnorr import Proof
 
@@ -63,11 +63,11 @@ def _disjunctions(question: Question) -> list[_Disjunction]:
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """Where the texts, results and challenges of one disjunction stand."""
+    """Where the texts, results and challenges of one disjunction stand; *product* is None when not hashed."""
 
     kind: str
     choices: slice
-    product: slice
+    product: slice | None
     commitments: slice
     challenges: range
 
@@ -137,7 +137,7 @@ class BallotForm:
         return Reading(text, values, elements, scalars, signed_hash)
 
     def _ballot_if_it_holds(
-        self, credentials: Mapping[str, int], reading: Reading, results: Sequence[str] | None
+        self, credentials: Mapping[str, int], reading: Reading, results: Results | None
     ) -> Ballot | None:
         if results is None or not self._is_signed(reading, results):
             return None
@@ -160,16 +160,18 @@ class BallotForm:
             answers=tuple([places.answer(reading.elements, proofs) for places in plan.answers]),
         )
 
-    def _is_signed(self, reading: Reading, results: Sequence[str]) -> bool:
+    def _is_signed(self, reading: Reading, results: Results) -> bool:
         plan = self._plan
-        text = f"sig|{reading.signed_hash}|{results[plan.signature]}"
+        text = f"sig|{reading.signed_hash}|{self._engine.joined(results, plan.signature)}"
         return self._election.group.hash_to_scalar(text) == reading.scalars[len(plan.scalar_values) - 2]
 
-    def _is_true(self, statement: _Statement, reading: Reading, results: Sequence[str]) -> bool:
-        group, values = self._election.group, reading.values
-        lists = (values[statement.choices], results[statement.product], results[statement.commitments])
-        texts = "|".join([",".join(texts) for texts in lists if texts])
-        text = f"{statement.kind}|{self._election.fingerprint}|{values[0]}|{texts}"
+    def _is_true(self, statement: _Statement, reading: Reading, results: Results) -> bool:
+        group, joined, values = self._election.group, self._engine.joined, reading.values
+        choices = ",".join(values[statement.choices])
+        if statement.product is not None:
+            choices += "|" + joined(results, statement.product)
+        commitments = joined(results, statement.commitments)
+        text = f"{statement.kind}|{self._election.fingerprint}|{values[0]}|{choices}|{commitments}"
         total = sum([reading.scalars[place] for place in statement.challenges])
         return group.hash_to_scalar(text) == total % group.q
 
@@ -185,7 +187,7 @@ class _Plan:
     def __init__(self, questions: Sequence[Question]) -> None:
         branches = sum(len(d.branches) for question in questions for d in _disjunctions(question))
         self._credential = 2 * sum(question.choices for question in questions)
-        self.signature = 2 * branches
+        self.signature = slice(2 * branches, 2 * branches + 1)
         self._first_multiple = 2 * branches + 2
         self._products: list[Product] = []
         self._powers: list[Powers] = []
@@ -226,7 +228,7 @@ class _Plan:
                 _Statement(
                     kind=disjunction.kind,
                     choices=slice(texts + 2 * choices.start, texts + 2 * choices.stop),
-                    product=slice(product, product + 2) if disjunction.names_product else slice(0),
+                    product=slice(product, product + 2) if disjunction.names_product else None,
                     commitments=slice(power, power + 2 * count),
                     challenges=range(scalar, scalar + 2 * count, 2),
                 )
@@ -245,7 +247,7 @@ class _Plan:
         if is_base or any(d.names_product for d in disjunctions):
             self._products += [Product(elements, is_base) for elements in zip(*pairs, strict=True)]
         base = self._credential + 1 + number
-        return self.signature + 1 + number, [(base, base + 1)] if is_base else pairs
+        return self.signature.stop + number, [(base, base + 1)] if is_base else pairs
 
     def _commit(self, bases: Sequence[tuple[int, int]], m: int, challenge: int) -> None:
         """A = g^response alpha^challenge, B = y^response beta^challenge g^(-m challenge)."""

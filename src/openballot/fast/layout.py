@@ -12,10 +12,10 @@ The results of a row are its products of powers, then its products of elements.
 WIDTH = 8
 HEADER = 5
 
-# Points: combs of 6 * 43 = 258 digits, tables of 26 * 10 = 260 digits, for scalars below 2 q < 2^254.
+# Points: combs of 6 * 43 = 258 digits, tables of 32 * 8 = 256 digits, for scalars below 2 q < 2^254.
 POINT_TEETH, POINT_COLUMNS = 6, 43
 POINT_ENTRIES = 1 << POINT_TEETH - 1
-POINT_WINDOW, POINT_WINDOWS = 10, 26
+POINT_WINDOW, POINT_WINDOWS = 8, 32
 ODD_MULTIPLES = 1 << POINT_WINDOW - 1
 # A scalar's digits, and six words to cut them from.
 POINT_DIGITS = POINT_WINDOWS + 6

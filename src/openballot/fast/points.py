@@ -5,11 +5,21 @@ from itertools import chain
 
 from openballot.fast.layout import ENCODED, POINT, POINT_KEY_TABLE, POINT_KEY_WORK, point_scratch
 from openballot.fast.loading import Library
-from openballot.fast.programs import MEMBERSHIP, Engine, Memory, Program, buffer, filled, padded
+from openballot.fast.programs import (
+    MEMBERSHIP,
+    Engine,
+    Memory,
+    Program,
+    Results,
+    Scratch,
+    buffer,
+    filled,
+    padded,
+)
 from openballot.groups import Element, Group, NotInGroup
 
 _BYTES = 8 * ENCODED
-_DIGITS = 2 * _BYTES
+_PLACE = 2 * _BYTES + 1  # the digits of a result, and a comma
 
 
 class Points(Engine):
@@ -23,6 +33,7 @@ class Points(Engine):
         self._library = library
         # What is done once, or with a handful of rows, needs no lanes.
         self._words = words
+        self._scratch = Scratch()
 
     def elements(self, texts: Sequence[str]) -> list[Element] | None:
         return [bytes.fromhex(text)[::-1] for text in texts]
@@ -38,14 +49,18 @@ class Points(Engine):
         tables: tuple[Memory, Memory],
         elements: Sequence[Sequence[Element]],
         scalars: Sequence[Sequence[int]],
-    ) -> list[list[str] | None]:
+    ) -> list[Results | None]:
         encoded, right = self._sums(program, tables, elements, scalars)
-        size = program.results * _DIGITS
-        text = bytes(encoded).hex()
+        # A comma stands after each result but the very last.
+        size, text = program.results * _PLACE, bytes(encoded).hex(",", _BYTES)
         return [
-            _split(text[start : start + size]) if holds else None
+            text[start : start + size] if holds else None
             for start, holds in zip(range(0, size * len(elements), size), right, strict=False)
         ]
+
+    def joined(self, results: Results, places: slice) -> str:
+        text: str = results[_PLACE * places.start : _PLACE * places.stop - 1]
+        return text
 
     def are_members(self, elements: Sequence[Element]) -> list[bool]:
         nothing = buffer(0)
@@ -71,7 +86,7 @@ class Points(Engine):
             filled(points),
             filled(factors.ljust(rows * program.scalars * _BYTES, b"\0")),
             *tables,
-            buffer(point_scratch(library.width, program.bases, program.results)),
+            self._scratch.of(point_scratch(library.width, program.bases, program.results)),
             encoded,
             right,
         )
@@ -91,12 +106,8 @@ class Points(Engine):
         """Add up every column over the rows; as many rows are left as the kernel takes at once."""
         encoded, right = buffer(library.width * columns * ENCODED), buffer(library.width)
         rows = len(content) // (columns * _BYTES)
-        scratch = buffer(library.width * columns * POINT)
+        scratch = self._scratch.of(library.width * columns * POINT)
         library.call("point_columns", rows, columns, filled(content), scratch, encoded, right)
         if not all(right):
             raise NotInGroup
-        return _split(bytes(encoded).hex())
-
-
-def _split(text: str) -> list[str]:
-    return [text[start : start + _DIGITS] for start in range(0, len(text), _DIGITS)]
+        return bytes(encoded).hex(",", _BYTES).split(",")

@@ -1,6 +1,7 @@
 """What is to be computed of every ballot of an election, as the kernels read it (`fast/layout.py`)."""
 
 import ctypes
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +9,8 @@ from typing import Any, Self, TypeAlias
 
 from openballot.groups import Element
 
+# The results of a row, as an engine keeps them.
+Results: TypeAlias = Any
 Memory: TypeAlias = "ctypes.Array[Any]"
 
 
@@ -82,11 +85,15 @@ class Engine(ABC):
         tables: tuple[Memory, Memory],
         elements: Sequence[Sequence[Element]],
         scalars: Sequence[Sequence[int]],
-    ) -> list[list[str] | None]:
-        """Return the texts of each row's results, or None where an element that must be is no member.
+    ) -> list[Results | None]:
+        """Return each row's results, or None where an element that must be a member is none.
 
         The tables are those of the generator and of the key.
         """
+
+    @abstractmethod
+    def joined(self, results: Results, places: slice) -> str:
+        """Write the texts of some results, with commas between."""
 
     @abstractmethod
     def are_members(self, elements: Sequence[Element]) -> list[bool]:
@@ -105,6 +112,18 @@ def buffer(words: int) -> Memory:
     room = (ctypes.c_uint64 * (words + 8))()
     skip = -ctypes.addressof(room) % 64
     return (ctypes.c_uint64 * words).from_buffer(room, skip)
+
+
+class Scratch(threading.local):
+    """Memory whose content does not matter, one for each thread, as large as was ever asked for."""
+
+    def __init__(self) -> None:
+        self._memory = buffer(0)
+
+    def of(self, words: int) -> Memory:
+        if len(self._memory) < words:
+            self._memory = buffer(words)
+        return self._memory
 
 
 def filled(content: bytes) -> Memory:

@@ -16,7 +16,17 @@ from openballot.fast.layout import (
     residue_scratch,
 )
 from openballot.fast.loading import Library
-from openballot.fast.programs import MEMBERSHIP, Engine, Memory, Program, buffer, filled, padded
+from openballot.fast.programs import (
+    MEMBERSHIP,
+    Engine,
+    Memory,
+    Program,
+    Results,
+    Scratch,
+    buffer,
+    filled,
+    padded,
+)
 from openballot.groups import Element, FiniteField
 
 _BYTES = 8 * WORD_LIMBS
@@ -36,6 +46,7 @@ class Residues(Engine):
         self._is_safe_prime = group.p == 2 * group.q + 1
         self._order = filled(group.q.to_bytes(8 * self._scalar_words, "little"))
         self._field = _field(int(group.p), library.width)
+        self._scratch = Scratch()
 
     def elements(self, texts: Sequence[str]) -> list[Element] | None:
         numbers = [mpz(text) for text in texts]
@@ -45,7 +56,7 @@ class Residues(Engine):
         library = self._library
         windows = 8 * self._scalar_words
         table = buffer(windows * BYTE_POWERS * residue_limbs(library.width))
-        scratch = buffer(key_scratch(library.width))
+        scratch = self._scratch.of(key_scratch(library.width))
         library.call("residue_table", filled(_numbers([base])), windows, self._field, scratch, table)
         return table
 
@@ -55,7 +66,7 @@ class Residues(Engine):
         tables: tuple[Memory, Memory],
         elements: Sequence[Sequence[Element]],
         scalars: Sequence[Sequence[int]],
-    ) -> list[list[str] | None]:
+    ) -> list[Results | None]:
         # The Jacobi symbol proves members of a safe prime's group, and needs no powers.
         computed = program.proving_nothing() if self._is_safe_prime else program
         results, right = self._products(computed, tables, elements, scalars)
@@ -66,6 +77,9 @@ class Residues(Engine):
             else None
             for start, row, holds in zip(range(0, len(found), program.results), elements, right, strict=False)
         ]
+
+    def joined(self, results: Results, places: slice) -> str:
+        return ",".join(results[places])
 
     def are_members(self, elements: Sequence[Element]) -> list[bool]:
         if self._is_safe_prime:
@@ -98,7 +112,7 @@ class Residues(Engine):
             self._order,
             self._field,
             *tables,
-            buffer(residue_scratch(library.width, program.bases, self._scalar_words)),
+            self._scratch.of(residue_scratch(library.width, program.bases, self._scalar_words)),
             results,
             right,
         )
@@ -109,7 +123,7 @@ class Residues(Engine):
         missing = [mpz(1)] * (-len(rows) % width * columns)
         numbers = filled(_numbers([*chain.from_iterable(rows), *missing]))
         results = buffer(width * columns * WORD_LIMBS)
-        count, scratch = padded(len(rows), width), buffer(key_scratch(width))
+        count, scratch = padded(len(rows), width), self._scratch.of(key_scratch(width))
         self._library.call("residue_columns", count, columns, numbers, self._field, scratch, results)
         totals = [mpz(1)] * columns
         for number, factor in enumerate(_read(results)):

@@ -120,6 +120,8 @@ def test_verify_json_is_the_report(bel: Path, capsys: pytest.CaptureFixture[str]
         "state": "counted",
         "ballots": 3,
         "result": [[2, 1]],
+        "shufflers": [],
+        "undecodable": [[]],
         "findings": [],
     }
 

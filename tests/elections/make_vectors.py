@@ -1,9 +1,12 @@
-"""Write vectors/*.json: `python tests/elections/make_vectors.py`. Nothing in them is secret or random."""
+"""Write vectors/*.json. Nothing in them is secret or random.
+
+`PYTHONPATH=tests python -m elections.make_vectors`
+"""
 
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from mnemonic import Mnemonic
 from nacl import bindings as sodium
 
+from elections import altered, made
 from openballot import (
     archive,
     ballots,
@@ -28,10 +32,12 @@ from openballot import (
 )
 from openballot.canonical import compact, hash_base64
 from openballot.election import Election, Question, compose_election
+from openballot.verifier import verify
 from openfloor.ballots import slips
 from openfloor.workplace import rolltree
 
 VECTORS = Path(__file__).parents[2] / "vectors"
+FOREIGN_ARCHIVES = Path(__file__).parents[1] / "openballot" / "data"
 GROUPS = ("BELENIOS-2048", "Ed25519", "RFC-3526-2048")
 COMMITTEE = "3f0e2c1a-5b7d-4e9f-8a6b-1c2d3e4f5a6b"
 UUID = "AbCdEfGhJkMnPq"
@@ -529,6 +535,83 @@ def roll_tree_vectors() -> list[dict[str, Any]]:
     ]
 
 
+def verified_vectors() -> dict[str, Any]:
+    """Archives, most of them altered, with what the verifier says of each.
+
+    Copies differ little: an archive is written as the numbers of its 512-byte blocks.
+    """
+    blocks: dict[bytes, int] = {}
+    cases = [
+        {"why": why, "archive": block_numbers(blocks, data), "report": report_of(data)}
+        for why, data in archives_to_verify()
+    ]
+    files = [
+        {"file": file.name, "report": report_of(file.read_bytes())}
+        for file in sorted(FOREIGN_ARCHIVES.glob("*.bel"))
+    ]
+    return {
+        "blocks": [base64.b64encode(block).decode() for block in blocks],
+        "cases": cases,
+        "files": files,
+    }
+
+
+def block_numbers(blocks: dict[bytes, int], data: bytes) -> str:
+    parts = [data[start : start + archive.BLOCK] for start in range(0, len(data), archive.BLOCK)]
+    return " ".join(str(blocks.setdefault(part, len(blocks))) for part in parts)
+
+
+def report_of(data: bytes) -> dict[str, Any]:
+    report = verify(data).as_json()
+    found = [[finding["check"], finding["object"]] for finding in report["findings"]]
+    return {**report, "findings": found}
+
+
+def archives_to_verify() -> Iterator[tuple[str, bytes]]:
+    yield "nothing at all", b""
+    yield "another kind of file", b"PK\3\4" * 300
+    for name in GROUPS:
+        election = made.counted(
+            name,
+            questions=(made.YES_NO, made.BLANK),
+            votes=altered.VOTES,
+            trustee_count=2,
+            weights=(1, 2, 3),
+            randbytes=made.drawn("altered"),
+        )
+        alterations = all_alterations(election) if name == "Ed25519" else those_of_elements(election)
+        yield from ((f"{name}: {why}", data) for why, data in alterations)
+
+
+def all_alterations(election: made.Made) -> Iterator[tuple[str, bytes]]:
+    data = election.archive()
+    steps = altered.steps_of(data)
+    yield from those_of_elements(election)
+    for length in range(len(steps)):
+        yield f"cut after {length} events", altered.chained(steps[:length])
+    for change, _ in (*altered.FILE_LEVEL, *altered.CHAIN_LEVEL):
+        yield change.__name__, change(data)
+    for alter, _ in altered.STEP_LEVEL:
+        if "group" not in alter.__name__:
+            yield alter.__name__, altered.chained(alter(steps))
+    for why, alter, _ in altered.ELECTION_LEVEL:
+        yield f"an election with {why}", altered.chained(alter(steps))
+
+
+def those_of_elements(election: made.Made) -> Iterator[tuple[str, bytes]]:
+    """What differs between the groups: elements and papers."""
+    data = election.archive()
+    steps = altered.steps_of(data)
+    yield "nothing altered", data
+    for alter, _ in altered.STEP_LEVEL:
+        if "group" in alter.__name__:
+            yield alter.__name__, altered.chained(alter(steps))
+    s, right = election.voters[0], steps[altered.END - 1][1][0]
+    for case in refused_ballots(election.election, s, right):
+        papers = altered.replaced(steps[: altered.END], altered.END - 1, case["text"])
+        yield f"a paper with {case['why']}", altered.chained([papers[0], papers[-1]])
+
+
 def all_vectors() -> dict[str, Any]:
     return {
         "groups": [group_vectors(name) for name in GROUPS],
@@ -541,6 +624,7 @@ def all_vectors() -> dict[str, Any]:
         "credential_codes": code_vectors(),
         "slips": slip_vectors(),
         "roll_trees": roll_tree_vectors(),
+        "verified": verified_vectors(),
     }
 
 

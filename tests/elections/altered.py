@@ -1,4 +1,4 @@
-"""Every way of altering an archive is refused by the finding that names it.
+"""Ways of altering an archive, each with the checks that must notice it.
 
 Each copy is made consistent again (re-hashed, re-chained, re-signed, re-tallied), so that only the intended
 check, or those listed with it, can notice.
@@ -6,15 +6,14 @@ check, or those listed with it, can notice.
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeAlias
 
-import pytest
+from nacl import bindings as sodium
 
-from elections import made, make_vectors, theirs
-from openballot import archive, ballots, decryption, groups, tally, trustees
+from elections import made
+from openballot import archive, ballots, decryption, groups, trustees
 from openballot.canonical import compact, hash_hex
-from openballot.verifier import read_setup, verify
+from openballot.verifier import read_setup
 
 Steps: TypeAlias = list[tuple[str, tuple[str, ...]]]
 
@@ -26,26 +25,10 @@ VOTES: tuple[tuple[int, list[list[int]]], ...] = (
 )
 # Where the events of this election stand.
 BALLOT, END, TALLY, PARTIAL, RESULT = 1, 5, 6, 7, 9
-GROUP = groups.named("BELENIOS-2048")
 
 
-@pytest.fixture(scope="module")
-def ours() -> made.Made:
-    return made.counted(questions=(made.YES_NO, made.BLANK), votes=VOTES, trustee_count=2, weights=(1, 2, 3))
-
-
-@pytest.fixture(scope="module")
-def sources(ours: made.Made, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    questions = [question.as_json() for question in (made.YES_NO, made.BLANK)]
-    by_tool = theirs.election(
-        tmp_path_factory.mktemp("theirs"),
-        "BELENIOS-2048",
-        questions,
-        ["v1,v1", "v2,v2,2", "v3,v3,3"],
-        VOTES,
-        trustee_count=2,
-    )
-    return {"ours": ours.archive(), "theirs": by_tool}
+def group_of(steps: Steps) -> groups.Group:
+    return groups.named(json.loads(steps[0][1][0])["group"])
 
 
 def steps_of(data: bytes) -> Steps:
@@ -57,12 +40,6 @@ def chained(steps: Steps) -> bytes:
     for event_type, data in steps:
         events.append(archive.next_event(events[-1] if events else None, event_type, data))
     return made.archive_of(events)
-
-
-def checks_of(data: bytes) -> set[str]:
-    report = verify(data)
-    assert report.verdict != "valid"
-    return {finding.check for finding in report.findings}
 
 
 def replaced(steps: Steps, index: int, *data: str) -> Steps:
@@ -82,13 +59,16 @@ def edited(text: str, change: Callable[[Any], object]) -> str:
 
 
 def plus_one(holder: dict[str, str], name: str) -> None:
-    holder[name] = str((int(holder[name]) + 1) % GROUP.q)
+    """No scalar here is the group's largest."""
+    holder[name] = str(int(holder[name]) + 1)
 
 
-def minus(text: str) -> str:
-    """An element of the field that is outside the group: minus a member."""
-    assert isinstance(GROUP, groups.FiniteField)
-    return str(int(GROUP.p) - int(text))
+def outside(group: groups.Group, text: str) -> str:
+    """Minus a member of the field, or a member plus the point (0, -1): neither belongs to the group."""
+    if isinstance(group, groups.FiniteField):
+        return str(int(group.p) - int(text))
+    minus_one = (2**255 - 20).to_bytes(32, "little")
+    return group.text(sodium.crypto_core_ed25519_add(group.element(text), minus_one))
 
 
 # --- the file
@@ -160,19 +140,6 @@ FILE_LEVEL: list[tuple[Callable[[bytes], bytes], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize("source", ["ours", "theirs"])
-@pytest.mark.parametrize(("alter", "expected"), FILE_LEVEL, ids=[alter.__name__ for alter, _ in FILE_LEVEL])
-def test_altered_file_is_refused(
-    sources: dict[str, bytes], source: str, alter: Callable[[bytes], bytes], expected: set[str]
-) -> None:
-    data = sources[source]
-
-    altered = alter(data)
-
-    assert altered != data
-    assert checks_of(altered) == expected
-
-
 # --- the chain of events
 
 
@@ -242,14 +209,6 @@ CHAIN_LEVEL: list[tuple[Callable[[bytes], bytes], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize("source", ["ours", "theirs"])
-@pytest.mark.parametrize(("alter", "expected"), CHAIN_LEVEL, ids=[alter.__name__ for alter, _ in CHAIN_LEVEL])
-def test_altered_chain_is_refused(
-    sources: dict[str, bytes], source: str, alter: Callable[[bytes], bytes], expected: set[str]
-) -> None:
-    assert checks_of(alter(sources[source])) == expected
-
-
 # --- the steps of the election, chained again
 
 
@@ -301,13 +260,15 @@ def trustee_proof_changed(steps: Steps) -> Steps:
 
 def trustee_key_outside_the_group(steps: Steps) -> Steps:
     def change(value: Any) -> None:
-        value[0][1]["public_key"] = minus(value[0][1]["public_key"])
+        value[0][1]["public_key"] = outside(group_of(steps), value[0][1]["public_key"])
 
     return in_setup(steps, 1, edited(steps[0][1][1], change))
 
 
 def trustee_key_is_the_identity(steps: Steps) -> Steps:
-    return in_setup(steps, 1, edited(steps[0][1][1], lambda value: value[0][1].update(public_key="1")))
+    return in_setup(
+        steps, 1, edited(steps[0][1][1], lambda value: value[0][1].update(public_key=identity(steps)))
+    )
 
 
 def trustee_twice(steps: Steps) -> Steps:
@@ -326,10 +287,15 @@ def trustee_with_fields_in_another_order(steps: Steps) -> Steps:
 
 
 def trustee_replaced_by_another(steps: Steps) -> Steps:
-    other = trustees.public_key_json(GROUP, trustees.generate_key(GROUP))
+    other = trustees.public_key_json(group_of(steps), 3, made.drawn("another trustee"))
     return in_setup(
         steps, 1, edited(steps[0][1][1], lambda value: value[0].__setitem__(1, json.loads(other)))
     )
+
+
+def identity(steps: Steps) -> str:
+    group = group_of(steps)
+    return group.text(group.identity)
 
 
 def first_column(entry: str) -> str:
@@ -340,12 +306,15 @@ def credential_outside_the_group(steps: Steps) -> Steps:
     return in_setup(
         steps,
         2,
-        edited(steps[0][1][2], lambda value: value.__setitem__(0, minus(first_column(value[0])))),
+        edited(
+            steps[0][1][2],
+            lambda value: value.__setitem__(0, outside(group_of(steps), first_column(value[0]))),
+        ),
     )
 
 
 def credential_is_the_identity(steps: Steps) -> Steps:
-    return in_setup(steps, 2, edited(steps[0][1][2], lambda value: value.insert(0, "1")))
+    return in_setup(steps, 2, edited(steps[0][1][2], lambda value: value.insert(0, identity(steps))))
 
 
 def credential_twice(steps: Steps) -> Steps:
@@ -468,6 +437,7 @@ def tally_with_swapped_answers(steps: Steps) -> Steps:
 
 def tally_of_every_ballot(steps: Steps) -> Steps:
     """The replaced ballot is counted as well."""
+    group = group_of(steps)
     setup = read_setup(archive.read_archive(chained(steps)))
     texts = [data[0] for kind, data in steps if kind == "Ballot"]
     first, *rest = [ballots.read_ballot(setup.election, setup.credentials, text) for text in texts]
@@ -475,8 +445,8 @@ def tally_of_every_ballot(steps: Steps) -> Steps:
     def change(value: Any) -> None:
         for row, answer in zip(value, first.answers, strict=True):
             for cell, choice in zip(row, answer.choices, strict=True):
-                cell["alpha"] = GROUP.text(GROUP.multiply(GROUP.element(cell["alpha"]), choice.alpha))
-                cell["beta"] = GROUP.text(GROUP.multiply(GROUP.element(cell["beta"]), choice.beta))
+                cell["alpha"] = group.text(group.multiply(group.element(cell["alpha"]), choice.alpha))
+                cell["beta"] = group.text(group.multiply(group.element(cell["beta"]), choice.beta))
 
     assert len(rest) == 3
     return with_tally(steps, edited(steps[TALLY][1][0], change))
@@ -484,7 +454,7 @@ def tally_of_every_ballot(steps: Steps) -> Steps:
 
 def tally_element_outside_the_group(steps: Steps) -> Steps:
     def change(value: Any) -> None:
-        value[0][0]["alpha"] = minus(value[0][0]["alpha"])
+        value[0][0]["alpha"] = outside(group_of(steps), value[0][0]["alpha"])
 
     return with_tally(steps, edited(steps[TALLY][1][0], change))
 
@@ -515,7 +485,7 @@ def decryption_factors_swapped(steps: Steps) -> Steps:
 
 def decryption_factor_outside_the_group(steps: Steps) -> Steps:
     def change(value: Any) -> None:
-        value["decryption_factors"][0][0] = minus(value["decryption_factors"][0][0])
+        value["decryption_factors"][0][0] = outside(group_of(steps), value["decryption_factors"][0][0])
 
     return with_partial(steps, edited(steps[PARTIAL][1][0], change))
 
@@ -523,7 +493,7 @@ def decryption_factor_outside_the_group(steps: Steps) -> Steps:
 def decryption_response_too_large(steps: Steps) -> Steps:
     def change(value: Any) -> None:
         proof = value["decryption_proofs"][0][0]
-        proof["response"] = str(int(proof["response"]) + GROUP.q)
+        proof["response"] = str(int(proof["response"]) + group_of(steps).q)
 
     return with_partial(steps, edited(steps[PARTIAL][1][0], change))
 
@@ -566,7 +536,7 @@ def result_below_zero(steps: Steps) -> Steps:
 
 
 def result_shifted_by_the_group_order(steps: Steps) -> Steps:
-    return result_of(steps, lambda result: result[0].__setitem__(0, str(result[0][0] + GROUP.q)))
+    return result_of(steps, lambda result: result[0].__setitem__(0, str(result[0][0] + group_of(steps).q)))
 
 
 def result_with_a_space(steps: Steps) -> Steps:
@@ -644,109 +614,98 @@ STEP_LEVEL: list[tuple[Callable[[Steps], Steps], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize("source", ["ours", "theirs"])
-@pytest.mark.parametrize(("alter", "expected"), STEP_LEVEL, ids=[alter.__name__ for alter, _ in STEP_LEVEL])
-def test_altered_election_is_refused(
-    sources: dict[str, bytes], source: str, alter: Callable[[Steps], Steps], expected: set[str]
-) -> None:
-    altered = chained(alter(steps_of(sources[source])))
-
-    assert checks_of(altered) == expected
+# --- the election alone: an archive that ends at its set-up
 
 
-@pytest.mark.parametrize("source", ["ours", "theirs"])
-def test_unaltered_copy_is_accepted(sources: dict[str, bytes], source: str) -> None:
-    report = verify(chained(steps_of(sources[source])))
-
-    assert (report.verdict, report.result) == ("valid", [[6, 0], [2, 1, 3]])
+def in_election(change: Callable[[Any, Steps], object]) -> Callable[[Steps], Steps]:
+    return lambda steps: in_setup(steps[:1], 0, edited(steps[0][1][0], lambda value: change(value, steps)))
 
 
-# --- alterations that need a secret to be consistent
+def in_election_text(change: Callable[[str], str]) -> Callable[[Steps], Steps]:
+    return lambda steps: in_setup(steps[:1], 0, change(steps[0][1][0]))
 
 
-def test_ballot_signed_again_with_any_part_changed_is_refused_by_its_name(ours: made.Made) -> None:
-    right = ours.texts("Ballot")[-1][0]
-    for case in make_vectors.refused_ballots(ours.election, ours.voters[0], right):
-        steps = steps_of(ours.archive())[:END]
-        altered = chained(replaced(steps, END - 1, case["text"]))
+def written_otherwise(old: str, new: str) -> Callable[[Steps], Steps]:
+    def change(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
 
-        assert case["check"] in checks_of(altered), case["why"]
-
-
-def test_ballot_of_a_stranger_is_refused(ours: made.Made) -> None:
-    stranger = ballots.make_ballot(ours.election, GROUP.random_scalar(), VOTES[0][1])
-
-    altered = chained([*steps_of(ours.archive())[:END], ("Ballot", (stranger,))])
-
-    assert checks_of(altered) == {"ballot_credential"}
+    return in_election_text(change)
 
 
-def test_ballot_of_the_same_voter_in_another_election_is_refused(ours: made.Made) -> None:
-    other = made.set_up(questions=(made.YES_NO, made.BLANK))
-    foreign = ballots.make_ballot(other.election, ours.voters[0], VOTES[0][1])
-
-    altered = chained([*steps_of(ours.archive())[:END], ("Ballot", (foreign,))])
-
-    assert checks_of(altered) == {"ballot_election"}
-
-
-def test_tally_of_other_ballots_decrypted_by_all_trustees_is_refused(ours: made.Made) -> None:
-    """All trustees collude and decrypt a tally in which a voter's last ballot is not counted."""
-    steps = steps_of(ours.archive())[: END + 1]
-    texts = [data[0] for kind, data in steps if kind == "Ballot"]
-    cheat = made.Made(**{**vars(ours), "events": []})
-    for kind, data in steps:
-        cheat.append(kind, *data)
-    cheat.append("EncryptedTally", *tally.encrypted_tally(ours.election, ours.weights, texts[:-1]))
-    cheat.decrypt(1)
-    cheat.decrypt(2)
-    cheat.count()
-
-    assert checks_of(cheat.archive()) == {"tally_ciphertexts"}
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (lambda value: value.update(version=2), "election_version"),
-        (lambda value: value.update(group="BELENIOS-4096"), "election_group"),
-        (lambda value: value.update(public_key="1"), "election_key"),
-        (lambda value: value.update(public_key=minus(value["public_key"])), "election_key"),
-        (lambda value: value.update(uuid="short"), "election_text"),
-        (lambda value: value.update(questions=[]), "election_text"),
-        (lambda value: value.update(note=""), "election_text"),
-        (lambda value: value.update(name=7), "election_text"),
-        (lambda value: value["questions"][0].update(max=3), "election_question"),
-        (lambda value: value["questions"][0].update(min=2), "election_question"),
-        (lambda value: value["questions"][0].update(answers=[]), "election_question"),
-        (
-            lambda value: value["questions"].append({"type": "Lists", "value": {}}),
-            "election_question_unsupported",
+ELECTION_LEVEL: list[tuple[str, Callable[[Steps], Steps], str]] = [
+    ("another version", in_election(lambda value, _: value.update(version=2)), "election_version"),
+    ("a version as text", in_election(lambda value, _: value.update(version="1")), "election_text"),
+    ("an unknown group", in_election(lambda value, _: value.update(group="BELENIOS-4096")), "election_group"),
+    (
+        "a group that is no text",
+        in_election(lambda value, _: value.update(group=["Ed25519"])),
+        "election_text",
+    ),
+    (
+        "the identity as key",
+        in_election(lambda value, steps: value.update(public_key=identity(steps))),
+        "election_key",
+    ),
+    (
+        "a key outside the group",
+        in_election(
+            lambda value, steps: value.update(public_key=outside(group_of(steps), value["public_key"]))
         ),
-    ],
-)
-def test_impossible_election_is_refused(
-    ours: made.Made, change: Callable[[Any], object], expected: str
-) -> None:
-    steps = steps_of(ours.archive())[:1]
-
-    altered = chained(in_setup(steps, 0, edited(steps[0][1][0], change)))
-
-    assert checks_of(altered) == {expected}
-
-
-def test_any_single_byte_changed_is_refused(ours: made.Made) -> None:
-    data = chained(steps_of(ours.archive())[:2])
-    for position in (*range(0, 1100, 7), *range(1100, len(data), 211)):
-        altered = bytearray(data)
-        altered[position] ^= 1
-
-        assert verify(bytes(altered)).verdict == "invalid", position
-
-
-@pytest.mark.parametrize("data", [b"", b"PK\3\4", bytes(2048), b"BELENIOS", Path(__file__).read_bytes()])
-def test_what_is_no_archive_is_called_so(data: bytes) -> None:
-    report = verify(data)
-
-    assert (report.verdict, report.state) == ("not_an_archive", None)
-    assert [finding.check for finding in report.findings] == ["not_an_archive"]
+        "election_key",
+    ),
+    ("a short identifier", in_election(lambda value, _: value.update(uuid="short")), "election_text"),
+    ("no question", in_election(lambda value, _: value.update(questions=[])), "election_text"),
+    ("a field too many", in_election(lambda value, _: value.update(note="")), "election_text"),
+    ("a name that is no text", in_election(lambda value, _: value.update(name=7)), "election_text"),
+    (
+        "more choices than answers",
+        in_election(lambda value, _: value["questions"][0].update(max=3)),
+        "election_question",
+    ),
+    ("min above max", in_election(lambda value, _: value["questions"][0].update(min=2)), "election_question"),
+    (
+        "no answers",
+        in_election(lambda value, _: value["questions"][0].update(answers=[])),
+        "election_question",
+    ),
+    ("a question that is none", in_election(lambda value, _: value["questions"].append(7)), "election_text"),
+    (
+        "an answer that is no text",
+        in_election(lambda value, _: value["questions"][1]["answers"].append(7)),
+        "election_text",
+    ),
+    (
+        "a list of candidates",
+        in_election(lambda value, _: value["questions"].append({"type": "Lists", "value": {}})),
+        "election_question_unsupported",
+    ),
+    # Texts that a careless reader takes for the same value, or for no text at all.
+    ("half of a surrogate pair", written_otherwise('"name":"', '"name":"\\ud800'), "election_text"),
+    ("a letter as an escape", written_otherwise('"name":"A', '"name":"\\u0041'), "election_text"),
+    ("a slash as an escape", written_otherwise('"name":"', '"name":"\\/'), "election_text"),
+    ("DEL as it is", written_otherwise('"name":"', '"name":"\x7f'), "election_text"),
+    ("a control character", written_otherwise('"name":"', '"name":"\x01'), "election_text"),
+    ("a fraction", written_otherwise('"version":1', '"version":1.0'), "election_text"),
+    ("an exponent", written_otherwise('"version":1', '"version":1e0'), "election_text"),
+    ("minus zero", written_otherwise('"min":1', '"min":-0'), "election_text"),
+    ("a half", written_otherwise('"min":1', '"min":0.5'), "election_text"),
+    ("infinity", written_otherwise('"min":1', '"min":Infinity'), "election_text"),
+    ("a field twice", written_otherwise('"version":1', '"version":1,"version":1'), "election_text"),
+    (
+        "a field named __proto__",
+        written_otherwise('"version":1', '"version":1,"__proto__":{}'),
+        "election_text",
+    ),
+    (
+        "fields named like places",
+        written_otherwise('"version":1', '"2":0,"1":0,"version":1'),
+        "election_text",
+    ),
+    ("a byte-order mark", in_election_text(lambda text: f"\ufeff{text}"), "election_text"),
+    ("a line at its end", in_election_text(lambda text: f"{text}\n"), "election_text"),
+    ("brackets without end", written_otherwise('"name":"', f'"name":{"[" * 20_000},"x":"'), "election_text"),
+    ("an array around it", in_election_text(lambda text: f"[{text}]"), "election_text"),
+    ("null", in_election_text(lambda _: "null"), "election_text"),
+    ("nothing", in_election_text(lambda _: ""), "election_text"),
+]

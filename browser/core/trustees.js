@@ -25,18 +25,17 @@ function checkKeyObject(group, value) {
 
 /** The key texts of a trustees text, every proof checked; owner 1 is the first. */
 export function parseTrustees(group, text) {
-  const items = within("trustees", "trustees", () => listOf(parseCompact(text)));
+  const items = within("trustees", "trustees", () => listOf(parseCompact(text)).map((item) => listOf(item, 2)));
   if (items.length === 0) throw new Refused("trustees_text", "trustees");
-  const keys = items.map((item, i) => within("trustees", `trustee ${i + 1}`, () => parseTrustee(group, item), NAMES));
-  const repeated = keys.findIndex((key, i) => keys.indexOf(key) < i);
-  if (repeated >= 0) throw new Refused("trustee_repeated", `trustee ${repeated + 1}`);
+  const keys = [];
+  items.forEach(([kind, value], i) => {
+    const object = `trustee ${i + 1}`;
+    if (kind !== "Single") throw new Refused("trustees_unsupported", object);
+    const key = within("trustees", object, () => checkKeyObject(group, value), NAMES);
+    if (keys.includes(key)) throw new Refused("trustee_repeated", object);
+    keys.push(key);
+  });
   return keys;
-}
-
-function parseTrustee(group, item) {
-  const [kind, value] = listOf(item, 2);
-  if (kind !== "Single") throw new Refused("trustees_unsupported");
-  return checkKeyObject(group, value);
 }
 
 /** Refuses trustees whose keys do not make the election's public key. */

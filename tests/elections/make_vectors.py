@@ -1,9 +1,12 @@
-"""Write vectors/*.json: `python tests/elections/make_vectors.py`. Nothing in them is secret or random."""
+"""Write vectors/*.json. Nothing in them is secret or random.
+
+`PYTHONPATH=tests python -m elections.make_vectors`
+"""
 
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from mnemonic import Mnemonic
 from nacl import bindings as sodium
 
+from elections import altered, kinds, made
+from elections.streams import Stream, signed
 from openballot import (
     archive,
     ballots,
@@ -21,17 +26,18 @@ from openballot import (
     decryption,
     groups,
     possession,
-    schnorr,
     tally,
     trustees,
     words,
 )
-from openballot.canonical import compact, hash_base64
+from openballot.canonical import compact
 from openballot.election import Election, Question, compose_election
+from openballot.verifier import verify
 from openfloor.ballots import slips
 from openfloor.workplace import rolltree
 
 VECTORS = Path(__file__).parents[2] / "vectors"
+FOREIGN_ARCHIVES = Path(__file__).parents[1] / "openballot" / "data"
 GROUPS = ("BELENIOS-2048", "Ed25519", "RFC-3526-2048")
 COMMITTEE = "3f0e2c1a-5b7d-4e9f-8a6b-1c2d3e4f5a6b"
 UUID = "AbCdEfGhJkMnPq"
@@ -40,21 +46,6 @@ TIMESTAMP = 1_795_000_000
 YES_NO = Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)
 BLANK = Question(question="Accept the offer?", answers=("Yes", "No"), min=1, max=1, blank=True)
 UP_TO_TWO = Question(question="Who speaks for us?", answers=("Ana", "Béatrice", "Chen"), min=0, max=2)
-
-
-class Stream:
-    """Bytes that look random and are the same every time; the scalars made of them are kept."""
-
-    def __init__(self, group: groups.Group, label: str) -> None:
-        self.group = group
-        self.label = label
-        self.scalars: list[str] = []
-
-    def __call__(self, size: int) -> bytes:
-        seed = f"{self.label}|{len(self.scalars)}".encode()
-        drawn = hashlib.shake_256(seed).digest(size)
-        self.scalars.append(str(int.from_bytes(drawn, "big") % self.group.q))
-        return drawn
 
 
 def scalar(group: groups.Group, label: str) -> int:
@@ -113,6 +104,26 @@ def group_vectors(name: str) -> dict[str, Any]:
             "bytes": drawn[:size].hex(),
             "scalar": str(group.random_scalar(lambda wanted: drawn[:wanted])),
         },
+        "independent_generators": [
+            {"index": index, "element": group.text(group.independent_generator(index))}
+            for index in (-1, 0, 1, 2, 99)
+        ],
+        "most_integers": group.most_integers,
+        **(integer_vectors(group, big_a) if group.most_integers else {}),
+    }
+
+
+def integer_vectors(group: groups.Group, element: Any) -> dict[str, Any]:
+    """Integers in elements, and elements that read as integers without holding them."""
+    rows = [[], [0], [0, 0, 0], [1, 2, 3], [255], [255] * group.most_integers, list(range(20))]
+    unheld = [(element, 3), (group.generator, 2), (group.encode([7, 1, 2, 3]), 3)]
+    if isinstance(group, groups.Ed25519):
+        unheld.append((group.inverse(group.encode([1, 2, 3])), 3))
+    return {
+        "integers": [{"integers": row, "element": group.text(group.encode(row))} for row in rows],
+        "no_integers": [
+            {"element": group.text(other), "integers": group.decode(other, count)} for other, count in unheld
+        ],
     }
 
 
@@ -407,16 +418,6 @@ def refused_ballots(election: Election, s: int, right: str) -> list[dict[str, st
     return [{"check": check, "why": why, "text": text} for check, why, text in cases]
 
 
-def signed(election: Election, s: int, value: dict[str, Any]) -> str:
-    """Sign changed content again with the voter's own key."""
-    unsigned = {name: part for name, part in value.items() if name != "signature"}
-    signed_hash = hash_base64(compact(unsigned))
-    proof = schnorr.prove(
-        election.group, s, lambda a: f"sig|{signed_hash}|{a}", Stream(election.group, "again")
-    )
-    return compact({**unsigned, "signature": {"hash": signed_hash, "proof": proof.as_json()}})
-
-
 def word_vectors() -> list[dict[str, Any]]:
     hashes_ = ["00" * 32, "ff" * 32, hashlib.sha256(b"openfloor").hexdigest()]
     return [
@@ -529,6 +530,84 @@ def roll_tree_vectors() -> list[dict[str, Any]]:
     ]
 
 
+def verified_vectors() -> dict[str, Any]:
+    """Archives, most of them altered, with what the verifier says of each.
+
+    Copies differ little: an archive is written as the numbers of its 512-byte blocks.
+    """
+    blocks: dict[bytes, int] = {}
+    cases = [
+        {"why": why, "archive": block_numbers(blocks, data), "report": report_of(data)}
+        for why, data in archives_to_verify()
+    ]
+    files = [
+        {"file": file.name, "report": report_of(file.read_bytes())}
+        for file in sorted(FOREIGN_ARCHIVES.glob("*.bel"))
+    ]
+    return {
+        "blocks": [base64.b64encode(block).decode() for block in blocks],
+        "cases": cases,
+        "files": files,
+    }
+
+
+def block_numbers(blocks: dict[bytes, int], data: bytes) -> str:
+    parts = [data[start : start + archive.BLOCK] for start in range(0, len(data), archive.BLOCK)]
+    return " ".join(str(blocks.setdefault(part, len(blocks))) for part in parts)
+
+
+def report_of(data: bytes) -> dict[str, Any]:
+    report = verify(data).as_json()
+    found = [[finding["check"], finding["object"]] for finding in report["findings"]]
+    return {**report, "findings": found}
+
+
+def archives_to_verify() -> Iterator[tuple[str, bytes]]:
+    yield "nothing at all", b""
+    yield "another kind of file", b"PK\3\4" * 300
+    for name in GROUPS:
+        election = made.counted(
+            name,
+            questions=(made.YES_NO, made.BLANK),
+            votes=altered.VOTES,
+            trustee_count=2,
+            weights=(1, 2, 3),
+            randbytes=made.drawn("altered"),
+        )
+        alterations = all_alterations(election) if name == "Ed25519" else those_of_elements(election)
+        yield from ((f"{name}: {why}", data) for why, data in alterations)
+    yield from kinds.archives()
+
+
+def all_alterations(election: made.Made) -> Iterator[tuple[str, bytes]]:
+    data = election.archive()
+    steps = altered.steps_of(data)
+    yield from those_of_elements(election)
+    for length in range(len(steps)):
+        yield f"cut after {length} events", altered.chained(steps[:length])
+    for change, _ in (*altered.FILE_LEVEL, *altered.CHAIN_LEVEL):
+        yield change.__name__, change(data)
+    for alter, _ in altered.STEP_LEVEL:
+        if "group" not in alter.__name__:
+            yield alter.__name__, altered.chained(alter(steps))
+    for why, alter, _ in altered.ELECTION_LEVEL:
+        yield f"an election with {why}", altered.chained(alter(steps))
+
+
+def those_of_elements(election: made.Made) -> Iterator[tuple[str, bytes]]:
+    """What differs between the groups: elements and papers."""
+    data = election.archive()
+    steps = altered.steps_of(data)
+    yield "nothing altered", data
+    for alter, _ in altered.STEP_LEVEL:
+        if "group" in alter.__name__:
+            yield alter.__name__, altered.chained(alter(steps))
+    s, right = election.voters[0], steps[altered.END - 1][1][0]
+    for case in refused_ballots(election.election, s, right):
+        papers = altered.replaced(steps[: altered.END], altered.END - 1, case["text"])
+        yield f"a paper with {case['why']}", altered.chained([papers[0], papers[-1]])
+
+
 def all_vectors() -> dict[str, Any]:
     return {
         "groups": [group_vectors(name) for name in GROUPS],
@@ -536,11 +615,13 @@ def all_vectors() -> dict[str, Any]:
         "possession": [possession_vectors(name) for name in GROUPS],
         "trustees": [trustee_vectors(name) for name in GROUPS],
         "elections": [election_vectors(name) for name in GROUPS],
+        "kinds": [kinds.vectors(name) for name in kinds.GROUPS],
         "words": word_vectors(),
         "member_keys": member_key_vectors(),
         "credential_codes": code_vectors(),
         "slips": slip_vectors(),
         "roll_trees": roll_tree_vectors(),
+        "verified": verified_vectors(),
     }
 
 

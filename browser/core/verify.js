@@ -20,6 +20,7 @@ import { pacer } from "./pace.js";
 import { collect, finding, Refused, within } from "./refusal.js";
 import { choicesOf, parseEncryptedTally, parseSizedTally, tallyOf } from "./tally.js";
 import { checkTrustees } from "./trustees.js";
+import { workOfPaper } from "./work.js";
 
 /** Which events may follow which. */
 const NEXT = {
@@ -123,7 +124,7 @@ function tallyIn(archive) {
 /**
  * The work of one of several, who each take every *of*-th key and paper: {outside, papers}. *outside* is the place of the
  * first key that is none, or null; *papers* is a list of {at, isRead, findings}.
- * Calls onProgress with {papers, done, total}: the papers done, and the work in units that all cost about the same.
+ * Calls onProgress with {papers, allPapers, done, total}: papers done and to do, and work in units of about the same cost.
  */
 export async function examineShare(board, { share = 0, of = 1, onProgress = () => {} } = {}) {
   const { setup } = board;
@@ -131,9 +132,11 @@ export async function examineShare(board, { share = 0, of = 1, onProgress = () =
   if (setup === null) return made;
   const isMine = (_item, at) => at % of === share;
   const [keys, papers] = [setup.credentials.keyTexts.filter(isMine), board.papers.filter(isMine)];
-  const each = workOfPaper(setup.election);
+  const each = workOfPaper(setup.election.questions.reduce((all, question) => all + choicesOf(question), 0));
   const total = keys.length + papers.length * each;
-  const pace = pacer(total, (done) => onProgress({ papers: made.papers.length, done, total }));
+  const pace = pacer(total, (done) =>
+    onProgress({ papers: made.papers.length, allPapers: papers.length, done, total }),
+  );
   for (const [i, keyText] of keys.entries()) {
     if (firstOutside(setup.election.group, [keyText]) >= 0) return { ...made, outside: share + i * of };
     await pace(i + 1);
@@ -146,10 +149,6 @@ export async function examineShare(board, { share = 0, of = 1, onProgress = () =
   }
   return made;
 }
-
-/** How many keys could be checked in the time that one paper takes, as measured in BELENIOS-2048 and Ed25519. */
-export const workOfPaper = ({ questions }) =>
-  questions.reduce((all, question) => all + 3.75 * choicesOf(question), 2);
 
 /** The report, from what everybody who took a share has found. */
 export function conclude(board, shares, { proofs = null } = {}) {

@@ -47,8 +47,8 @@ test("progress tells the papers done, and the work in units up to all of it", as
 
   await verify(caseOf("Ed25519: nothing altered"), { onProgress: (now) => told.push(now) });
 
-  const { papers, done, total } = told.at(-1);
-  assert.deepEqual([papers, done], [4, total]);
+  const { papers, allPapers, done, total } = told.at(-1);
+  assert.deepEqual([papers, allPapers, done], [4, 4, total]);
 });
 
 test("without the papers' proofs a board is still added up", async () => {

@@ -1,0 +1,64 @@
+"""Files that the commands read and write. Secrets are their owner's only; nothing is written over."""
+
+import os
+import sys
+from gettext import gettext as _
+from pathlib import Path
+
+from openballot import archive, verifier
+from openballot.commands.outcome import CannotDo
+from openballot.commands.printing import progress
+
+
+def read_text(path: str) -> str:
+    """Read a text file, or standard input for "-", without the line's end that editors add."""
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CannotDo(_("%s is not a text file.") % path) from error
+    return text.removesuffix("\n")
+
+
+def write_new(path: str, content: str | bytes, *, secret: bool = False) -> None:
+    data = content.encode() if isinstance(content, str) else content
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o644)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+    print(path, file=sys.stderr)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write beside the file first, so that a copy on disk is never half of one."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_bytes(data)
+    fresh.replace(path)
+
+
+def read_archive(path: str) -> archive.Archive:
+    return archive.read_archive(Path(path).read_bytes())
+
+
+def verified_archive(path: str) -> archive.Archive:
+    data = Path(path).read_bytes()
+    report = verifier.verify(data, progress=progress())
+    if report.findings:
+        raise archive.ArchiveRefused(list(report.findings))
+    return archive.read_archive(data)
+
+
+def refuse_unless_next(held: archive.Archive, event_type: str) -> None:
+    if event_type not in verifier.allowed_next(held):
+        raise CannotDo(_("The election is not at this step: its last event is %s.") % held.events[-1].type)
+
+
+def append(path: str, held: archive.Archive, *steps: tuple[str, tuple[str, ...]]) -> None:
+    """Append events to an archive, each with its data."""
+    previous = held.events[-1]
+    added = b""
+    for event_type, data in steps:
+        previous = archive.next_event(previous, event_type, data)
+        added += archive.event_bytes(previous, held.timestamp)
+    with Path(path).open("ab") as file:
+        file.write(added)
+        file.flush()
+        os.fsync(file.fileno())

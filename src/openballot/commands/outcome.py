@@ -1,0 +1,41 @@
+"""What a command ends with: its own answer, or one sentence for what refused it."""
+
+import argparse
+import sys
+
+from openballot import archive, ballots, credentials, decryption, opening
+from openballot.canonical import NotCanonical
+from openballot.checks import Refused
+from openballot.commands import Run
+from openballot.commands.printing import print_findings
+
+FAILED, NO_ARCHIVE = 1, 2
+
+
+class CannotDo(Exception):
+    """The command cannot be carried out; the sentence says why. Nothing was changed."""
+
+
+def exit_code(options: argparse.Namespace) -> int:
+    """Carry out the command that was asked for."""
+    run: Run = options.run
+    try:
+        return run(options)
+    except Refused as refusal:
+        print_findings([refusal.finding])
+    except archive.ArchiveRefused as refusal:
+        print_findings(refusal.findings)
+        if refusal.findings[0].check == "not_an_archive":
+            return NO_ARCHIVE
+    except (
+        CannotDo,
+        NotCanonical,
+        credentials.BadCode,
+        ballots.ImpossibleAnswer,
+        opening.NotOpened,
+        opening.WrongNonces,
+        decryption.NoSuchCount,
+        OSError,
+    ) as error:
+        print(error, file=sys.stderr)
+    return FAILED

@@ -1,0 +1,47 @@
+"""What the commands print: reports, findings, a bar for what takes long."""
+
+import sys
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from openballot import verifier
+from openballot.canonical import compact
+from openballot.checks import Finding
+from openballot.words import words_of
+
+_BAR = 40
+
+
+def shown(text: str) -> str:
+    """Take out what would steer the reader's terminal."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else "\ufffd" for character in text
+    )
+
+
+def print_report(report: verifier.Report) -> None:
+    if report.state:
+        print(f"{_('State')}: {report.state}")
+    print(f"{_('Verdict')}: {report.verdict}")
+    print(f"{_('Ballots')}: {report.ballots}")
+    if report.head:
+        print(f"{_('Head')}: {report.head} {' '.join(words_of(report.head, 8))}")
+    if report.result is not None:
+        print(f"{_('Result')}: {compact(report.result)}")
+    print_findings(report.findings)
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    for item in findings:
+        print(f"{item.check} ({item.object}; {item.section}): {_(item.sentence)}", file=sys.stderr)
+
+
+def progress() -> verifier.Progress | None:
+    """Return what draws the bar; nothing where nobody looks."""
+    return _print_bar if sys.stderr.isatty() else None
+
+
+def _print_bar(done: int, total: int) -> None:
+    filled = _BAR * done // total
+    end = "\n" if done == total else ""
+    print(f"\r[{'#' * filled}{' ' * (_BAR - filled)}] {done}/{total}", end=end, file=sys.stderr, flush=True)

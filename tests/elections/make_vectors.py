@@ -160,11 +160,16 @@ def refused_elements(group: groups.Group, element: Any) -> list[dict[str, str]]:
 
 
 def blinding_vectors(name: str) -> dict[str, Any]:
+    """One member's blinding, and the list of three members under the same k."""
     group = groups.named(name)
     s = scalar(group, "member")
     key_text = group.text(group.power_generator(s))
+    others = [group.text(group.power_generator(scalar(group, f"member {number}"))) for number in (2, 3)]
     k = bytes(range(32))
     n = blinding.nonce(k, key_text)
+    blinded = [
+        blinding.blinded_key(group, UUID, text, blinding.nonce(k, text)) for text in (key_text, *others)
+    ]
     return {
         "group": name,
         "uuid": UUID,
@@ -175,7 +180,66 @@ def blinding_vectors(name: str) -> dict[str, Any]:
         "h": str(blinding.blinding_factor(group, UUID, key_text, n)),
         "blinded_key": blinding.blinded_key(group, UUID, key_text, n),
         "blinded_scalar": str(blinding.blinded_scalar(group, UUID, key_text, n, s)),
+        "keys": [key_text, *others],
+        "credentials": credentials.compose_public_credentials(group, blinded),
     }
+
+
+def binding_proof_vectors(name: str) -> dict[str, Any]:
+    """A trustee's proofs that bind ciphertexts and factors, and what must not hold in the place of a part."""
+    election = made.counted(name, votes=((0, [[1, 0]]),), voters=1, randbytes=made.drawn("binding"))
+    x = election.trustee_keys[0]
+    group = election.election.group
+    tally_text = election.texts("EncryptedTally")[0][0]
+    partial = election.texts("PartialDecryption")[0][0]
+    proofs = decryption.bound_proofs(election.election, x, tally_text, made.drawn("bound"))
+
+    def other(text: str, change: Callable[[Any], object]) -> str:
+        value = json.loads(text)
+        change(value)
+        return compact(value)
+
+    def reverse(name: str) -> Callable[[Any], object]:
+        return lambda value: value[name][0].reverse()
+
+    def too_large(value: Any) -> None:
+        proof = value["decryption_proofs"][0][0]
+        proof["response"] = str(int(proof["response"]) + group.q)
+
+    def outside(value: Any) -> None:
+        factors = value["decryption_factors"][0]
+        factors[0] = altered.outside(group, factors[0])
+
+    return {
+        "group": name,
+        "election": election.election.text,
+        "key": group.text(group.power_generator(x)),
+        "tally": tally_text,
+        "partial_decryption": partial,
+        "proofs": proofs,
+        "refused": [
+            {"why": "another tally", "tally": other(tally_text, lambda value: value[0].reverse())},
+            {"why": "other factors", "partial_decryption": other(partial, reverse("decryption_factors"))},
+            {"why": "a factor outside the group", "partial_decryption": other(partial, outside)},
+            {"why": "another key", "key": group.text(group.generator)},
+            {
+                "why": "another election",
+                "election": other(election.election.text, lambda value: value.update(name="Another")),
+            },
+            {"why": "other proofs", "proofs": other(proofs, reverse("decryption_proofs"))},
+            {"why": "the archive's proofs", "proofs": compact(of_archive(partial))},
+            {"why": "a response of q or more", "proofs": other(proofs, too_large)},
+            {
+                "why": "a proof too few",
+                "proofs": other(proofs, lambda value: value["decryption_proofs"][0].pop()),
+            },
+            {"why": "a space", "proofs": proofs.replace(",", ", ", 1)},
+        ],
+    }
+
+
+def of_archive(partial: str) -> dict[str, Any]:
+    return {"decryption_proofs": json.loads(partial)["decryption_proofs"]}
 
 
 def possession_vectors(name: str) -> dict[str, Any]:
@@ -616,6 +680,7 @@ def all_vectors() -> dict[str, Any]:
     return {
         "groups": [group_vectors(name) for name in GROUPS],
         "blinding": [blinding_vectors(name) for name in GROUPS],
+        "binding_proofs": [binding_proof_vectors(name) for name in GROUPS],
         "possession": [possession_vectors(name) for name in GROUPS],
         "trustees": [trustee_vectors(name) for name in GROUPS],
         "elections": [election_vectors(name) for name in GROUPS],

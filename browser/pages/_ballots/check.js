@@ -55,7 +55,7 @@ async function check(board) {
     const bytes = await fetchArchive(board.dataset.archive, move, signal);
     const proofs = shown.readings.length > 0 ? await fetchProofs() : null;
     say("[data-check-phase]", text("checkChecking"));
-    tell(await verifyInWorkers({ bytes, proofs, shown }, sayProgress(), signal));
+    tell(await verifyInWorkers({ bytes, proofs, shown }, sayProgress(), signal), shown);
   } catch (error) {
     showPart("offer");
     wasStarted = false;
@@ -175,11 +175,11 @@ function move(done, total) {
 
 /* After */
 
-function tell(report) {
+function tell(report, shown) {
   const faults = [...report.findings, ...report.shown];
   const isUnknown = report.findings.length > 0 && report.findings.every(({ check: name }) => name.endsWith("_unsupported"));
   if (isUnknown) sayUnknown();
-  else judge(faults.length === 0, sentenceOf(report, faults));
+  else judge(faults.length === 0, sentenceOf(report, faults, shown));
   listFaults(faults);
   listResult(report);
   find("[data-check-head]").hidden = report.head === null;
@@ -188,10 +188,11 @@ function tell(report) {
   find("[data-check-part=done]").focus();
 }
 
-function sentenceOf({ findings, state, papers }, faults) {
+function sentenceOf({ findings, result, papers }, faults, { readings }) {
   if (findings.length > 0) return text("checkBroken");
   if (faults.length > 0) return text("checkOther");
-  return text(state === "counted" ? "checkCounted" : "checkUncounted", { papers: number(papers) });
+  const counted = readings.length > 0 ? "checkCounted" : "checkNewer";
+  return text(result === null ? "checkUncounted" : counted, { papers: number(papers) });
 }
 
 function sayUnknown() {

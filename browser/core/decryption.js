@@ -2,6 +2,7 @@
 
 import { isHex } from "./bytes.js";
 import { fieldsOf, isWhole, listOf, parseCompact } from "./canonical.js";
+import { combine } from "./pedersen.js";
 import { collect, finding, Refused, within } from "./refusal.js";
 import { parseProof, proofText } from "./schnorr.js";
 import { choicesOf, parseCount, parseEncryptedTally } from "./tally.js";
@@ -38,7 +39,7 @@ export function checkPartialDecryption(election, publicKeyText, tallyText, text)
   return factors;
 }
 
-/** {factors, findings}: everything that is wrong with a partial decryption; no factors where it cannot be read. */
+/** {factors, findings}: everything that is wrong with a partial decryption; no factors unless every one is proven. */
 export function examinePartialDecryption(election, publicKeyText, tally, text, where) {
   const { group } = election;
   const findings = [];
@@ -52,7 +53,7 @@ export function examinePartialDecryption(election, publicKeyText, tally, text, w
       if (!isProven) findings.push(finding("decryption_proof", `${where}, question ${i + 1}, choice ${j + 1}`));
     }),
   );
-  return { factors: read.factors, findings };
+  return { factors: findings.length === 0 ? read.factors : null, findings };
 }
 
 const readPartial = (election, text) =>
@@ -86,6 +87,25 @@ export function checkBoundProofs(election, publicKeyText, tallyText, partialText
 /** What the trustee's entry in the archive says. */
 export const ownedText = (owner, payloadHash) => JSON.stringify({ owner, payload: payloadHash });
 
+/**
+ * One table of factors for each quorum, from the good ones by owner (a Map): of a threshold, those of the first places
+ * that are enough. Refuses too few.
+ */
+export const combineFactors = ({ group }, quorums, factorsByOwner) =>
+  quorums.map(({ threshold, owners }) => {
+    const present = owners.flatMap((owner, i) => (factorsByOwner.has(owner) ? [[i + 1, factorsByOwner.get(owner)]] : []));
+    const chosen = present.slice(0, threshold);
+    if (chosen.length < threshold) throw new Refused("result_missing", "result");
+    return chosen[0][1].map((row, i) =>
+      row.map((_factor, j) =>
+        combine(
+          group,
+          chosen.map(([place, factors]) => [place, factors[i][j]]),
+        ),
+      ),
+    );
+  });
+
 /** Whose partial decryption it is, as its entry in the archive says. */
 export const parseOwned = (text) =>
   within("decryption", null, () => {
@@ -101,19 +121,17 @@ export const parseResult = ({ questions }, text) =>
     return { result, counts: eachOf(inShape(questions, result), parseCount) };
   });
 
-/** Findings about counts that the factors of all trustees do not give, or that no votes of this weight can. */
-export function resultFindings(election, tally, totalWeight, factorsByTrustee, counts) {
-  return [
-    ...counts.flatMap((row, i) =>
-      isPossible(election.questions[i], row, totalWeight) ? [] : [finding("result_range", `result, question ${i + 1}`)],
-    ),
-    ...(factorsByTrustee.includes(null) ? [] : valueFindings(election.group, tally, factorsByTrustee, counts)),
-  ];
-}
+/** Findings about counts that the combined factors, a table for each quorum, do not give, or that no such votes can. */
+export const resultFindings = ({ group, questions }, tally, totalWeight, tables, counts) => [
+  ...counts.flatMap((row, i) =>
+    isPossible(questions[i], row, totalWeight) ? [] : [finding("result_range", `result, question ${i + 1}`)],
+  ),
+  ...valueFindings(group, tally, tables, counts),
+];
 
-function valueFindings(group, tally, factorsByTrustee, counts) {
+function valueFindings(group, tally, tables, counts) {
   const isOpened = ({ beta }, i, j) => {
-    const factors = factorsByTrustee.map((rows) => rows[i][j]);
+    const factors = tables.map((rows) => rows[i][j]);
     const expected = group.multiply(group.publicPowerGenerator(group.reduce(counts[i][j])), group.product(factors));
     return group.equal(beta, expected);
   };

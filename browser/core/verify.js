@@ -10,6 +10,7 @@ import { fieldsOf, parseCompact } from "./canonical.js";
 import { examineCredentials, firstOutside } from "./credentials.js";
 import {
   checkBoundProofs,
+  combineFactors,
   examinePartialDecryption,
   parseOwned,
   parseResult,
@@ -19,7 +20,7 @@ import { parseElection } from "./election.js";
 import { pacer } from "./pace.js";
 import { collect, finding, Refused, within } from "./refusal.js";
 import { choicesOf, parseEncryptedTally, parseSizedTally, tallyOf } from "./tally.js";
-import { checkTrustees } from "./trustees.js";
+import { checkQuorums } from "./trustees.js";
 import { workOfPaper } from "./work.js";
 
 /** Which events may follow which. */
@@ -45,8 +46,9 @@ const STATE_AFTER = {
 };
 
 /**
- * Verifies everything an archive claims: {verdict, state, ballots, result, findings, head}; *verdict* is valid, invalid
- * or not_an_archive, *result* the array as it stands in the result. Options as for verifyBoard.
+ * Verifies everything an archive claims: {verdict, state, ballots, result, findings, warnings, head}; *verdict* is valid,
+ * invalid or not_an_archive, *result* the array as it stands in the result. Warnings tell what is wrong with a part that
+ * the result does without. Options as for verifyBoard.
  */
 export const verify = (bytes, options) => verifyBoard(readBoard(bytes), options);
 
@@ -62,7 +64,7 @@ export async function verifyBoard(board, { checkBallots = true, proofs = null, o
 /**
  * What the archive says, with its form and order checked; keys, papers and sums are not checked yet.
  * {archive, state, head, findings, papers: [{text, hash, height}], setup, tally: {text, event}}; *setup* is
- * {election, trustees: key texts, trusteesText, credentials, credentialsText}, null where it cannot be used.
+ * {election, quorums, trustees: key texts, credentials, credentialsText}, null where it cannot be used.
  */
 export function readBoard(bytes) {
   const { archive, findings } = examineArchive(bytes);
@@ -109,9 +111,10 @@ function readSetup(archive) {
     if (!Object.values(named).every((hash) => isHex(hash, 32))) throw new Refused("not_canonical");
   });
   const election = parseElection(electionText);
-  const trustees = checkTrustees(election, trusteesText);
+  const quorums = checkQuorums(election, trusteesText);
+  const trustees = quorums.flatMap(({ keys }) => keys);
   const credentials = examineCredentials(election.group, credentialsText);
-  return { election, trustees, trusteesText, credentials, credentialsText };
+  return { election, quorums, trustees, credentials, credentialsText };
 }
 
 function tallyIn(archive) {
@@ -152,16 +155,16 @@ export async function examineShare(board, { share = 0, of = 1, onProgress = () =
 
 /** The report, from what everybody who took a share has found. */
 export function conclude(board, shares, { proofs = null } = {}) {
-  const findings = [...board.findings];
+  const [findings, warnings] = [[...board.findings], []];
   const { archive, setup, head, state } = board;
-  if (archive === null) return { verdict: "not_an_archive", state, ballots: 0, result: null, findings, head };
+  if (archive === null) return { verdict: "not_an_archive", state, ballots: 0, result: null, findings, warnings, head };
   const fault = setup && faultOfCredentials(setup.credentials, shares);
   if (fault) findings.push(fault);
   const isUsable = setup !== null && !fault;
-  const result = isUsable ? verifyElection(findings, board, shares) : null;
-  if (proofs !== null && findings.length === 0) findings.push(...boundProofFindings(board, proofs));
+  const result = isUsable ? verifyElection(findings, warnings, board, shares) : null;
+  if (proofs !== null && findings.length === 0) verifyBoundProofs(findings, warnings, board, proofs);
   const ballots = eventsOf(archive, "Ballot").length;
-  return { verdict: findings.length === 0 ? "valid" : "invalid", state, ballots, result, findings, head };
+  return { verdict: findings.length === 0 ? "valid" : "invalid", state, ballots, result, findings, warnings, head };
 }
 
 /** The first fault of the list of credentials by its place, of those that take arithmetic and those that do not. */
@@ -170,8 +173,8 @@ function faultOfCredentials({ fault }, shares) {
   return outside.length === 0 ? fault : finding("credential_element", `credential ${Math.min(...outside) + 1}`);
 }
 
-/** Adds to *findings* what is wrong with papers, tally, decryptions and result; returns the result. */
-function verifyElection(findings, board, shares) {
+/** Adds to *findings* and *warnings* what is wrong with papers, tally, decryptions and result; returns the result. */
+function verifyElection(findings, warnings, board, shares) {
   const { setup, archive } = board;
   const areRead = verifyPapers(findings, board, shares);
   if (board.tally === null) return null;
@@ -179,7 +182,7 @@ function verifyElection(findings, board, shares) {
   const tally = sized && collect(findings, null, () => parseEncryptedTally(setup.election, board.tally.text));
   if (tally === null) return null;
   if (areRead) findings.push(...tallyFindings(board, sized));
-  const factors = verifyDecryptions(findings, board, tally);
+  const factors = verifyDecryptions(findings, warnings, board, tally);
   const [event] = eventsOf(archive, "Result");
   return event?.data.length > 0 ? verifyResult(findings, setup, tally, sized, factors, last(event.data)) : null;
 }
@@ -214,9 +217,9 @@ function tallyFindings({ setup, papers, tally }, stated) {
   ];
 }
 
-/** The factors of each owner's last partial decryption by number, null where it cannot be read. */
-function verifyDecryptions(findings, { archive, setup }, tally) {
-  const factors = new Map();
+/** The factors of every owner whose last partial decryption holds. */
+function verifyDecryptions(findings, warnings, { archive, setup }, tally) {
+  const [faults, factors] = [new Map(), new Map()];
   for (const { height, type, data } of eventsOf(archive, "PartialDecryption")) {
     if (data.length !== 2) continue;
     const where = `event ${height} (${type})`;
@@ -224,11 +227,19 @@ function verifyDecryptions(findings, { archive, setup }, tally) {
     if (owner === null) continue;
     const of = `${where} of trustee ${owner}`;
     const examined = examinePartialDecryption(setup.election, setup.trustees[owner - 1], tally, data[0], of);
-    findings.push(...examined.findings);
-    factors.set(owner, examined.factors);
+    faults.set(owner, [...(faults.get(owner) ?? []), ...examined.findings]);
+    factors.set(owner, examined.factors); // of two by one owner the last counts
   }
-  return factors;
+  const dispensable = dispensableOwners(setup.quorums, (owner) => factors.get(owner) === null);
+  for (const [owner, found] of faults) (dispensable.has(owner) ? warnings : findings).push(...found);
+  return new Map([...factors].filter(([, made]) => made !== null));
 }
+
+/** The owners of those quorums of which enough are left without the bad ones. */
+const dispensableOwners = (quorums, isBad) =>
+  new Set(
+    quorums.flatMap(({ owners, threshold }) => (owners.filter((owner) => !isBad(owner)).length >= threshold ? owners : [])),
+  );
 
 function ownerAmong(trustees, ownedText) {
   const owner = parseOwned(ownedText);
@@ -236,28 +247,36 @@ function ownerAmong(trustees, ownedText) {
   return owner;
 }
 
-function verifyResult(findings, { election, trustees }, tally, { totalWeight }, factors, text) {
+function verifyResult(findings, { election, quorums }, tally, { totalWeight }, factors, text) {
   const stated = collect(findings, null, () => parseResult(election, text));
   if (stated === null) return null;
-  if (factors.size === trustees.length) {
-    findings.push(...resultFindings(election, tally, totalWeight, [...factors.values()], stated.counts));
-  } else {
-    findings.push(finding("result_missing", "result"));
-  }
+  const tables = collect(findings, "result", () => combineFactors(election, quorums, factors));
+  if (tables !== null) findings.push(...resultFindings(election, tally, totalWeight, tables, stated.counts));
   return stated.result;
 }
 
-/** Of a board without any other finding: each trustee's proofs bind the very total and factors. */
-function boundProofFindings({ archive, setup, tally }, proofs) {
+/** Of a board without any other finding: enough trustees' proofs bind the very total and factors. */
+function verifyBoundProofs(findings, warnings, { archive, setup, tally }, proofs) {
   const partials = new Map(eventsOf(archive, "PartialDecryption").map(({ data }) => [parseOwned(data[1]), data[0]]));
-  return setup.trustees.flatMap((keyText, i) => {
+  const faults = new Map();
+  setup.trustees.forEach((keyText, i) => {
     const [owner, where] = [i + 1, `bound proofs of trustee ${i + 1}`];
     const [partial, text] = [partials.get(owner), proofs.get(owner)];
-    if (tally === null || partial === undefined || text === undefined) return [finding("bound_proof_missing", where)];
-    const failed = [];
-    collect(failed, where, () => checkBoundProofs(setup.election, keyText, tally.text, partial, text));
-    return failed.map(() => finding("bound_proof", where));
+    const isThere = tally !== null && partial !== undefined && text !== undefined;
+    if (!isThere) faults.set(owner, finding("bound_proof_missing", where));
+    else if (!areBound(setup.election, keyText, tally.text, partial, text)) faults.set(owner, finding("bound_proof", where));
   });
+  const dispensable = dispensableOwners(setup.quorums, (owner) => faults.has(owner));
+  for (const [owner, fault] of faults) {
+    if (!dispensable.has(owner)) findings.push(fault);
+    else if (partials.has(owner)) warnings.push(fault); // who handed nothing in owes no proof
+  }
+}
+
+function areBound(...given) {
+  const failed = [];
+  collect(failed, null, () => checkBoundProofs(...given));
+  return failed.length === 0;
 }
 
 const eventsOf = ({ events }, wanted) => events.filter(({ type }) => type === wanted);

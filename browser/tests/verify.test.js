@@ -11,9 +11,10 @@ const { blocks, cases, files } = vector("verified");
 const archiveOf = (numbers) =>
   new Uint8Array(Buffer.concat(numbers.split(" ").map((number) => Buffer.from(blocks[number] ?? "", "base64"))));
 
-const inPython = ({ head: _head, findings, ...report }) => ({
+const inPython = ({ head: _head, findings, warnings, ...report }) => ({
   ...report,
   findings: findings.map(({ check, object }) => [check, object]),
+  warnings: warnings.map(({ check, object }) => [check, object]),
 });
 
 for (const { why, archive, report } of cases) {

@@ -3,7 +3,7 @@
 A correct archive that stops early is valid: look at the state, or require one.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from openballot.canonical import NotCanonical, read, record, sha256_hex
 from openballot.checks import Finding, Refused, finding
 from openballot.credentials import parse_public_credentials
 from openballot.decryption import (
+    Factors,
+    are_enough,
     check_bound_proofs,
     examine_partial_decryption,
     open_tally,
@@ -21,9 +23,8 @@ from openballot.decryption import (
 )
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
-from openballot.groups import product_of
 from openballot.tally import read_encrypted_tally, read_sized_tally, tally_of
-from openballot.trustees import Trustee, parse_trustees
+from openballot.trustees import Quorum, Trustee, Trustees, parse_trustees
 
 STATES = ("set_up", "open", "closed", "tallied", "decrypting", "counted")
 
@@ -53,7 +54,10 @@ _STATE_AFTER = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """*verdict* is valid, invalid or not_an_archive; *result* the array as it stands in the result object."""
+    """*verdict* is valid, invalid or not_an_archive; *result* the array as it stands in the result object.
+
+    Warnings tell what is wrong with a part that the result does without; they leave the verdict as it is.
+    """
 
     verdict: str
     state: str | None
@@ -61,6 +65,7 @@ class Report:
     result: list[Any] | None
     findings: tuple[Finding, ...]
     head: str | None = None
+    warnings: tuple[Finding, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -69,6 +74,7 @@ class Report:
             "ballots": self.ballots,
             "result": self.result,
             "findings": [finding.as_json() for finding in self.findings],
+            "warnings": [finding.as_json() for finding in self.warnings],
         }
 
 
@@ -77,7 +83,7 @@ class Setup:
     """What every later event is checked against."""
 
     election: Election
-    trustees: list[Trustee]
+    trustees: Trustees
     trustees_text: str
     credentials: dict[str, int]
 
@@ -101,10 +107,12 @@ def verify(
         return Report(verdict="not_an_archive", state=None, ballots=0, result=None, findings=tuple(findings))
     findings += _order_findings(archive)
     state = _state(archive)
-    election_findings, result = _election_findings(archive, progress or _silent)
+    election_findings, warnings, result = _election_findings(archive, progress or _silent)
     findings += election_findings
     if proofs is not None and not findings:
-        findings += _bound_proof_findings(archive, proofs)
+        proof_findings, proof_warnings = _bound_proof_findings(archive, proofs)
+        findings += proof_findings
+        warnings += proof_warnings
     if require is not None and (state is None or STATES.index(state) < STATES.index(require)):
         findings.append(finding("required_state", "file"))
     if head is not None and head != archive.head:
@@ -116,6 +124,7 @@ def verify(
         result=result,
         findings=tuple(findings),
         head=archive.head,
+        warnings=tuple(warnings),
     )
 
 
@@ -128,8 +137,7 @@ def read_setup(archive: Archive) -> Setup:
     _check_setup_text(payload)
     election = Election.parse(election_text)
     trustees = parse_trustees(election.group, trustees_text)
-    combined = product_of(election.group, [trustee.public_key for trustee in trustees])
-    if combined != election.public_key:
+    if trustees.public_key(election.group) != election.public_key:
         raise Refused("election_key", "election")
     return Setup(
         election, trustees, trustees_text, parse_public_credentials(election.group, credentials_text)
@@ -165,30 +173,33 @@ def _state(archive: Archive) -> str | None:
     return reached[-1] if reached else None
 
 
-def _election_findings(archive: Archive, progress: Progress) -> tuple[list[Finding], list[Any] | None]:
+def _election_findings(
+    archive: Archive, progress: Progress
+) -> tuple[list[Finding], list[Finding], list[Any] | None]:
+    """Return findings, warnings and the result."""
     try:
         setup = read_setup(archive)
     except Refused as refusal:
-        return [refusal.finding], None
+        return [refusal.finding], [], None
     ballots, findings = _check_ballots(archive, setup, progress)
     tallies = _of_type(archive, "EncryptedTally")
     if not tallies or len(tallies[0].data) != 2:
-        return findings, None
+        return findings, [], None
     tally_text, sized_text = tallies[0].data
     try:
         number, total_weight, _ = read_sized_tally(sized_text)
         tally = read_encrypted_tally(setup.election, tally_text)
     except Refused as refusal:
-        return [*findings, refusal.finding], None
+        return [*findings, refusal.finding], [], None
     if ballots is not None:
         findings += _tally_findings(setup, ballots, tally_text, number, total_weight)
-    partials, decryption_findings = _check_decryptions(archive, setup, tally)
+    factors, decryption_findings, warnings = _check_decryptions(archive, setup, tally)
     findings += decryption_findings
     results = _of_type(archive, "Result")
     if not results or not results[0].data:
-        return findings, None
-    result_findings, result = _check_result(setup, tally, partials, total_weight, results[0].data[-1])
-    return findings + result_findings, result
+        return findings, warnings, None
+    result_findings, result = _check_result(setup, tally, factors, total_weight, results[0].data[-1])
+    return findings + result_findings, warnings, result
 
 
 def _check_setup_text(payload: str) -> None:
@@ -236,11 +247,11 @@ def _tally_findings(
 
 def _check_decryptions(
     archive: Archive, setup: Setup, tally: list[list[Ciphertext]]
-) -> tuple[dict[int, str], list[Finding]]:
-    """Return the last readable partial decryption of each owner."""
+) -> tuple[dict[int, Factors], list[Finding], list[Finding]]:
+    """Return the factors of every owner whose last partial decryption holds, findings, and warnings."""
     findings: list[Finding] = []
-    partials: dict[int, str] = {}
-    keys = {trustee.number: trustee.public_key for trustee in setup.trustees}
+    faults: dict[int, list[Finding]] = {}
+    last: dict[int, Factors | None] = {}
     for event in _of_type(archive, "PartialDecryption"):
         where = f"event {event.height} ({event.type})"
         if len(event.data) != 2:
@@ -251,28 +262,45 @@ def _check_decryptions(
         except Refused:
             findings.append(finding("decryption_text", where))
             continue
-        if owner not in keys:
+        if not 1 <= owner <= len(setup.trustees):
             findings.append(finding("decryption_owner", where))
             continue
-        findings += examine_partial_decryption(
-            setup.election, keys[owner], tally, text, f"{where} of trustee {owner}"
+        key = setup.trustees[owner - 1].public_key
+        last[owner], found = examine_partial_decryption(
+            setup.election, key, tally, text, f"{where} of trustee {owner}"
         )
-        partials[owner] = text
-    return partials, findings
+        faults.setdefault(owner, []).extend(found)
+    bad = {owner for owner, factors in last.items() if factors is None}
+    dispensable = {owner for quorum in setup.trustees.quorums for owner in _dispensable(quorum, bad)}
+    warnings = [fault for owner in faults if owner in dispensable for fault in faults[owner]]
+    findings += [fault for owner in faults if owner not in dispensable for fault in faults[owner]]
+    return {owner: factors for owner, factors in last.items() if factors is not None}, findings, warnings
 
 
-def _bound_proof_findings(archive: Archive, proofs: Mapping[int, str]) -> Iterator[Finding]:
-    """Of an archive without any other finding: each trustee's proofs bind the very total and factors."""
+def _dispensable(quorum: Quorum, bad: Collection[int]) -> list[int]:
+    """Return the owners of a quorum, when enough are left without the bad ones; else none."""
+    owners = [trustee.number for trustee in quorum.trustees]
+    left = [owner for owner in owners if owner not in bad]
+    return owners if len(left) >= quorum.threshold else []
+
+
+def _bound_proof_findings(archive: Archive, proofs: Mapping[int, str]) -> tuple[list[Finding], list[Finding]]:
+    """Of an archive without any other finding: enough trustees' proofs bind the very total and factors."""
     setup = read_setup(archive)
     tally_text = next((event.data[0] for event in _of_type(archive, "EncryptedTally")), None)
     partials = {read_owned(owned)[0]: text for text, owned in _data_of(archive, "PartialDecryption")}
+    faults: dict[int, Finding] = {}
     for trustee in setup.trustees:
         where = f"bound proofs of trustee {trustee.number}"
         partial, text = partials.get(trustee.number), proofs.get(trustee.number)
         if tally_text is None or partial is None or text is None:
-            yield finding("bound_proof_missing", where)
+            faults[trustee.number] = finding("bound_proof_missing", where)
         elif not _are_bound(setup.election, trustee, tally_text, partial, text):
-            yield finding("bound_proof", where)
+            faults[trustee.number] = finding("bound_proof", where)
+    dispensable = {owner for quorum in setup.trustees.quorums for owner in _dispensable(quorum, faults)}
+    findings = [fault for owner, fault in faults.items() if owner not in dispensable]
+    # Who was not needed and handed nothing in owes no proof.
+    return findings, [fault for owner, fault in faults.items() if owner in dispensable & partials.keys()]
 
 
 def _are_bound(election: Election, trustee: Trustee, tally_text: str, partial: str, proofs_text: str) -> bool:
@@ -283,7 +311,7 @@ def _are_bound(election: Election, trustee: Trustee, tally_text: str, partial: s
 
 
 def _check_result(
-    setup: Setup, tally: list[list[Ciphertext]], partials: dict[int, str], total_weight: int, text: str
+    setup: Setup, tally: list[list[Ciphertext]], factors: dict[int, Factors], total_weight: int, text: str
 ) -> tuple[list[Finding], list[Any] | None]:
     election = setup.election
     group = election.group
@@ -292,14 +320,10 @@ def _check_result(
     except Refused as refusal:
         return [refusal.finding], None
     result: list[Any] = read(text)["result"]
-    if set(partials) != {trustee.number for trustee in setup.trustees}:
+    if not are_enough(setup.trustees, factors):
         return [finding("result_missing", "result")], result
     findings = _range_findings(election, counts, total_weight)
-    try:
-        opened = open_tally(election, tally, list(partials.values()))
-    except Refused:
-        # Named already, where the partial decryption was checked.
-        return findings, result
+    opened = open_tally(election, setup.trustees, tally, factors)
     for q, (row, elements) in enumerate(zip(counts, opened, strict=True), start=1):
         for c, (count, element) in enumerate(zip(row, elements, strict=True), start=1):
             if group.power_generator(count % group.q) != element:

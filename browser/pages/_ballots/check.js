@@ -180,7 +180,7 @@ function tell(report, shown) {
   const isUnknown = report.findings.length > 0 && report.findings.every(({ check: name }) => name.endsWith("_unsupported"));
   if (isUnknown) sayUnknown();
   else judge(faults.length === 0, sentenceOf(report, faults, shown));
-  listFaults(faults);
+  listFaults(faults, report.warnings);
   listResult(report);
   find("[data-check-head]").hidden = report.head === null;
   if (report.head !== null) say("[data-check-words]", headInWords(report.head));
@@ -202,10 +202,12 @@ function sayUnknown() {
   say("[data-sentence]", text("checkUnsupported"));
 }
 
-function listFaults(faults) {
+function listFaults(faults, warnings) {
   const list = find("[data-check-findings]");
   list.replaceChildren(...faults.slice(0, MOST_SHOWN).map(faultLine));
   list.hidden = faults.length === 0;
+  find("[data-check-warnings]").replaceChildren(...warnings.slice(0, MOST_SHOWN).map(faultLine));
+  find("[data-check-without]").hidden = warnings.length === 0;
   const more = faults.length - MOST_SHOWN;
   say("[data-check-further]", more > 0 ? text("checkMore", { count: number(more) }) : "");
 }

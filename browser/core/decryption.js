@@ -2,6 +2,7 @@
 
 import { isHex } from "./bytes.js";
 import { fieldsOf, isWhole, listOf, parseCompact } from "./canonical.js";
+import { combine } from "./pedersen.js";
 import { kindOf } from "./questions.js";
 import { collect, finding, Refused, within } from "./refusal.js";
 import { parseProof, proofText } from "./schnorr.js";
@@ -56,7 +57,7 @@ export function checkPartialDecryption(election, publicKeyText, tallyText, text)
   return factors;
 }
 
-/** {factors, findings}: everything that is wrong with a partial decryption; no factors where it cannot be read. */
+/** {factors, findings}: everything that is wrong with a partial decryption; no factors unless every one is proven. */
 export function examinePartialDecryption(election, publicKeyText, tally, text, where) {
   const { group } = election;
   const findings = [];
@@ -70,7 +71,7 @@ export function examinePartialDecryption(election, publicKeyText, tally, text, w
       if (!isProven) findings.push(finding("decryption_proof", `${where}, question ${i + 1}, choice ${j + 1}`));
     }),
   );
-  return { factors: read.factors, findings };
+  return { factors: findings.length === 0 ? read.factors : null, findings };
 }
 
 const readPartial = (election, tally, text) =>
@@ -106,6 +107,25 @@ export function checkBoundProofs(election, publicKeyText, tallyText, partialText
 /** What the trustee's entry in the archive says. */
 export const ownedText = (owner, payloadHash) => JSON.stringify({ owner, payload: payloadHash });
 
+/**
+ * One table of factors for each quorum, from the good ones by owner (a Map): of a threshold, those of the first places
+ * that are enough. Refuses too few.
+ */
+export const combineFactors = ({ group }, quorums, factorsByOwner) =>
+  quorums.map(({ threshold, owners }) => {
+    const present = owners.flatMap((owner, i) => (factorsByOwner.has(owner) ? [[i + 1, factorsByOwner.get(owner)]] : []));
+    const chosen = present.slice(0, threshold);
+    if (chosen.length < threshold) throw new Refused("result_missing", "result");
+    return chosen[0][1].map((row, i) =>
+      row.map((_factor, j) =>
+        combine(
+          group,
+          chosen.map(([place, factors]) => [place, factors[i][j]]),
+        ),
+      ),
+    );
+  });
+
 /** Whose partial decryption it is, as its entry in the archive says. */
 export const parseOwned = (text) =>
   within("decryption", null, () => {
@@ -122,25 +142,21 @@ export const parseResult = ({ questions }, text) =>
     return { result, counts: questions.map((question, i) => kindOf(question).parseResult(question, rows[i])) };
   });
 
-/** What each ciphertext holds, by the factors of all trustees: g^count, or an encoded answer. */
-export const openTally = ({ group }, tally, factorsByTrustee) =>
+/** What each ciphertext holds, by the combined factors, a table for each quorum: g^count, or an encoded answer. */
+export const openTally = ({ group }, tally, tables) =>
   tally.map((row, i) =>
     row.map(({ beta }, j) => {
-      const factor = group.product(factorsByTrustee.map((rows) => rows[i][j]));
+      const factor = group.product(tables.map((rows) => rows[i][j]));
       return group.multiply(beta, group.inverse(factor));
     }),
   );
 
-/**
- * Findings about counts that no votes of this weight can have, or that are not what was *opened*: the rows of openTally,
- * null where a trustee's factors cannot be read.
- */
+/** Findings about counts that no votes of this weight can have, or that are not what was *opened*: openTally's rows. */
 export function resultFindings({ group, questions }, totalWeight, opened, counts) {
   const where = (i) => `result, question ${i + 1}`;
   const ofRange = questions.flatMap((question, i) =>
     kindOf(question).rangeFindings(question, counts[i], totalWeight, where(i)),
   );
-  if (opened === null) return ofRange;
   const ofValues = questions.flatMap((question, i) =>
     kindOf(question).valueFindings(group, question, counts[i], opened[i], where(i)),
   );

@@ -10,6 +10,7 @@ import { fieldsOf, parseCompact } from "./canonical.js";
 import { examineCredentials, firstOutside } from "./credentials.js";
 import {
   checkBoundProofs,
+  combineFactors,
   examinePartialDecryption,
   openTally,
   parseOwned,
@@ -23,7 +24,8 @@ import { choicesOf, kindOf } from "./questions.js";
 import { collect, finding, Refused, within } from "./refusal.js";
 import { examineShuffle, shuffledTally } from "./shuffle.js";
 import { parseEncryptedTally, parseSizedTally, tallyOf } from "./tally.js";
-import { checkTrustees } from "./trustees.js";
+import { checkQuorums } from "./trustees.js";
+import { workOfPaper } from "./work.js";
 
 /** Which events may follow which, where all answers are added up, and where some are shuffled. */
 const NEXT = {
@@ -54,10 +56,11 @@ const STATE_AFTER = {
 };
 
 /**
- * Verifies everything an archive claims: {verdict, state, ballots, result, shufflers, undecodable, findings, head};
- * *verdict* is valid, invalid or not_an_archive, *result* the array as it stands in the result, *shufflers* are the
- * numbers of the trustees who shuffled, as the board has it, *undecodable* the places of each question's decrypted
- * answers that are no votes. Options as for verifyBoard.
+ * Verifies everything an archive claims:
+ * {verdict, state, ballots, result, shufflers, undecodable, findings, warnings, head}. *verdict* is valid, invalid or
+ * not_an_archive, *result* the array as it stands in the result, *shufflers* are the numbers of the trustees who
+ * shuffled, as the board has it, *undecodable* the places of each question's decrypted answers that are no votes.
+ * Warnings tell what is wrong with a part that the result does without. Options as for verifyBoard.
  */
 export const verify = (bytes, options) => verifyBoard(readBoard(bytes), options);
 
@@ -73,7 +76,7 @@ export async function verifyBoard(board, { checkBallots = true, proofs = null, o
 /**
  * What the archive says, with its form and order checked; keys, papers and sums are not checked yet.
  * {archive, state, head, findings, papers: [{text, hash, height}], setup, tally: {text, event}}; *setup* is
- * {election, trustees: key texts, trusteesText, credentials, credentialsText}, null where it cannot be used.
+ * {election, quorums, trustees: key texts, credentials, credentialsText}, null where it cannot be used.
  */
 export function readBoard(bytes) {
   const { archive, findings } = examineArchive(bytes);
@@ -141,9 +144,10 @@ function readSetup(archive) {
     if (!Object.values(named).every((hash) => isHex(hash, 32))) throw new Refused("not_canonical");
   });
   const election = parseElection(electionText);
-  const trustees = checkTrustees(election, trusteesText);
+  const quorums = checkQuorums(election, trusteesText);
+  const trustees = quorums.flatMap(({ keys }) => keys);
   const credentials = examineCredentials(election.group, credentialsText);
-  return { election, trustees, trusteesText, credentials, credentialsText };
+  return { election, quorums, trustees, credentials, credentialsText };
 }
 
 function tallyIn(archive) {
@@ -156,7 +160,7 @@ function tallyIn(archive) {
 /**
  * The work of one of several, who each take every *of*-th key and paper: {outside, papers}. *outside* is the place of the
  * first key that is none, or null; *papers* is a list of {at, isRead, findings}.
- * Calls onProgress with {papers, done, total}: the papers done, and the work in units that all cost about the same.
+ * Calls onProgress with {papers, allPapers, done, total}: papers done and to do, and work in units of about the same cost.
  */
 export async function examineShare(board, { share = 0, of = 1, onProgress = () => {} } = {}) {
   const { setup } = board;
@@ -164,9 +168,11 @@ export async function examineShare(board, { share = 0, of = 1, onProgress = () =
   if (setup === null) return made;
   const isMine = (_item, at) => at % of === share;
   const [keys, papers] = [setup.credentials.keyTexts.filter(isMine), board.papers.filter(isMine)];
-  const each = workOfPaper(setup.election);
+  const each = workOfPaper(setup.election.questions.reduce((all, question) => all + choicesOf(question), 0));
   const total = keys.length + papers.length * each;
-  const pace = pacer(total, (done) => onProgress({ papers: made.papers.length, done, total }));
+  const pace = pacer(total, (done) =>
+    onProgress({ papers: made.papers.length, allPapers: papers.length, done, total }),
+  );
   for (const [i, keyText] of keys.entries()) {
     if (firstOutside(setup.election.group, [keyText]) >= 0) return { ...made, outside: share + i * of };
     await pace(i + 1);
@@ -180,24 +186,20 @@ export async function examineShare(board, { share = 0, of = 1, onProgress = () =
   return made;
 }
 
-/** How many keys could be checked in the time that one paper takes, as measured in BELENIOS-2048 and Ed25519. */
-export const workOfPaper = ({ questions }) =>
-  questions.reduce((all, question) => all + 3.75 * choicesOf(question), 2);
-
 /** The report, from what everybody who took a share has found. */
 export function conclude(board, shares, { proofs = null } = {}) {
-  const findings = [...board.findings];
+  const [findings, warnings] = [[...board.findings], []];
   const { archive, setup, head, state } = board;
   const nothing = { result: null, shufflers: [], undecodable: null };
-  if (archive === null) return { verdict: "not_an_archive", state, ballots: 0, ...nothing, findings, head };
+  if (archive === null) return { verdict: "not_an_archive", state, ballots: 0, ...nothing, findings, warnings, head };
   const fault = setup && (faultOfCredentials(setup.credentials, shares) ?? faultOfWeights(setup));
   if (fault) findings.push(fault);
   const isUsable = setup !== null && !fault;
-  const { result, undecodable } = (isUsable && verifyElection(findings, board, shares)) || nothing;
-  if (proofs !== null && findings.length === 0) findings.push(...boundProofFindings(board, proofs));
+  const { result, undecodable } = (isUsable && verifyElection(findings, warnings, board, shares)) || nothing;
+  if (proofs !== null && findings.length === 0) verifyBoundProofs(findings, warnings, board, proofs);
   const ballots = eventsOf(archive, "Ballot").length;
   const verdict = findings.length === 0 ? "valid" : "invalid";
-  return { verdict, state, ballots, result, shufflers: shufflersOf(archive), undecodable, findings, head };
+  return { verdict, state, ballots, result, shufflers: shufflersOf(archive), undecodable, findings, warnings, head };
 }
 
 /** The first fault of the list of credentials by its place, of those that take arithmetic and those that do not. */
@@ -214,10 +216,10 @@ function faultOfWeights({ election, credentials }) {
 }
 
 /**
- * Adds to *findings* what is wrong with papers, tally, shuffles, decryptions and result; returns {result, undecodable},
- * null before there is a result.
+ * Adds to *findings* and *warnings* what is wrong with papers, tally, shuffles, decryptions and result; returns
+ * {result, undecodable}, null before there is a result.
  */
-function verifyElection(findings, board, shares) {
+function verifyElection(findings, warnings, board, shares) {
   const { setup, archive } = board;
   const areRead = verifyPapers(findings, board, shares);
   if (board.tally === null) return null;
@@ -227,7 +229,7 @@ function verifyElection(findings, board, shares) {
   if (areRead) findings.push(...tallyFindings(board, sized));
   const shuffled = verifyShuffles(findings, board, tally);
   if (shuffled === null) return null;
-  const factors = verifyDecryptions(findings, board, shuffled);
+  const factors = verifyDecryptions(findings, warnings, board, shuffled);
   const [event] = eventsOf(archive, "Result");
   return event?.data.length > 0 ? verifyResult(findings, setup, shuffled, sized, factors, last(event.data)) : null;
 }
@@ -281,9 +283,9 @@ function verifyShuffles(findings, { archive, setup }, tally) {
   return shuffled;
 }
 
-/** The factors of each owner's last partial decryption by number, null where it cannot be read. */
-function verifyDecryptions(findings, { archive, setup }, tally) {
-  const factors = new Map();
+/** The factors of every owner whose last partial decryption holds. */
+function verifyDecryptions(findings, warnings, { archive, setup }, tally) {
+  const [faults, factors] = [new Map(), new Map()];
   for (const { height, type, data } of eventsOf(archive, "PartialDecryption")) {
     if (data.length !== 2) continue;
     const where = `event ${height} (${type})`;
@@ -291,11 +293,19 @@ function verifyDecryptions(findings, { archive, setup }, tally) {
     if (owner === null) continue;
     const of = `${where} of trustee ${owner}`;
     const examined = examinePartialDecryption(setup.election, setup.trustees[owner - 1], tally, data[0], of);
-    findings.push(...examined.findings);
-    factors.set(owner, examined.factors);
+    faults.set(owner, [...(faults.get(owner) ?? []), ...examined.findings]);
+    factors.set(owner, examined.factors); // of two by one owner the last counts
   }
-  return factors;
+  const dispensable = dispensableOwners(setup.quorums, (owner) => factors.get(owner) === null);
+  for (const [owner, found] of faults) (dispensable.has(owner) ? warnings : findings).push(...found);
+  return new Map([...factors].filter(([, made]) => made !== null));
 }
+
+/** The owners of those quorums of which enough are left without the bad ones. */
+const dispensableOwners = (quorums, isBad) =>
+  new Set(
+    quorums.flatMap(({ owners, threshold }) => (owners.filter((owner) => !isBad(owner)).length >= threshold ? owners : [])),
+  );
 
 function ownerAmong(trustees, ownedText) {
   const owner = parseOwned(ownedText);
@@ -303,32 +313,40 @@ function ownerAmong(trustees, ownedText) {
   return owner;
 }
 
-function verifyResult(findings, { election, trustees }, tally, { totalWeight }, factors, text) {
+function verifyResult(findings, { election, quorums }, tally, { totalWeight }, factors, text) {
   const stated = collect(findings, null, () => parseResult(election, text));
   if (stated === null) return null;
-  if (factors.size !== trustees.length) {
-    findings.push(finding("result_missing", "result"));
-    return { result: stated.result, undecodable: null };
-  }
-  const all = [...factors.values()];
-  const opened = all.includes(null) ? null : openTally(election, tally, all);
+  const tables = collect(findings, "result", () => combineFactors(election, quorums, factors));
+  if (tables === null) return { result: stated.result, undecodable: null };
+  const opened = openTally(election, tally, tables);
   findings.push(...resultFindings(election, totalWeight, opened, stated.counts));
-  return { result: stated.result, undecodable: opened && undecodableOf(election, opened) };
+  return { result: stated.result, undecodable: undecodableOf(election, opened) };
 }
 
-/** Of a board without any other finding: each trustee's proofs bind the very total and factors. */
-function boundProofFindings(board, proofs) {
+/** Of a board without any other finding: enough trustees' proofs bind the very total and factors. */
+function verifyBoundProofs(findings, warnings, board, proofs) {
   const { archive, setup } = board;
   const tallyText = board.tally && tallyToOpen(board);
   const partials = new Map(eventsOf(archive, "PartialDecryption").map(({ data }) => [parseOwned(data[1]), data[0]]));
-  return setup.trustees.flatMap((keyText, i) => {
+  const faults = new Map();
+  setup.trustees.forEach((keyText, i) => {
     const [owner, where] = [i + 1, `bound proofs of trustee ${i + 1}`];
     const [partial, text] = [partials.get(owner), proofs.get(owner)];
-    if (tallyText === null || partial === undefined || text === undefined) return [finding("bound_proof_missing", where)];
-    const failed = [];
-    collect(failed, where, () => checkBoundProofs(setup.election, keyText, tallyText, partial, text));
-    return failed.map(() => finding("bound_proof", where));
+    const isThere = tallyText !== null && partial !== undefined && text !== undefined;
+    if (!isThere) faults.set(owner, finding("bound_proof_missing", where));
+    else if (!areBound(setup.election, keyText, tallyText, partial, text)) faults.set(owner, finding("bound_proof", where));
   });
+  const dispensable = dispensableOwners(setup.quorums, (owner) => faults.has(owner));
+  for (const [owner, fault] of faults) {
+    if (!dispensable.has(owner)) findings.push(fault);
+    else if (partials.has(owner)) warnings.push(fault); // who handed nothing in owes no proof
+  }
+}
+
+function areBound(...given) {
+  const failed = [];
+  collect(failed, null, () => checkBoundProofs(...given));
+  return failed.length === 0;
 }
 
 const eventsOf = ({ events }, wanted) => events.filter(({ type }) => type === wanted);

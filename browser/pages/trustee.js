@@ -230,7 +230,7 @@ async function checkBoard(store, root, key) {
   const bytes = await fetchArchive(page.dataset.archive, move);
   const board = readBoard(bytes);
   const checkBallots = board.papers.length <= CHECKED_BALLOTS;
-  const { findings } = await verifyBoard(board, { checkBallots, onProgress: (now) => sayVotes(now, board.papers.length) });
+  const { findings } = await verifyBoard(board, { checkBallots, onProgress: sayVotes });
   if (findings.length === 0) findings.push(...boardFindings(board, setup, key));
   if (findings.length === 0) findings.push(...(await earlierFindings(store, board)));
   if (findings.length > 0) return alarm(findings);
@@ -366,7 +366,7 @@ function sayRoll(done, total) {
   showStatus(text("checkingRoll", { done, total }));
 }
 
-function sayVotes({ papers, done, total }, ofPapers) {
+function sayVotes({ papers, allPapers, done, total }) {
   move(done, total);
-  showStatus(text("checkingVotes", { done: papers, total: ofPapers }));
+  showStatus(text("checkingVotes", { done: papers, total: allPapers }));
 }

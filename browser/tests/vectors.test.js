@@ -6,7 +6,7 @@ import { readArchive } from "../core/archive.js";
 import { ballotHash, checkBallot, makeBallot, openBallot } from "../core/ballot.js";
 import { blindedKey, blindedScalar, blindingFactor, nonce } from "../core/blinding.js";
 import { fromHex, toHex } from "../core/bytes.js";
-import { composeCredentials, parseCredentials } from "../core/credentials.js";
+import { composeCredentials, parseCredentials, recomputeCredentials } from "../core/credentials.js";
 import {
   checkBoundProofs,
   checkPartialDecryption,
@@ -74,6 +74,22 @@ for (const vectors of vector("blinding")) {
     assert.equal(String(blindingFactor(group, uuid, key, n)), h);
     assert.equal(blindedKey(group, uuid, key, n), vectors.blinded_key);
     assert.equal(String(blindedScalar(group, uuid, key, n, BigInt(s))), vectors.blinded_scalar);
+  });
+
+  test(`${vectors.group} the list of several members' credentials is that of the vectors`, async () => {
+    const { uuid, k, keys, credentials } = vectors;
+
+    assert.equal(await recomputeCredentials(groupNamed(vectors.group), uuid, fromHex(k, 32), keys), credentials);
+  });
+}
+
+for (const { refused, ...vectors } of vector("binding_proofs")) {
+  test(`${vectors.group} binding proofs hold for their ciphertexts and factors only`, () => {
+    const check = ({ election, key, tally, partial_decryption: partial, proofs }) =>
+      checkBoundProofs(parseElection(election), key, tally, partial, proofs);
+
+    check(vectors);
+    for (const { why, ...wrong } of refused) assert.throws(() => check({ ...vectors, ...wrong }), Refused, why);
   });
 }
 

@@ -11,9 +11,10 @@ const { blocks, cases, files } = vector("verified");
 const archiveOf = (numbers) =>
   new Uint8Array(Buffer.concat(numbers.split(" ").map((number) => Buffer.from(blocks[number] ?? "", "base64"))));
 
-const inPython = ({ head: _head, findings, ...report }) => ({
+const inPython = ({ head: _head, findings, warnings, ...report }) => ({
   ...report,
   findings: findings.map(({ check, object }) => [check, object]),
+  warnings: warnings.map(({ check, object }) => [check, object]),
 });
 
 for (const { why, archive, report } of cases) {
@@ -47,8 +48,8 @@ test("progress tells the papers done, and the work in units up to all of it", as
 
   await verify(caseOf("Ed25519: nothing altered"), { onProgress: (now) => told.push(now) });
 
-  const { papers, done, total } = told.at(-1);
-  assert.deepEqual([papers, done], [4, total]);
+  const { papers, allPapers, done, total } = told.at(-1);
+  assert.deepEqual([papers, allPapers, done], [4, 4, total]);
 });
 
 test("without the papers' proofs a board is still added up", async () => {

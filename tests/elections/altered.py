@@ -5,7 +5,7 @@ check, or those listed with it, can notice.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from nacl import bindings as sodium
@@ -543,7 +543,7 @@ def result_with_a_space(steps: Steps) -> Steps:
     return replaced(steps, RESULT, steps[RESULT][1][0].replace(",", ", ", 1))
 
 
-TALLY_CHECKS = {"tally_ciphertexts", "decryption_proof"}
+TALLY_CHECKS = {"tally_ciphertexts", "decryption_proof", "result_missing"}
 
 STEP_LEVEL: list[tuple[Callable[[Steps], Steps], set[str]]] = [
     (ballot_after_the_end, {"event_order"}),
@@ -593,16 +593,16 @@ STEP_LEVEL: list[tuple[Callable[[Steps], Steps], set[str]]] = [
     (number_of_ballots_changed, {"tally_number"}),
     (total_weight_changed, {"tally_weight", "result_range"}),
     (total_weight_as_text, {"tally_text"}),
-    (tally_with_swapped_answers, TALLY_CHECKS | {"result_value"}),
-    (tally_of_every_ballot, TALLY_CHECKS | {"result_value"}),
+    (tally_with_swapped_answers, TALLY_CHECKS),
+    (tally_of_every_ballot, TALLY_CHECKS),
     (tally_element_outside_the_group, {"tally_element"}),
     (tally_with_a_row_too_few, {"tally_text"}),
-    (decryption_proof_changed, {"decryption_proof"}),
-    (decryption_factors_swapped, {"decryption_proof", "result_value"}),
-    (decryption_factor_outside_the_group, {"decryption_element"}),
-    (decryption_response_too_large, {"decryption_text"}),
+    (decryption_proof_changed, {"decryption_proof", "result_missing"}),
+    (decryption_factors_swapped, {"decryption_proof", "result_missing"}),
+    (decryption_factor_outside_the_group, {"decryption_element", "result_missing"}),
+    (decryption_response_too_large, {"decryption_text", "result_missing"}),
     (decryption_by_an_unknown_trustee, {"decryption_owner", "result_missing"}),
-    (decryption_under_anothers_number, {"decryption_proof", "result_missing"}),
+    (decryption_under_anothers_number, {"result_missing"}),
     (decryption_missing, {"result_missing"}),
     (owner_with_a_field_too_many, {"decryption_text", "result_missing"}),
     (result_with_swapped_answers, {"result_value"}),
@@ -709,3 +709,39 @@ ELECTION_LEVEL: list[tuple[str, Callable[[Steps], Steps], str]] = [
     ("null", in_election_text(lambda _: "null"), "election_text"),
     ("nothing", in_election_text(lambda _: ""), "election_text"),
 ]
+
+
+# --- threshold trustees: every value of the list
+
+
+def leaves(value: Any) -> list[tuple[Any, Any]]:
+    """Every place in a value where a text or a number stands: what holds it, and where in that."""
+    found: list[tuple[Any, Any]] = []
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        found += leaves(inner) if isinstance(inner, dict | list) else [(value, key)]
+    return found
+
+
+def another(leaf: object) -> object:
+    """Another value of the same form: a number one higher, a text with another number in it."""
+    if isinstance(leaf, int):
+        return leaf + 1
+    assert isinstance(leaf, str)
+    if leaf.isdigit():
+        return str(int(leaf) + 1)
+    if not leaf.startswith("{"):
+        return f"{leaf}."
+    inner = json.loads(leaf)
+    holder, key = leaves(inner)[-1]
+    holder[key] = another(holder[key])
+    return compact(inner)
+
+
+def with_each_value_of_the_trustees_changed(steps: Steps) -> Iterator[Steps]:
+    """Set-ups that differ in one value of the list of trustees each."""
+    trustee_list = steps[0][1][1]
+    for number in range(len(leaves(json.loads(trustee_list)))):
+        value = json.loads(trustee_list)
+        holder, key = leaves(value)[number]
+        holder[key] = another(holder[key])
+        yield in_setup(steps[:1], 1, compact(value))

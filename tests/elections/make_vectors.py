@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from mnemonic import Mnemonic
 from nacl import bindings as sodium
 
-from elections import altered, kinds, made
+from elections import altered, ceremonies, kinds, made
 from elections.streams import Stream, signed
 from openballot import (
     archive,
@@ -165,11 +166,16 @@ def refused_elements(group: groups.Group, element: Any) -> list[dict[str, str]]:
 
 
 def blinding_vectors(name: str) -> dict[str, Any]:
+    """One member's blinding, and the list of three members under the same k."""
     group = groups.named(name)
     s = scalar(group, "member")
     key_text = group.text(group.power_generator(s))
+    others = [group.text(group.power_generator(scalar(group, f"member {number}"))) for number in (2, 3)]
     k = bytes(range(32))
     n = blinding.nonce(k, key_text)
+    blinded = [
+        blinding.blinded_key(group, UUID, text, blinding.nonce(k, text)) for text in (key_text, *others)
+    ]
     return {
         "group": name,
         "uuid": UUID,
@@ -180,7 +186,66 @@ def blinding_vectors(name: str) -> dict[str, Any]:
         "h": str(blinding.blinding_factor(group, UUID, key_text, n)),
         "blinded_key": blinding.blinded_key(group, UUID, key_text, n),
         "blinded_scalar": str(blinding.blinded_scalar(group, UUID, key_text, n, s)),
+        "keys": [key_text, *others],
+        "credentials": credentials.compose_public_credentials(group, blinded),
     }
+
+
+def binding_proof_vectors(name: str) -> dict[str, Any]:
+    """A trustee's proofs that bind ciphertexts and factors, and what must not hold in the place of a part."""
+    election = made.counted(name, votes=((0, [[1, 0]]),), voters=1, randbytes=made.drawn("binding"))
+    x = election.trustee_keys[0]
+    group = election.election.group
+    tally_text = election.texts("EncryptedTally")[0][0]
+    partial = election.texts("PartialDecryption")[0][0]
+    proofs = decryption.bound_proofs(election.election, x, tally_text, made.drawn("bound"))
+
+    def other(text: str, change: Callable[[Any], object]) -> str:
+        value = json.loads(text)
+        change(value)
+        return compact(value)
+
+    def reverse(name: str) -> Callable[[Any], object]:
+        return lambda value: value[name][0].reverse()
+
+    def too_large(value: Any) -> None:
+        proof = value["decryption_proofs"][0][0]
+        proof["response"] = str(int(proof["response"]) + group.q)
+
+    def outside(value: Any) -> None:
+        factors = value["decryption_factors"][0]
+        factors[0] = altered.outside(group, factors[0])
+
+    return {
+        "group": name,
+        "election": election.election.text,
+        "key": group.text(group.power_generator(x)),
+        "tally": tally_text,
+        "partial_decryption": partial,
+        "proofs": proofs,
+        "refused": [
+            {"why": "another tally", "tally": other(tally_text, lambda value: value[0].reverse())},
+            {"why": "other factors", "partial_decryption": other(partial, reverse("decryption_factors"))},
+            {"why": "a factor outside the group", "partial_decryption": other(partial, outside)},
+            {"why": "another key", "key": group.text(group.generator)},
+            {
+                "why": "another election",
+                "election": other(election.election.text, lambda value: value.update(name="Another")),
+            },
+            {"why": "other proofs", "proofs": other(proofs, reverse("decryption_proofs"))},
+            {"why": "the archive's proofs", "proofs": compact(of_archive(partial))},
+            {"why": "a response of q or more", "proofs": other(proofs, too_large)},
+            {
+                "why": "a proof too few",
+                "proofs": other(proofs, lambda value: value["decryption_proofs"][0].pop()),
+            },
+            {"why": "a space", "proofs": proofs.replace(",", ", ", 1)},
+        ],
+    }
+
+
+def of_archive(partial: str) -> dict[str, Any]:
+    return {"decryption_proofs": json.loads(partial)["decryption_proofs"]}
 
 
 def possession_vectors(name: str) -> dict[str, Any]:
@@ -313,6 +378,94 @@ def election_vectors(name: str) -> dict[str, Any]:
         "archive_base64": base64.b64encode(whole).decode(),
         "head": events[-1].hash,
     }
+
+
+def threshold_vectors(name: str) -> dict[str, Any]:
+    """A ceremony of 2 of 3 with all its messages, and what it refuses; a count by its shares."""
+    made = ceremonies.of(name, 2, 3)
+    group = made.ceremony.group
+    outside = refused_elements(group, group.generator)[-2]["text"]
+    return {
+        "group": name,
+        "ceremony": made.ceremony.id,
+        "size": 3,
+        "threshold": 2,
+        "seeds": [own.seed for own in made.participants],
+        "certificates": made.rounds[0],
+        "coefficients": made.rounds[1],
+        "keys": made.rounds[2],
+        "shares": [str(x) for x in made.shares],
+        "parameters": made.parameters,
+        "parameters_older_form": ceremonies.older_form(made),
+        # The messages are long where elements are; the rules are the same in every group.
+        "refused": [
+            {"round": case.round, "why": case.why, "replaced": case.replaced, "findings": case.findings}
+            for case in (ceremonies.refused(made, outside) if name == "Ed25519" else [])
+        ],
+        "count": threshold_count(made),
+    }
+
+
+def threshold_count(made: ceremonies.Made) -> dict[str, Any]:
+    """A trustee with a key of their own and 2 of 3: a share that fails, and enough without it."""
+    group = made.ceremony.group
+    single = scalar(group, "single")
+    texts = [trustees.public_key_json(group, single, Stream(group, "pok single")), made.parameters]
+    voter = scalar(group, "voter")
+    credentials_text = credentials.compose_public_credentials(
+        group, [group.text(group.power_generator(voter))]
+    )
+    election = Election.parse(
+        compose_election(
+            uuid=UUID,
+            name="Assembly",
+            description="Two of three, and one more",
+            group=group,
+            public_key=trustees.combined_public_key(group, texts),
+            questions=[YES_NO],
+        )
+    )
+    trustees_text = trustees.compose_trustees(texts)
+    ballot = ballots.make_ballot(election, voter, [[0, 1]], Stream(group, "ballot"))
+    weights = credentials.parse_public_credentials(group, credentials_text)
+    tally_texts = tally.encrypted_tally(election, weights, [ballot])
+    keys = [single, *made.shares]
+    partials = [partial_vector(election, number, x, tally_texts[0]) for number, x in enumerate(keys, 1)]
+    bad = json.loads(partials[2]["text"])
+    bad["decryption_factors"][0].reverse()
+    bad_text = compact(bad)
+    chosen = {number: partials[number - 1]["text"] for number in (1, 2, 4)}
+    result = decryption.compute_result(election, trustees_text, tally_texts[0], 1, chosen)
+    handed_in = [(1, chosen[1]), (3, bad_text), (2, chosen[2]), (4, chosen[4])]
+    steps: list[tuple[str, tuple[str, ...]]] = [
+        ("Setup", archive.setup_data(election.text, trustees_text, credentials_text)),
+        ("Ballot", (ballot,)),
+        ("EndBallots", ()),
+        ("EncryptedTally", tally_texts),
+        *(("PartialDecryption", (text, decryption.owned(owner, text))) for owner, text in handed_in),
+        ("Result", (result,)),
+    ]
+    return {
+        "election": election.text,
+        "trustees": trustees_text,
+        "public_keys": [group.text(group.power_generator(x)) for x in keys],
+        "credentials": credentials_text,
+        "encrypted_tally": tally_texts[0],
+        "total_weight": 1,
+        "partial_decryptions": partials,
+        "result": result,
+        "archive_base64": base64.b64encode(archive_of(steps)).decode(),
+        "warnings": ["decryption_proof", "decryption_proof"],
+    }
+
+
+def archive_of(steps: list[tuple[str, tuple[str, ...]]]) -> bytes:
+    events: list[archive.Event] = []
+    for event_type, data in steps:
+        events.append(archive.next_event(events[-1] if events else None, event_type, data))
+    return archive.header_member(TIMESTAMP) + b"".join(
+        archive.event_bytes(event, TIMESTAMP) for event in events
+    )
 
 
 def ballot_vector(election: Election, s: int, answers: list[list[int]], index: int) -> dict[str, Any]:
@@ -558,8 +711,11 @@ def block_numbers(blocks: dict[bytes, int], data: bytes) -> str:
 
 def report_of(data: bytes) -> dict[str, Any]:
     report = verify(data).as_json()
-    found = [[finding["check"], finding["object"]] for finding in report["findings"]]
-    return {**report, "findings": found}
+    named = {
+        name: [[finding["check"], finding["object"]] for finding in report[name]]
+        for name in ("findings", "warnings")
+    }
+    return {**report, **named}
 
 
 def archives_to_verify() -> Iterator[tuple[str, bytes]]:
@@ -576,7 +732,35 @@ def archives_to_verify() -> Iterator[tuple[str, bytes]]:
         )
         alterations = all_alterations(election) if name == "Ed25519" else those_of_elements(election)
         yield from ((f"{name}: {why}", data) for why, data in alterations)
+    yield from with_a_threshold()
     yield from kinds.archives()
+
+
+def with_a_threshold() -> Iterator[tuple[str, bytes]]:
+    """Three of whom two are enough, beside a trustee with a key of their own."""
+    election = made.set_up("Ed25519", voters=1, threshold=(2, 3), randbytes=made.drawn("threshold"))
+    election.vote(0, [[1, 0]])
+    election.close()
+    steps = altered.steps_of(election.archive())
+    for number, changed in enumerate(altered.with_each_value_of_the_trustees_changed(steps)):
+        yield f"a list with a threshold, its value {number} changed", altered.chained(changed)
+    for why, owners, wrong in (
+        ("all", (1, 2, 3, 4), ()),
+        ("enough", (1, 4, 2), ()),
+        ("enough, one of them wrong", (2, 1, 3, 4), (3,)),
+        ("enough, one wrong at first", (2, 3, 3, 1), (3,)),
+        ("too few that hold", (1, 2, 3, 4), (2, 3)),
+        ("too few of the threshold", (1, 2), ()),
+        ("the single one missing", (2, 3, 4), ()),
+        ("the single one wrong", (1, 2, 3), (1,)),
+    ):
+        opened = replace(election, events=list(election.events), randbytes=made.drawn(why))
+        left = list(wrong)
+        for owner in owners:
+            opened.decrypt(owner, wrongly=owner in left)
+            left = [other for other in left if other != owner]
+        opened.append("Result", '{"result":[[1,0]]}')
+        yield f"a threshold opened by {why}", opened.archive()
 
 
 def all_alterations(election: made.Made) -> Iterator[tuple[str, bytes]]:
@@ -612,10 +796,12 @@ def all_vectors() -> dict[str, Any]:
     return {
         "groups": [group_vectors(name) for name in GROUPS],
         "blinding": [blinding_vectors(name) for name in GROUPS],
+        "binding_proofs": [binding_proof_vectors(name) for name in GROUPS],
         "possession": [possession_vectors(name) for name in GROUPS],
         "trustees": [trustee_vectors(name) for name in GROUPS],
         "elections": [election_vectors(name) for name in GROUPS],
         "kinds": [kinds.vectors(name) for name in kinds.GROUPS],
+        "threshold": [threshold_vectors(name) for name in GROUPS],
         "words": word_vectors(),
         "member_keys": member_key_vectors(),
         "credential_codes": code_vectors(),

@@ -1,5 +1,6 @@
 """Every way of altering an archive is refused by the finding that names it, whoever made the archive."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from elections.altered import (
     VOTES,
     Steps,
     chained,
+    in_setup,
     replaced,
     steps_of,
+    with_each_value_of_the_trustees_changed,
 )
 from openballot import ballots, tally
+from openballot.canonical import compact
 from openballot.verifier import verify
 
 
@@ -138,6 +142,75 @@ def test_impossible_election_is_refused(
     ours: made.Made, alter: Callable[[Steps], Steps], expected: str
 ) -> None:
     assert checks_of(chained(alter(steps_of(ours.archive())))) == {expected}
+
+
+# --- threshold trustees: every value of the list, in both of its forms
+
+
+@pytest.fixture(scope="module")
+def threshold_sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    votes = [(0, [[1, 0]])]
+    older = theirs.election(
+        tmp_path_factory.mktemp("threshold"),
+        "BELENIOS-2048",
+        [made.YES_NO.as_json()],
+        ["v1"],
+        votes,
+        threshold=(2, 3),
+        opened_by=(),
+    )
+    stored = (Path(__file__).parent / "data" / "belenios2048-threshold-2of3.bel").read_bytes()
+    return {"stored": stored, "theirs": older}
+
+
+OF_EVERY_VALUE = {
+    *("trustees_unsupported", "trustee_proof", "trustee_key"),
+    *("certificate_key", "certificate_signature", "coefficient_element", "coefficients_signature"),
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("stored", OF_EVERY_VALUE | {"certificates_signature", "share_key_signature", "certificate_context"}),
+        ("theirs", OF_EVERY_VALUE | {"trustees_threshold"}),
+    ],
+)
+def test_any_value_changed_in_a_list_with_a_threshold_is_refused_by_name(
+    threshold_sources: dict[str, bytes], source: str, expected: set[str]
+) -> None:
+    steps = steps_of(threshold_sources[source])[:1]
+    assert verify(chained(steps)).verdict == "valid"
+    seen: set[str] = set()
+
+    for changed in with_each_value_of_the_trustees_changed(steps):
+        (check,) = checks_of(chained(changed))
+        seen.add(check)
+
+    assert seen == expected
+
+
+@pytest.mark.parametrize("source", ["stored", "theirs"])
+def test_any_part_of_a_list_with_a_threshold_left_out_or_doubled_is_refused(
+    threshold_sources: dict[str, bytes], source: str
+) -> None:
+    steps = steps_of(threshold_sources[source])[:1]
+    trustee_list = steps[0][1][1]
+    at = [kind for kind, _value in json.loads(trustee_list)].index("Pedersen")
+    names = [name for name, part in json.loads(trustee_list)[at][1].items() if isinstance(part, list)]
+
+    changes: tuple[Callable[[list[object]], object], ...] = (
+        lambda part: part.pop(),
+        lambda part: part.append(part[0]),
+        lambda part: part.reverse(),
+        lambda part: part.clear(),
+    )
+    for name in names:
+        for change in changes:
+            value = json.loads(trustee_list)
+            change(value[at][1][name])
+
+            assert verify(chained(in_setup(steps, 1, compact(value)))).verdict == "invalid", name
 
 
 def test_any_single_byte_changed_is_refused(ours: made.Made) -> None:

@@ -1,10 +1,12 @@
 /** A trustee's part in opening the count (section 4.18), and our proof beside it that binds ciphertext and factor. */
 
-import { fieldsOf, listOf, parseCompact } from "./canonical.js";
+import { isHex } from "./bytes.js";
+import { fieldsOf, isWhole, listOf, parseCompact } from "./canonical.js";
 import { combine } from "./pedersen.js";
-import { Refused, within } from "./refusal.js";
+import { kindOf } from "./questions.js";
+import { collect, finding, Refused, within } from "./refusal.js";
 import { parseProof, proofText } from "./schnorr.js";
-import { countJson, parseEncryptedTally } from "./tally.js";
+import { parseEncryptedTally } from "./tally.js";
 
 /** The texts of partial_decryption and of the bound proofs, for the trustee who holds *x*. */
 export function partialDecryption(election, x, tallyText, randomBytes) {
@@ -18,45 +20,87 @@ export function partialDecryption(election, x, tallyText, randomBytes) {
     eachOf(factors, (made) => proveEqualExponents(group, prefixOf(made), made.ciphertext.alpha, x, randomBytes));
   return {
     text: JSON.stringify({
-      decryption_factors: eachOf(factors, ({ factor }) => group.text(factor)),
-      decryption_proofs: proofs(() => decryptPrefix(election, X)),
+      decryption_factors: folded(
+        election,
+        eachOf(factors, ({ factor }) => group.text(factor)),
+      ),
+      decryption_proofs: folded(
+        election,
+        proofs(() => decryptPrefix(election, X)),
+      ),
     }),
     boundText: JSON.stringify({
-      decryption_proofs: proofs(({ ciphertext, factor }) => boundPrefix(election, X, ciphertext, factor)),
+      decryption_proofs: folded(
+        election,
+        proofs(({ ciphertext, factor }) => boundPrefix(election, X, ciphertext, factor)),
+      ),
     }),
   };
 }
 
 const eachOf = (rows, deed) => rows.map((row) => row.map(deed));
 
+const folded = ({ questions }, rows) => questions.map((question, i) => kindOf(question).fold(question, rows[i]));
+
+/** The rows of a table that has a place for each ciphertext of the tally; refuses any other. */
+const unfolded = ({ questions }, tally, table) =>
+  listOf(table, questions.length).map((value, i) =>
+    kindOf(questions[i]).unfold(questions[i], value, tally[i].length),
+  );
+
 /** The factors of a partial decryption by the owner of *publicKeyText*; refuses it if a proof fails. */
 export function checkPartialDecryption(election, publicKeyText, tallyText, text) {
-  const { group } = election;
-  const X = group.key(publicKeyText);
-  const prefix = decryptPrefix(election, publicKeyText);
-  return within("decryption", null, () => {
-    const parts = fieldsOf(parseCompact(text), ["decryption_factors", "decryption_proofs"]);
-    const tables = [parts.decryption_factors, parts.decryption_proofs];
-    return sameShape(election, tallyText, tables, ({ alpha }, [factorText, proof]) => {
-      const factor = group.element(factorText);
-      refuseUnlessEqualExponents(group, prefix, X, alpha, factor, proof);
-      return factor;
-    });
-  });
+  const tally = parseEncryptedTally(election, tallyText);
+  const { factors, findings } = examinePartialDecryption(election, publicKeyText, tally, text, "partial decryption");
+  const [first] = findings;
+  if (first !== undefined) throw new Refused(first.check, first.object);
+  return factors;
 }
+
+/** {factors, findings}: everything that is wrong with a partial decryption; no factors unless every one is proven. */
+export function examinePartialDecryption(election, publicKeyText, tally, text, where) {
+  const { group } = election;
+  const findings = [];
+  const read = collect(findings, where, () => readPartial(election, tally, text));
+  if (read === null) return { factors: null, findings };
+  const X = group.decode(publicKeyText);
+  const prefix = decryptPrefix(election, publicKeyText);
+  tally.forEach((row, i) =>
+    row.forEach(({ alpha }, j) => {
+      const isProven = areEqualExponents(group, prefix, X, alpha, read.factors[i][j], read.proofs[i][j]);
+      if (!isProven) findings.push(finding("decryption_proof", `${where}, question ${i + 1}, choice ${j + 1}`));
+    }),
+  );
+  return { factors: findings.length === 0 ? read.factors : null, findings };
+}
+
+const readPartial = (election, tally, text) =>
+  within("decryption", null, () => {
+    const { group } = election;
+    const parts = fieldsOf(parseCompact(text), ["decryption_factors", "decryption_proofs"]);
+    const [factors, proofs] = [parts.decryption_factors, parts.decryption_proofs].map((table) =>
+      unfolded(election, tally, table),
+    );
+    const parsed = eachOf(proofs, (proof) => parseProof(group, proof));
+    return { factors: eachOf(factors, (factor) => group.element(factor)), proofs: parsed };
+  });
 
 /** Refuses bound proofs that do not hold for the factors of a partial decryption. */
 export function checkBoundProofs(election, publicKeyText, tallyText, partialText, boundText) {
   const { group } = election;
-  const X = group.key(publicKeyText);
+  const X = group.decode(publicKeyText);
+  const tally = parseEncryptedTally(election, tallyText);
   within("decryption", null, () => {
-    const { decryption_factors: factors } = parseCompact(partialText);
+    const { factors } = readPartial(election, tally, partialText);
     const { decryption_proofs: proofs } = fieldsOf(parseCompact(boundText), ["decryption_proofs"]);
-    sameShape(election, tallyText, [factors, proofs], (ciphertext, [factorText, proof]) => {
-      const factor = group.element(factorText);
-      const prefix = boundPrefix(election, publicKeyText, ciphertext, factor);
-      refuseUnlessEqualExponents(group, prefix, X, ciphertext.alpha, factor, proof);
-    });
+    const parsed = eachOf(unfolded(election, tally, proofs), (proof) => parseProof(group, proof));
+    const areBound = tally.every((row, i) =>
+      row.every((ciphertext, j) => {
+        const prefix = boundPrefix(election, publicKeyText, ciphertext, factors[i][j]);
+        return areEqualExponents(group, prefix, X, ciphertext.alpha, factors[i][j], parsed[i][j]);
+      }),
+    );
+    if (!areBound) throw new Refused("decryption_proof");
   });
 }
 
@@ -82,49 +126,46 @@ export const combineFactors = ({ group }, quorums, factorsByOwner) =>
     );
   });
 
-/** The counts of a result text; refuses any that the combined factors, a table for each quorum, do not give. */
-export function checkResult(election, tallyText, totalWeight, tables, text) {
-  const { group } = election;
-  return within("result", "result", () => {
-    const { result } = fieldsOf(parseCompact(text), ["result"]);
-    const rows = sameShape(election, tallyText, [result, ...tables], ({ beta }, [count, ...factors]) => {
-      const value = countOf(count);
-      if (value > totalWeight) throw new Refused("result_range");
-      const expected = group.multiply(group.powerGenerator(value), group.product(factors));
-      if (!group.equal(beta, expected)) throw new Refused("result_value");
-      return value;
-    });
-    rows.forEach((counts, i) => refuseImpossibleSum(election.questions[i], counts, totalWeight));
-    return result;
+/** Whose partial decryption it is, as its entry in the archive says. */
+export const parseOwned = (text) =>
+  within("decryption", null, () => {
+    const { owner, payload } = fieldsOf(parseCompact(text), ["owner", "payload"]);
+    if (!isWhole(owner) || !isHex(payload, 32)) throw new Refused("not_canonical");
+    return owner;
   });
-}
 
-function countOf(count) {
-  const isCount = Number.isSafeInteger(count) || (typeof count === "string" && /^[1-9][0-9]*$/.test(count));
-  if (!isCount || count < 0 || countJson(BigInt(count)) !== count) throw new Refused("not_canonical");
-  return BigInt(count);
-}
+/** {result, counts}: the array of a result text as it stands, and for each question a row of its numbers. */
+export const parseResult = ({ questions }, text) =>
+  within("result", "result", () => {
+    const { result } = fieldsOf(parseCompact(text), ["result"]);
+    const rows = listOf(result, questions.length);
+    return { result, counts: questions.map((question, i) => kindOf(question).parseResult(question, rows[i])) };
+  });
 
-/** What each voter's proof says of one ballot holds of them all together. */
-function refuseImpossibleSum({ blank, min, max }, counts, totalWeight) {
-  const voted = blank ? totalWeight - counts[0] : totalWeight;
-  const chosen = (blank ? counts.slice(1) : counts).reduce((a, b) => a + b, 0n);
-  if (chosen < BigInt(min) * voted || chosen > BigInt(max) * voted) throw new Refused("result_range");
-}
-
-/** Calls *deed* with each ciphertext and what the *tables* hold in its place; refuses tables of another shape. */
-function sameShape(election, tallyText, tables, deed) {
-  const rows = parseEncryptedTally(election, tallyText);
-  for (const table of tables) listOf(table, rows.length).forEach((row, i) => listOf(row, rows[i].length));
-  return rows.map((row, i) =>
-    row.map((ciphertext, j) =>
-      deed(
-        ciphertext,
-        tables.map((table) => table[i][j]),
-      ),
-    ),
+/** What each ciphertext holds, by the combined factors, a table for each quorum: g^count, or an encoded answer. */
+export const openTally = ({ group }, tally, tables) =>
+  tally.map((row, i) =>
+    row.map(({ beta }, j) => {
+      const factor = group.product(tables.map((rows) => rows[i][j]));
+      return group.multiply(beta, group.inverse(factor));
+    }),
   );
+
+/** Findings about counts that no votes of this weight can have, or that are not what was *opened*: openTally's rows. */
+export function resultFindings({ group, questions }, totalWeight, opened, counts) {
+  const where = (i) => `result, question ${i + 1}`;
+  const ofRange = questions.flatMap((question, i) =>
+    kindOf(question).rangeFindings(question, counts[i], totalWeight, where(i)),
+  );
+  const ofValues = questions.flatMap((question, i) =>
+    kindOf(question).valueFindings(group, question, counts[i], opened[i], where(i)),
+  );
+  return [...ofRange, ...ofValues];
 }
+
+/** For each question the places of decrypted answers that are no votes. */
+export const undecodableOf = ({ group, questions }, opened) =>
+  questions.map((question, i) => kindOf(question).undecodable(group, question, opened[i]));
 
 function proveEqualExponents(group, prefix, base, x, randomBytes) {
   const w = group.randomScalar(randomBytes);
@@ -133,12 +174,11 @@ function proveEqualExponents(group, prefix, base, x, randomBytes) {
   return proofText({ challenge, response: group.reduce(w - x * challenge) });
 }
 
-function refuseUnlessEqualExponents(group, prefix, X, base, factor, proof) {
-  const { challenge, response } = parseProof(group, proof);
-  const A = group.multiply(group.powerGenerator(response), group.power(X, challenge));
+/** Whether *factor* is *base* to the exponent that X is of the generator. */
+function areEqualExponents(group, prefix, X, base, factor, { challenge, response }) {
+  const A = group.multiply(group.publicPowerGenerator(response), group.power(X, challenge));
   const B = group.multiply(group.power(base, response), group.power(factor, challenge));
-  if (group.hashToScalar(`${prefix}${group.text(A)},${group.text(B)}`) !== challenge)
-    throw new Refused("decryption_proof");
+  return group.hashToScalar(`${prefix}${group.text(A)},${group.text(B)}`) === challenge;
 }
 
 const decryptPrefix = ({ fingerprint }, X) => `decrypt|${fingerprint}|${X}|`;

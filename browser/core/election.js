@@ -3,11 +3,11 @@
 import { sha256Base64 } from "./bytes.js";
 import { fieldsOf, isWhole, listOf, parseCompact, textsOf } from "./canonical.js";
 import { groupNamed } from "./groups.js";
+import { parseQuestion } from "./questions.js";
 import { Refused, within } from "./refusal.js";
 
 const OPTIONAL = ["administrator", "credential_authority", "language"];
 const FIELDS = ["version", "description", "name", "group", "public_key", "questions", "uuid", ...OPTIONAL];
-const QUESTION_FIELDS = ["answers", "blank", "min", "max", "question"];
 
 export const parseElection = (text) =>
   within("election", "election", () => new Election(text), {
@@ -18,8 +18,9 @@ export const parseElection = (text) =>
 class Election {
   constructor(text) {
     const value = fieldsOf(parseCompact(text), FIELDS, OPTIONAL);
+    if (!isWhole(value.version)) throw new Refused("not_canonical");
     if (value.version !== 1) throw new Refused("election_version");
-    textsOf([value.name, value.description, ...OPTIONAL.map((name) => value[name] ?? "")]);
+    textsOf(Object.keys(value).filter((name) => !["version", "questions"].includes(name)).map((name) => value[name]));
     if (!isUuid(value.uuid) || listOf(value.questions).length === 0) throw new Refused("not_canonical");
     this.text = text;
     this.fingerprint = sha256Base64(text);
@@ -30,7 +31,9 @@ class Election {
     this.group = groupNamed(value.group);
     this.publicKeyText = value.public_key;
     this.publicKey = this.group.key(value.public_key);
-    this.questions = value.questions.map(parseQuestion);
+    this.questions = value.questions.map((question, i) =>
+      within("election", `question ${i + 1}`, () => parseQuestion(question, this.group)),
+    );
   }
 
   /** y^s, y being the election's public key. */
@@ -38,16 +41,12 @@ class Election {
     this.publicKeyTable ??= this.group.table(this.publicKey);
     return this.publicKeyTable(s);
   }
-}
 
-function parseQuestion(value, i) {
-  const object = `question ${i + 1}`;
-  if (value?.type !== undefined) throw new Refused("election_question_unsupported", object);
-  const { answers, blank = false, min, max, question } = fieldsOf(value, QUESTION_FIELDS, ["blank"]);
-  textsOf([question, ...textsOf(answers)]);
-  if (typeof blank !== "boolean" || !isWhole(min) || !isWhole(max)) throw new Refused("not_canonical", object);
-  if (answers.length === 0 || min > max || max > answers.length) throw new Refused("election_question", object);
-  return { answers, blank, min, max, question };
+  /** The same of a number that is public. */
+  publicPowerPublicKey(s) {
+    this.fastPublicKeyTable ??= this.group.publicTable(this.publicKey);
+    return this.fastPublicKeyTable(s);
+  }
 }
 
 /** Belenios identifiers: at least 14 base58 characters. */

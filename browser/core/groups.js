@@ -34,6 +34,11 @@ class PrimeOrderGroup {
     return element;
   }
 
+  /** An element of a ballot paper, which sharedPowers proves to lie in the group where that saves work. */
+  unproven(text) {
+    return this.decode(text);
+  }
+
   isKey(text) {
     try {
       this.key(text);
@@ -68,19 +73,166 @@ class PrimeOrderGroup {
     return this.generatorTable(s);
   }
 
+  /** The same of a number that is public: faster, and its time tells what it is. */
+  publicPowerGenerator(s) {
+    this.publicGeneratorTable ??= this.publicTable(this.generator);
+    return this.publicGeneratorTable(s);
+  }
+
   power(base, s) {
     return this.powers(base, [s])[0];
+  }
+
+  /** Several powers of one base, which share their squarings. */
+  powers(base, exponents) {
+    return this.bucketsOf(base, exponents).map((buckets) => this.collapse(buckets));
+  }
+
+  /** Powers of an element not yet known to lie in the group: refuses it if it does not. */
+  checkedPowers(element, exponents) {
+    return this.sharedPowers([element], [exponents], []).own[0];
+  }
+
+  /**
+   * {own, product}: each base to its own exponents, and the product of all bases to the *common* ones.
+   * Bases not yet known to lie in the group are proven to: the first that does not is refused by its index.
+   */
+  sharedPowers(bases, own, common) {
+    // Merging costs every base the odd digits of each exponent, and saves the squarings of the product.
+    const merged = (bases.length - 1) * common.length <= DIGIT_BITS ? common : [];
+    const rows = bases.map((base, index) => this.bucketsOfMember(base, [...own[index], ...merged], index));
+    const product =
+      merged.length > 0
+        ? common.map((_exponent, j) => this.collapse(this.merge(rows.map((row, i) => row[own[i].length + j]))))
+        : this.powers(this.product(bases), common);
+    return {
+      own: rows.map((row, i) => own[i].map((_exponent, j) => this.collapse(row[j]))),
+      product,
+    };
+  }
+
+  /** Belonging to the group is having the power q = 1, for which the squarings are there already. */
+  bucketsOfMember(base, exponents, index) {
+    const [order, ...buckets] = this.bucketsOf(base, [this.q, ...exponents]);
+    if (!this.equal(this.collapse(order), this.identity)) throw new Refused("outside_group", null, { index });
+    return buckets;
+  }
+
+  /** For each exponent the product of the squares at which an odd digit begins, by digit (Yao's method). */
+  bucketsOf(base, exponents) {
+    const buckets = exponents.map(() => []);
+    let square = base;
+    digitsByPosition(exponents).forEach((here, position) => {
+      if (position > 0) square = this.square(square);
+      for (const [j, digit] of here) this.multiplyInto(buckets[j], digit >> 1, square);
+    });
+    return buckets;
+  }
+
+  /** Buckets of one exponent and several bases, as those of the bases' product. */
+  merge([first, ...others]) {
+    for (const buckets of others) buckets.forEach((element, k) => this.multiplyInto(first, k, element));
+    return first;
+  }
+
+  multiplyInto(buckets, k, element) {
+    buckets[k] = buckets[k] === undefined ? element : this.multiply(buckets[k], element);
+  }
+
+  /** The product of buckets[k]^(2k+1). */
+  collapse(buckets) {
+    const bucket = (k) => buckets[k] ?? this.identity;
+    let running = this.identity;
+    let total = this.identity;
+    for (let k = buckets.length - 1; k > 0; k -= 1) {
+      running = this.multiply(running, bucket(k));
+      total = this.multiply(total, running);
+    }
+    return this.multiply(this.square(total), this.multiply(running, bucket(0)));
   }
 
   product(elements) {
     return elements.reduce((a, b) => this.multiply(a, b), this.identity);
   }
+
+  /** The product of public powers, each base to its own exponent, which share their squarings (Straus's method). */
+  productOfPowers(bases, exponents) {
+    const rows = bases.map((base) => this.oddPowers(base));
+    return digitsByPosition(exponents).reduceRight((result, here) => {
+      const squared = this.square(result);
+      return here.reduce((product, [j, digit]) => this.multiply(product, rows[j][digit >> 1]), squared);
+    }, this.identity);
+  }
+
+  /** base, base^3, … base^15. */
+  oddPowers(base) {
+    const square = this.square(base);
+    const row = [base];
+    while (row.length < 2 ** (DIGIT_BITS - 1)) row.push(this.multiply(row[row.length - 1], square));
+    return row;
+  }
+
+  /** The same of secret exponents: fixed windows, the same steps whatever they are. */
+  secretProductOfPowers(bases, exponents) {
+    const rows = bases.map((base) => this.firstPowers(base));
+    const digits = exponents.map((exponent) => this.windows(exponent, 4));
+    let result = this.identity;
+    for (let place = Math.ceil(this.bits / 4) - 1; place >= 0; place -= 1) {
+      for (let i = 0; i < 4; i += 1) result = this.square(result);
+      for (const [j, row] of rows.entries()) result = this.multiply(result, row[digits[j][place]]);
+    }
+    return result;
+  }
+
+  /** 1, base, base^2, … base^15. */
+  firstPowers(base) {
+    const row = [this.identity];
+    while (row.length < 16) row.push(this.multiply(row[row.length - 1], base));
+    return row;
+  }
+
+  /** The digits of *s* in base 2^width, lowest first, as many as q has. */
+  windows(s, width) {
+    const count = Math.ceil(this.bits / width);
+    const bits = s.toString(2).padStart(count * width, "0");
+    return Array.from({ length: count }, (_, i) => {
+      const end = bits.length - i * width;
+      return parseInt(bits.slice(end - width, end), 2);
+    });
+  }
+
+  /**
+   * The element that holds integers of 8 bits: the member of the smallest number that begins with them (section 5).
+   * The time this takes depends on them.
+   */
+  encode(integers) {
+    const first = integers.reduce((number, integer) => (number << 8n) | BigInt(integer), 0n) << BigInt(this.padding);
+    for (let number = first; ; number += 1n) {
+      const element = this.memberOfNumber(number);
+      if (element !== null) return element;
+    }
+  }
+
+  /** Reads *count* integers out of any element. */
+  decodeIntegers(element, count) {
+    const number = this.numberOfMember(element) >> BigInt(this.padding);
+    return Array.from({ length: count }, (_, i) => Number((number >> BigInt(8 * (count - 1 - i))) & 255n));
+  }
+
+  /** Whether it is the very element that holds these integers. */
+  holdsIntegers(element, count) {
+    return this.equal(this.encode(this.decodeIntegers(element, count)), element);
+  }
 }
 
+/** What GetGenerator makes a member of, of which nobody knows a logarithm: the hash of "ggen|index" as a number. */
+const seedOfGenerator = (index) => bigEndian(sha256(utf8(`ggen|${index}`)));
+
 class FiniteField extends PrimeOrderGroup {
-  constructor({ name, p, q, generator, contains }) {
+  constructor({ name, p, q, generator, contains, mostIntegers = 0, padding = 0 }) {
     super();
     Object.assign(this, { name, p, q, generator, identity: 1n, bits: q.toString(2).length });
+    Object.assign(this, { mostIntegers, padding });
     this.membership = contains;
   }
 
@@ -122,38 +274,27 @@ class FiniteField extends PrimeOrderGroup {
     return t0 < 0n ? t0 + this.p : t0;
   }
 
-  /** Several powers of one base share their squarings (Yao's method, odd digits below 2^4). */
-  powers(base, exponents) {
-    const digits = digitsByPosition(exponents);
-    const buckets = exponents.map(() => new Array(8).fill(1n));
-    let square = base;
-    digits.forEach((here, position) => {
-      if (position > 0) square = (square * square) % this.p;
-      for (const [j, digit] of here) buckets[j][digit >> 1] = (buckets[j][digit >> 1] * square) % this.p;
-    });
-    return buckets.map((bucket) => this.collapse(bucket));
+  square(a) {
+    return (a * a) % this.p;
   }
 
-  /** The product of bucket[k]^(2k+1). */
-  collapse(bucket) {
-    let running = 1n;
-    let total = 1n;
-    for (let k = bucket.length - 1; k > 0; k -= 1) {
-      running = (running * bucket[k]) % this.p;
-      total = (total * running) % this.p;
-    }
-    return (((total * total) % this.p) * ((running * bucket[0]) % this.p)) % this.p;
+  memberOfNumber(number) {
+    return this.contains(number) ? number : null;
   }
 
-  /** Powers of an element not yet known to lie in the group: refuses it if it does not. */
-  checkedPowers(element, exponents) {
-    if (this.membership === "jacobi") {
-      if (!this.contains(element)) throw new Refused("outside_group");
-      return this.powers(element, exponents);
-    }
-    const powers = this.powers(element, [...exponents, this.q]);
-    if (powers.pop() !== 1n) throw new Refused("outside_group");
-    return powers;
+  numberOfMember(element) {
+    return element;
+  }
+
+  /** GetGenerator of the specification's shuffle algorithms; -1 is h. */
+  independentGenerator(index) {
+    return this.power(seedOfGenerator(index), (this.p - 1n) / this.q);
+  }
+
+  bucketsOfMember(base, exponents, index) {
+    if (this.membership !== "jacobi") return super.bucketsOfMember(base, exponents, index);
+    if (!this.contains(base)) throw new Refused("outside_group", null, { index });
+    return this.bucketsOf(base, exponents);
   }
 
   /** Fixed windows, the same steps whatever the secret. */
@@ -169,26 +310,21 @@ class FiniteField extends PrimeOrderGroup {
   }
 
   /** A function giving powers of *base* by table: worth it from about six powers. */
-  table(base) {
+  table(base, width = 5) {
     const rows = [];
     let unit = base;
-    for (let bit = 0; bit < this.bits; bit += 5) {
+    for (let bit = 0; bit < this.bits; bit += width) {
       const row = [1n];
-      while (row.length <= 32) row.push((row[row.length - 1] * unit) % this.p);
+      while (row.length <= 2 ** width) row.push((row[row.length - 1] * unit) % this.p);
       unit = row.pop();
       rows.push(row);
     }
-    return (s) => this.windows(s, 5).reduce((result, digit, i) => (result * rows[i][digit]) % this.p, 1n);
+    return (s) => this.windows(s, width).reduce((result, digit, i) => (result * rows[i][digit]) % this.p, 1n);
   }
 
-  /** The digits of *s* in base 2^width, lowest first, as many as q has. */
-  windows(s, width) {
-    const count = Math.ceil(this.bits / width);
-    const bits = s.toString(2).padStart(count * width, "0");
-    return Array.from({ length: count }, (_, i) => {
-      const end = bits.length - i * width;
-      return parseInt(bits.slice(end - width, end), 2);
-    });
+  /** The same, worth it from about a hundred powers; where q is long the table would be too large. */
+  publicTable(base) {
+    return this.table(base, this.bits > 256 ? 5 : 8);
   }
 }
 
@@ -196,6 +332,7 @@ class Ed25519 extends PrimeOrderGroup {
   constructor() {
     super();
     Object.assign(this, { name: "Ed25519", generator: Point.BASE, identity: Point.ZERO, q: Point.Fn.ORDER, bits: 253 });
+    Object.assign(this, { mostIntegers: 30, padding: 14 });
   }
 
   /** The point a text stands for, on the curve: not yet known to lie in the subgroup. */
@@ -206,6 +343,26 @@ class Ed25519 extends PrimeOrderGroup {
     } catch {
       throw new Refused("outside_group");
     }
+  }
+
+  unproven(text) {
+    return this.element(text);
+  }
+
+  memberOfNumber(number) {
+    const point = pointOfNumber(number);
+    return point !== null && this.contains(point) ? point : null;
+  }
+
+  numberOfMember(element) {
+    return BigInt(`0x${this.text(element)}`);
+  }
+
+  /** GetGenerator of the specification's shuffle algorithms; -1 is h. */
+  independentGenerator(index) {
+    let y = seedOfGenerator(index) >> 2n;
+    while (pointOfNumber(y) === null) y += 1n;
+    return pointOfNumber(y).clearCofactor();
   }
 
   /** Sorts as Belenios sorts element texts: by the bytes of RFC 8032. */
@@ -233,13 +390,8 @@ class Ed25519 extends PrimeOrderGroup {
     return a.negate();
   }
 
-  powers(base, exponents) {
-    return exponents.map((s) => base.multiplyUnsafe(s));
-  }
-
-  checkedPowers(element, exponents) {
-    if (!this.contains(element)) throw new Refused("outside_group");
-    return this.powers(element, exponents);
+  square(a) {
+    return a.double();
   }
 
   secretPower(base, s) {
@@ -250,6 +402,20 @@ class Ed25519 extends PrimeOrderGroup {
     const tabled = base.equals(Point.ZERO) ? base : Point.fromAffine(base.toAffine()).precompute(6);
     return (s) => this.secretPower(tabled, s);
   }
+
+  publicTable(base) {
+    const tabled = base.equals(Point.ZERO) ? base : Point.fromAffine(base.toAffine()).precompute(8);
+    return (s) => tabled.multiplyUnsafe(s);
+  }
+}
+
+/** The point of the curve whose y is this number and whose x is even, or null. */
+function pointOfNumber(number) {
+  try {
+    return Point.fromHex(toHex(fromHex(number.toString(16).padStart(64, "0"), 32).reverse()), false);
+  } catch {
+    return null;
+  }
 }
 
 /** A canonical decimal from 0 to below *limit*, or null. */
@@ -259,7 +425,9 @@ function decimal(text, limit) {
   return value < limit ? value : null;
 }
 
-/** For each bit position the [exponent's index, odd digit below 16] that begins there. */
+const DIGIT_BITS = 4;
+
+/** For each bit position the [exponent's index, odd digit of DIGIT_BITS] that begins there. */
 function digitsByPosition(exponents) {
   const positions = [];
   exponents.forEach((exponent, j) => {
@@ -270,8 +438,8 @@ function digitsByPosition(exponents) {
       } else {
         const position = bits.length - end;
         while (positions.length <= position) positions.push([]);
-        positions[position].push([j, parseInt(bits.slice(Math.max(0, end - 4), end), 2)]);
-        end -= 4;
+        positions[position].push([j, parseInt(bits.slice(Math.max(0, end - DIGIT_BITS), end), 2)]);
+        end -= DIGIT_BITS;
       }
     }
   });
@@ -325,6 +493,8 @@ const GROUPS = {
     q: (RFC_3526_P - 1n) / 2n,
     generator: 2n,
     contains: "jacobi",
+    mostIntegers: 254,
+    padding: 8,
   }),
 };
 

@@ -5,10 +5,10 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from openballot.batches import proven_together
 from openballot.canonical import NotCanonical, array, compact, decimal, read, string
 from openballot.checks import Refused
 from openballot.election import BASE58, random_base58
+from openballot.elements import proven_together
 from openballot.groups import Element, Group, NotInGroup, RandomBytes
 
 LARGEST_WEIGHT = 10**30

@@ -1,12 +1,12 @@
-"""The encrypted tally: every choice multiplied over the voters' last ballots, raised to their weights.
+"""The encrypted tally of the voters' last ballots: answers added up under their weights, or sorted.
 
 The trap is revotes: the last ballot of a credential counts, and only that one, in the order of the board.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from openballot.ballots import Ballot
-from openballot.batches import products, read_batch
+from openballot.batches import read_batch
 from openballot.canonical import (
     NotCanonical,
     array,
@@ -22,7 +22,8 @@ from openballot.canonical import (
 from openballot.checks import Refused
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
-from openballot.groups import Element, NotInGroup
+from openballot.groups import NotInGroup
+from openballot.questions.texts import ciphertext_json
 
 
 def encrypted_tally(
@@ -36,20 +37,14 @@ def encrypted_tally(
 
 
 def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:
-    """The same for ballots already read."""
+    """The same for ballots already read; raises Refused for a weight where answers are not added up."""
     group = election.group
     counted = last_ballots(ballots)
-    nothing = [group.identity] * sum(2 * question.choices for question in election.questions)
-    totals = iter(products(group, [_weighted_elements(election, ballot) for ballot in counted] or [nothing]))
-    text = compact(
-        [
-            [
-                {"alpha": group.text(next(totals)), "beta": group.text(next(totals))}
-                for _ in range(question.choices)
-            ]
-            for question in election.questions
-        ]
-    )
+    rows = [
+        question.tally(group, [(ballot.answers[index], ballot.weight) for ballot in counted])
+        for index, question in enumerate(election.questions)
+    ]
+    text = compose_encrypted_tally(election, rows)
     sized = {
         "num_tallied": len(counted),
         "total_weight": weight_value(sum(ballot.weight for ballot in counted)),
@@ -58,18 +53,29 @@ def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:
     return text, compact(sized)
 
 
+def compose_encrypted_tally(election: Election, rows: Sequence[Sequence[Ciphertext]]) -> str:
+    """Write an encrypted tally of one row of ciphertexts for each question."""
+    group = election.group
+    return compact(
+        [
+            question.fold([ciphertext_json(group, ciphertext) for ciphertext in row])
+            for question, row in zip(election.questions, rows, strict=True)
+        ]
+    )
+
+
 def last_ballots(ballots: Iterable[Ballot]) -> list[Ballot]:
     """Keep the last ballot of each credential."""
     return list({ballot.credential: ballot for ballot in ballots}.values())
 
 
 def read_encrypted_tally(election: Election, text: str) -> list[list[Ciphertext]]:
-    """Read an encrypted tally and prove that its elements are in the group; raises Refused."""
+    """Read an encrypted tally, a row of ciphertexts for each question, all proven members; raises Refused."""
     group = election.group
     try:
         rows = array(read(text), length=len(election.questions))
         fields = [
-            [record(value, "alpha", "beta") for value in array(row, length=question.choices)]
+            [record(value, "alpha", "beta") for value in question.unfold(row)]
             for row, question in zip(rows, election.questions, strict=True)
         ]
     except NotCanonical as error:
@@ -94,15 +100,3 @@ def read_sized_tally(text: str) -> tuple[int, int, str]:
         )
     except NotCanonical as error:
         raise Refused("tally_text", "sized encrypted tally") from error
-
-
-def _weighted_elements(election: Election, ballot: Ballot) -> list[Element]:
-    elements = [
-        element
-        for answer in ballot.answers
-        for choice in answer.choices
-        for element in (choice.alpha, choice.beta)
-    ]
-    if ballot.weight == 1:
-        return elements
-    return [election.group.power(element, ballot.weight) for element in elements]

@@ -11,13 +11,15 @@ import pytest
 from elections import made
 from openballot import ballots, credentials, groups, schnorr, tally
 from openballot.ballots import Ballot, BallotChecker
-from openballot.batches import check_batch, kernel_of, products, proven_together, read_batch
+from openballot.batches import check_batch, kernel_of, read_batch
 from openballot.canonical import compact, hash_base64
 from openballot.checks import Refused
-from openballot.election import Election, Question
+from openballot.election import Election
+from openballot.elements import products, proven_together
 from openballot.fast import ballotform, engines
 from openballot.fast.loading import kinds_that_run_here
 from openballot.groups import Element, FiniteField, Group, product_of, quotient
+from openballot.questions import AnyQuestion, Question
 from openballot.schnorr import Proof
 
 NAMES = ("BELENIOS-2048", "RFC-3526-2048", "Ed25519")
@@ -268,6 +270,21 @@ def test_ballot_of_an_unlisted_credential_is_left_to_the_reference(kind: str, ye
     form = ballotform.BallotForm(yes_no.election, engine)
 
     assert form.examine({}, texts_of(yes_no)) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [(made.LISTS, [[1, 1, 0], [0, 0, 0, 0], [0, 0]]), (made.RANKING, [1, 2, 3])],
+    ids=["lists", "ranking"],
+)
+def test_ballots_with_other_questions_are_left_to_the_reference(
+    kind: str, question: AnyQuestion[Any], answer: Any, any_number_pays: None
+) -> None:
+    opened = made.set_up("Ed25519", questions=(made.YES_NO, question), voters=1)
+    text = opened.vote(0, [[1, 0], answer])
+    checker = BallotChecker(opened.election, opened.weights)
+
+    assert check_batch(checker, [text, text + " "]) == [checker.examine(text), checker.examine(text + " ")]
 
 
 def test_no_ballots_are_none(kind: str, yes_no: made.Made, any_number_pays: None) -> None:

@@ -15,6 +15,7 @@ from openballot import (
     decryption,
     groups,
     possession,
+    shuffle,
     tally,
     trustees,
     words,
@@ -53,6 +54,27 @@ def test_blinded_scalar_is_the_secret_of_the_blinded_key(vector: dict[str, Any])
 
     assert (n, key, str(s)) == (vector["n"], vector["blinded_key"], vector["blinded_scalar"])
     assert group.text(group.power_generator(s)) == key
+    listed = credentials.parse_public_credentials(group, vector["credentials"])
+    k = bytes.fromhex(vector["k"])
+    assert set(listed) == {
+        blinding.blinded_key(group, vector["uuid"], text, blinding.nonce(k, text)) for text in vector["keys"]
+    }
+
+
+@pytest.mark.parametrize("vector", vectors("binding_proofs"), ids=lambda vector: vector["group"])
+def test_binding_proofs_hold_for_their_ciphertexts_and_factors_only(vector: dict[str, Any]) -> None:
+    def check(case: dict[str, Any]) -> bool:
+        election = Election.parse(case["election"])
+        key = election.group.element(case["key"])
+        texts = (case["tally"], case["partial_decryption"], case["proofs"])
+        try:
+            return decryption.check_bound_proofs(election, key, *texts)
+        except (NotCanonical, Refused):
+            return False
+
+    assert check(vector)
+    for wrong in vector["refused"]:
+        assert not check({**vector, **wrong}), wrong["why"]
 
 
 @pytest.mark.parametrize("vector", vectors("possession"), ids=lambda vector: vector["group"])
@@ -131,6 +153,38 @@ def test_archive_of_the_vectors_has_its_events(vector: dict[str, Any]) -> None:
     assert [
         {"text": event.text, "hash": event.hash, "data": list(event.data)} for event in held.events
     ] == vector["events"]
+
+
+KINDS = vectors("kinds")
+each_of_kinds = pytest.mark.parametrize("vector", KINDS, ids=[vector["group"] for vector in KINDS])
+
+
+@each_of_kinds
+def test_papers_of_every_kind_in_the_vectors_are_accepted_or_refused_by_name(vector: dict[str, Any]) -> None:
+    election = Election.parse(vector["election"])
+    listed = credentials.parse_public_credentials(election.group, vector["credentials"])
+    checker = ballots.BallotChecker(election, listed)
+
+    for case in vector["ballots"]:
+        assert checker.check(case["text"]).credential in listed
+    for case in vector["refused_ballots"]:
+        _, findings = checker.examine(case["text"])
+        assert case["check"] in [finding.check for finding in findings], case["why"]
+
+
+@each_of_kinds
+def test_shuffles_of_the_vectors_are_accepted_or_refused_by_name(vector: dict[str, Any]) -> None:
+    election = Election.parse(vector["election"])
+    tally_text = vector["encrypted_tally"]
+    for case in vector["refused_shuffles"]:
+        with pytest.raises(Refused) as caught:
+            shuffle.check_shuffle(election, tally_text, case["text"])
+        assert caught.value.check == case["check"], case["why"]
+
+    for case in vector["shuffles"]:
+        shuffle.check_shuffle(election, tally_text, case["text"])
+        tally_text = shuffle.shuffled_tally(election, tally_text, case["text"])
+    assert tally_text == vector["shuffled_tally"]
 
 
 def test_bound_proof_of_another_factor_is_refused() -> None:

@@ -1,19 +1,20 @@
 """The one text that a ballot of an election can be, and what its proofs ask to be computed.
 
 It holds a ballot to everything that `openballot.ballots` does, and names nothing: of a ballot that fails here
-`BallotChecker` says what is wrong. Only questions that are answered by adding up are known here.
+`BallotChecker` says what is wrong. Of the kinds of questions only `Question` is known here.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from openballot.ballots import Answer, Ballot, ballot_hash
+from openballot.ballots import Ballot, ballot_hash
 from openballot.canonical import hash_base64
 from openballot.disjunction import Ciphertext
-from openballot.election import Election, Question
+from openballot.election import Election
 from openballot.fast.programs import Engine, Powers, Product, Program, Results
 from openballot.groups import Element
+from openballot.questions.homomorphic import Answer, Question
 from openballot.schnorr import Proof
 
 # A comb of its own pays for the product of an answer's choices when it saves so many terms.
@@ -88,6 +89,11 @@ class _AnswerPlaces:
         return Answer(tuple(map(Ciphertext, own[::2], own[1::2])), tuple(groups), overall, blank)
 
 
+def is_known(election: Election) -> bool:
+    """Are all its questions of the one kind that is known here?"""
+    return all(type(question) is Question for question in election.questions)
+
+
 class BallotForm:
     """Reads the ballots of one election and says which of them hold, once their results are computed."""
 
@@ -95,7 +101,7 @@ class BallotForm:
         self._election = election
         self._engine = engine
         self._pattern = re.compile(_pattern(election, engine.element_pattern))
-        self._plan = _Plan(election.questions)
+        self._plan = _Plan(_known(election))
         self._tables = engine.table(election.group.generator), engine.table(election.public_key)
 
     def examine(self, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Ballot | None]:
@@ -174,6 +180,10 @@ class BallotForm:
         text = f"{statement.kind}|{self._election.fingerprint}|{values[0]}|{choices}|{commitments}"
         total = sum([reading.scalars[place] for place in statement.challenges])
         return group.hash_to_scalar(text) == total % group.q
+
+
+def _known(election: Election) -> list[Question]:
+    return [question for question in election.questions if isinstance(question, Question)]
 
 
 class _Plan:
@@ -278,7 +288,7 @@ def _pattern(election: Election, element: str) -> str:
     number = f"(0|[1-9][0-9]{{0,{most}}})"
     proof = _object(challenge=f'"{number}"', response=f'"{number}"')
     ciphertext = _object(alpha=f'"({element})"', beta=f'"({element})"')
-    answers = [_answer_pattern(question, ciphertext, proof) for question in election.questions]
+    answers = [_answer_pattern(question, ciphertext, proof) for question in _known(election)]
     return _object(
         election_uuid=f'"{re.escape(election.uuid)}"',
         election_hash=f'"{re.escape(election.fingerprint)}"',

@@ -10,8 +10,8 @@ import pytest
 
 from elections import made
 from openballot import ballots, credentials, groups, schnorr, tally
-from openballot.ballots import Ballot, BallotChecker
-from openballot.batches import check_batch, kernel_of, read_batch
+from openballot.ballots import Ballot, BallotChecker, BallotRefused
+from openballot.batches import PreparedChecker, check_batch, kernel_of, read_batch
 from openballot.canonical import compact, hash_base64
 from openballot.checks import Refused
 from openballot.election import Election
@@ -289,6 +289,30 @@ def test_ballots_with_other_questions_are_left_to_the_reference(
 
 def test_no_ballots_are_none(kind: str, yes_no: made.Made, any_number_pays: None) -> None:
     assert check_batch(BallotChecker(yes_no.election, yes_no.weights), []) == []
+
+
+def test_ballots_one_by_one_are_checked_as_the_reference_does(kind: str, election: made.Made) -> None:
+    text = texts_of(election)[0]
+    reference = BallotChecker(election.election, election.weights)
+    prepared = PreparedChecker(reference)
+
+    assert prepared.check(text) == reference.check(text)
+    for alter in (alterations(election.election.group)[0], lambda text: text + " "):
+        with pytest.raises(BallotRefused) as expected:
+            reference.check(alter(text))
+        with pytest.raises(BallotRefused) as caught:
+            prepared.check(alter(text))
+        assert caught.value.finding == expected.value.finding
+
+
+def test_ballots_one_by_one_are_checked_where_nothing_is_ready(
+    election: made.Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENBALLOT_KERNEL", engines.REFERENCE)
+    text = texts_of(election)[0]
+    reference = BallotChecker(election.election, election.weights)
+
+    assert PreparedChecker(reference).check(text) == reference.check(text)
 
 
 def test_ballots_checked_before_are_read_as_the_reference_does(

@@ -15,7 +15,7 @@ REFERENCE = "reference"
 # Loading the kernels and making their tables takes as long as the reference does for some twenty ballots.
 PAYS_FROM = 32
 
-_NAMES = {"lanes": "AVX512-IFMA, eight lanes", "words": "Numba, 64-bit words"}
+NAMES = {"lanes": "AVX512-IFMA, eight lanes", "words": "Numba, 64-bit words"}
 
 
 _loaded: dict[tuple[Group, str | None], Engine | None] = {}
@@ -23,23 +23,39 @@ _loaded: dict[tuple[Group, str | None], Engine | None] = {}
 
 def engine_of(group: Group) -> Engine | None:
     """Return the fastest engine that stands ready for this group; None when that is the reference."""
-    key = group, os.environ.get("OPENBALLOT_KERNEL")
-    if key not in _loaded:
-        _loaded[key] = _engine(*key)
-    return _loaded[key]
+    return _loaded_once(group, _wanted())
 
 
 def engine_if_it_pays(group: Group, count: int) -> Engine | None:
     """Return an engine for so many ballots or credentials; None while it pays for too few to load it."""
-    key = group, os.environ.get("OPENBALLOT_KERNEL")
-    return engine_of(group) if count >= PAYS_FROM or key in _loaded else None
+    if count >= PAYS_FROM or (group, _wanted()) in _loaded:
+        return engine_of(group)
+    return None
+
+
+def engine_for_one(group: Group) -> Engine | None:
+    """Return an engine for one ballot at a time, again and again; None where the reference is as fast.
+
+    Seven empty lanes are slower than words, and words are no faster than GMP.
+    """
+    return None if isinstance(group, FiniteField) else _loaded_once(group, _wanted() or "words")
+
+
+def _wanted() -> str | None:
+    return os.environ.get("OPENBALLOT_KERNEL")
+
+
+def _loaded_once(group: Group, wanted: str | None) -> Engine | None:
+    if (group, wanted) not in _loaded:
+        _loaded[group, wanted] = _engine(group, wanted)
+    return _loaded[group, wanted]
 
 
 def name_of(group: Group) -> str:
     """Name the arithmetic that many ballots of this group are checked with on this machine."""
     engine = engine_of(group)
     if engine is not None:
-        return _NAMES[engine.kernel]
+        return NAMES[engine.kernel]
     return "GMP" if isinstance(group, FiniteField) else "libsodium"
 
 

@@ -81,7 +81,7 @@ class Points(Engine):
         encoded, right = buffer(rows * program.results * ENCODED), buffer(rows)
         library.call(
             "point_sums",
-            program.encoded(),
+            program.encoded,
             rows,
             filled(points),
             filled(factors.ljust(rows * program.scalars * _BYTES, b"\0")),

@@ -4,7 +4,7 @@ import ctypes
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeAlias
 
 from openballot.groups import Element
@@ -40,6 +40,11 @@ class Program:
     scalars: int
     products: tuple[Product, ...]
     powers: tuple[Powers, ...]
+    encoded: Memory = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        numbers = self._numbers()
+        object.__setattr__(self, "encoded", (ctypes.c_int64 * len(numbers))(*numbers))
 
     @property
     def bases(self) -> int:
@@ -52,7 +57,7 @@ class Program:
     def proving_nothing(self) -> Self:
         return replace(self, proven=0)
 
-    def encoded(self) -> Memory:
+    def _numbers(self) -> list[int]:
         numbers = [self.elements, self.proven, self.scalars, len(self.products), len(self.powers)]
         for product in self.products:
             numbers += [product.is_base, len(product.elements), *product.elements]
@@ -61,7 +66,7 @@ class Program:
             for base, scalar in powers.terms:
                 numbers += [base, scalar]
             numbers += [-1 if s is None else s for s in (powers.g_scalar, powers.y_scalar)]
-        return (ctypes.c_int64 * len(numbers))(*numbers)
+        return numbers
 
 
 class Engine(ABC):

@@ -103,7 +103,7 @@ class Residues(Engine):
         results, right = buffer(rows * program.results * WORD_LIMBS), buffer(rows)
         library.call(
             "residue_products",
-            program.encoded(),
+            program.encoded,
             rows,
             filled(numbers),
             filled(exponents.ljust(rows * program.scalars * size, b"\0")),

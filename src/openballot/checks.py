@@ -72,6 +72,7 @@ CHECKS = {
     "archive_record": Check(
         "O 4", _("A record's header, name or padding is not written in the one allowed form.")
     ),
+    "archive_large": Check("O 4", _("An event's data take more room than is allowed.")),
     "archive_hash": Check("B 4.4", _("A record's name is not the hash of what it holds.")),
     "archive_orphan": Check("O 4", _("The archive holds data that no event refers to.")),
     "archive_missing": Check("O 4", _("An event's data do not stand before it, each once and in order.")),
@@ -138,6 +139,10 @@ CHECKS = {
     "result_missing": Check("B 4.19", _("There is a result, but a trustee's partial decryption is missing.")),
     "result_value": Check("B 4.19", _("A count is not what the trustees decrypted.")),
     "result_range": Check("O 5", _("The counts are impossible for the weight that was cast.")),
+    "since_changed": Check(
+        "O 6", _("The archive does not continue the earlier one: this is the first event that differs.")
+    ),
+    "more_findings": Check("O 6", _("More is wrong than is listed here.")),
     "required_state": Check("O 6", _("The election has not come as far as was asked for.")),
     "wrong_head": Check("O 6", _("The last event is not the one that was asked for.")),
 }

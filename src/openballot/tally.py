@@ -3,7 +3,9 @@
 The trap is revotes: the last ballot of a credential counts, and only that one, in the order of the board.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TypeAlias
 
 from openballot.ballots import Ballot, read_ballot
 from openballot.canonical import (
@@ -21,7 +23,10 @@ from openballot.canonical import (
 from openballot.checks import Refused
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
-from openballot.groups import NotInGroup
+from openballot.groups import Element, NotInGroup, product_of, quotient
+
+# What stands in an encrypted tally: for each question a ciphertext for each choice.
+Sums: TypeAlias = list[list[Ciphertext]]
 
 
 def encrypted_tally(
@@ -36,28 +41,59 @@ def encrypted_tally(
 
 def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:
     """The same for ballots already read."""
-    group = election.group
     counted = last_ballots(ballots)
-    totals = [
-        [Ciphertext(group.identity, group.identity) for _ in range(question.choices)]
-        for question in election.questions
-    ]
-    for ballot in counted:
-        for row, answer in zip(totals, ballot.answers, strict=True):
-            for index, choice in enumerate(answer.choices):
-                row[index] = Ciphertext(
-                    group.multiply(row[index].alpha, _weighted(election, choice.alpha, ballot.weight)),
-                    group.multiply(row[index].beta, _weighted(election, choice.beta, ballot.weight)),
-                )
+    total_weight = sum(ballot.weight for ballot in counted)
+    return written_tally(election, sums_of(election, counted), len(counted), total_weight)
+
+
+def written_tally(election: Election, sums: Sums, number: int, total_weight: int) -> tuple[str, str]:
+    """Write the encrypted tally and the sized one, of so many voters' last ballots with this weight."""
+    group = election.group
     text = compact(
-        [[{"alpha": group.text(c.alpha), "beta": group.text(c.beta)} for c in row] for row in totals]
+        [[{"alpha": group.text(c.alpha), "beta": group.text(c.beta)} for c in row] for row in sums]
     )
     sized = {
-        "num_tallied": len(counted),
-        "total_weight": weight_value(sum(ballot.weight for ballot in counted)),
+        "num_tallied": number,
+        "total_weight": weight_value(total_weight),
         "encrypted_tally": hash_hex(text),
     }
     return text, compact(sized)
+
+
+def sums_of(election: Election, ballots: Sequence[Ballot]) -> Sums:
+    """Multiply each choice over all these ballots, raised to their weights, whoever's they are."""
+    group = election.group
+    return [
+        [
+            Ciphertext(
+                product_of(group, [_weighted(election, row[c].alpha, weight) for row, weight in rows]),
+                product_of(group, [_weighted(election, row[c].beta, weight) for row, weight in rows]),
+            )
+            for c in range(question.choices)
+        ]
+        for q, question in enumerate(election.questions)
+        for rows in [[(ballot.answers[q].choices, ballot.weight) for ballot in ballots]]
+    ]
+
+
+def together(election: Election, left: Sums, right: Sums) -> Sums:
+    """Return the sums of all the ballots that are in one or the other."""
+    return _cell_by_cell(left, right, election.group.multiply)
+
+
+def without(election: Election, whole: Sums, part: Sums) -> Sums:
+    """Take the sums of some ballots out of those that they are in."""
+    return _cell_by_cell(whole, part, partial(quotient, election.group))
+
+
+def _cell_by_cell(left: Sums, right: Sums, combined: Callable[[Element, Element], Element]) -> Sums:
+    return [
+        [
+            Ciphertext(combined(one.alpha, other.alpha), combined(one.beta, other.beta))
+            for one, other in zip(row, other_row, strict=True)
+        ]
+        for row, other_row in zip(left, right, strict=True)
+    ]
 
 
 def last_ballots(ballots: Iterable[Ballot]) -> list[Ballot]:
@@ -65,7 +101,7 @@ def last_ballots(ballots: Iterable[Ballot]) -> list[Ballot]:
     return list({ballot.credential: ballot for ballot in ballots}.values())
 
 
-def read_encrypted_tally(election: Election, text: str) -> list[list[Ciphertext]]:
+def read_encrypted_tally(election: Election, text: str) -> Sums:
     """Read an encrypted tally and prove that its elements are in the group; raises Refused."""
     group = election.group
     try:
@@ -98,5 +134,5 @@ def read_sized_tally(text: str) -> tuple[int, int, str]:
         raise Refused("tally_text", "sized encrypted tally") from error
 
 
-def _weighted(election: Election, element: object, ballot_weight: int) -> object:
+def _weighted(election: Election, element: Element, ballot_weight: int) -> Element:
     return element if ballot_weight == 1 else election.group.power(element, ballot_weight)

@@ -1,17 +1,19 @@
 """Verify a whole election from its archive alone. It says everything that is wrong, and never only yes or no.
 
-A correct archive that stops early is valid: look at the state, or require one.
+A correct archive that stops early is valid: look at the state, or require one. It is read once, event by
+event, and memory grows with the list of voters, not with the ballots.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO, Self
 
-from openballot.archive import Archive, Event, examine_archive
-from openballot.ballots import Ballot, BallotChecker
+from openballot.archive import Archive, ArchiveReader, ArchiveRefused, Event
+from openballot.ballotbox import BallotBox
 from openballot.canonical import NotCanonical, read, record, sha256_hex
 from openballot.checks import Finding, Refused, finding
-from openballot.credentials import parse_public_credentials
+from openballot.credentials import parse_public_credentials, weights_of_checked
 from openballot.decryption import (
     check_bound_proofs,
     examine_partial_decryption,
@@ -22,12 +24,16 @@ from openballot.decryption import (
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
 from openballot.groups import product_of
-from openballot.tally import read_encrypted_tally, read_sized_tally, tally_of
+from openballot.tally import Sums, read_encrypted_tally, read_sized_tally
 from openballot.trustees import Trustee, parse_trustees
+from openballot.workers import THIS_PROCESS, Workers
 
 STATES = ("set_up", "open", "closed", "tallied", "decrypting", "counted")
 
-Progress = Callable[[int, int], None]
+# Called with the ballots examined so far, how many of the archive's bytes are read, and how many there are.
+Progress = Callable[[int, int, int], None]
+
+PIECE = 2**20
 
 # Which events may follow which.
 _NEXT = {
@@ -53,7 +59,10 @@ _STATE_AFTER = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """*verdict* is valid, invalid or not_an_archive; *result* the array as it stands in the result object."""
+    """*verdict* is valid, invalid or not_an_archive; *result* the array as it stands in the result object.
+
+    *trusted* is the height up to which an earlier archive was trusted.
+    """
 
     verdict: str
     state: str | None
@@ -61,14 +70,17 @@ class Report:
     result: list[Any] | None
     findings: tuple[Finding, ...]
     head: str | None = None
+    trusted: int | None = None
 
     def as_json(self) -> dict[str, Any]:
+        trusted = {} if self.trusted is None else {"trusted": self.trusted}
         return {
             "verdict": self.verdict,
             "state": self.state,
             "ballots": self.ballots,
             "result": self.result,
             "findings": [finding.as_json() for finding in self.findings],
+            **trusted,
         }
 
 
@@ -82,113 +94,317 @@ class Setup:
     credentials: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """Out of an archive in which everything holds, what its next event is made from.
+
+    *own_tally* and *tally* are the encrypted tally and the sized one: as computed here, as they stand there.
+    """
+
+    timestamp: int
+    last: Event
+    setup: Setup
+    own_tally: tuple[str, str]
+    tally: tuple[str, str] | None
+    partials: Mapping[int, str]
+
+
 def verify(
-    data: bytes,
+    source: bytes | BinaryIO,
     *,
     require: str | None = None,
     head: str | None = None,
     proofs: Mapping[int, str] | None = None,
+    since: bytes | BinaryIO | None = None,
+    workers: Workers = THIS_PROCESS,
     progress: Progress | None = None,
 ) -> Report:
-    """Check everything an archive claims.
+    """Check everything an archive claims; *source* is its bytes, or a file that can be read from any place.
 
     *require* is a state the election must have reached, *head* the hash its last event must have. *proofs*
-    are the trustees' bound proofs by owner, which stand beside the archive (docs/specs/ballot.md).
-    *progress* is called with the number of ballots checked so far and the number there are.
+    are the trustees' bound proofs by owner, which stand beside the archive (docs/specs/ballot.md). *since* is
+    an earlier copy that was found valid: this one must continue it, and what it holds is not proven again.
+    Raises FileChanged, and what *workers* raise when they are lost.
     """
-    archive, findings = examine_archive(data)
-    if archive is None:
-        return Report(verdict="not_an_archive", state=None, ballots=0, result=None, findings=tuple(findings))
-    findings += _order_findings(archive)
-    state = _state(archive)
-    election_findings, result = _election_findings(archive, progress or _silent)
-    findings += election_findings
-    if proofs is not None and not findings:
-        findings += _bound_proof_findings(archive, proofs)
-    if require is not None and (state is None or STATES.index(state) < STATES.index(require)):
-        findings.append(finding("required_state", "file"))
-    if head is not None and head != archive.head:
-        findings.append(finding("wrong_head", "file"))
-    return Report(
-        verdict="invalid" if findings else "valid",
-        state=state,
-        ballots=len(_of_type(archive, "Ballot")),
-        result=result,
-        findings=tuple(findings),
-        head=archive.head,
-    )
+    verification = Verification(source, since=since, workers=workers, progress=progress)
+    return verification.run().report(require=require, head=head, proofs=proofs)
+
+
+class Verification:
+    """The check of one archive, event by event, each against what those before it left here."""
+
+    def __init__(
+        self,
+        source: bytes | BinaryIO,
+        *,
+        since: bytes | BinaryIO | None = None,
+        workers: Workers = THIS_PROCESS,
+        progress: Progress | None = None,
+    ) -> None:
+        file = _as_file(source)
+        self._earlier = None if since is None else _Earlier.compared(_as_file(since), file)
+        self._reader = ArchiveReader(file)
+        self._workers = workers
+        self._progress = progress or _silent
+        self._types: set[str] = set()
+        self._box: BallotBox | None = None
+        self._tally: Sums | None = None
+        self._total_weight = 0
+        self.findings = self._reader.findings
+        self.setup: Setup | None = None
+        self.last: Event | None = None
+        self.ballots = 0
+        self.tally_texts: tuple[str, str] | None = None
+        self.partials: dict[int, str] = {}
+        self.result: list[Any] | None = None
+        self.trusted: int | None = None
+
+    def run(self) -> Self:
+        """Read the archive to its end; raises FileChanged, and what the workers raise when they are lost."""
+        if not self._reader.is_archive:
+            return self
+        steps = {
+            "Setup": self._set_up,
+            "Ballot": self._take_ballot,
+            "EncryptedTally": self._take_tally,
+            "PartialDecryption": self._take_decryption,
+            "Result": self._take_result,
+        }
+        for height, event in enumerate(self._reader):
+            self._check_order(event)
+            self._compare_with_earlier(height, event)
+            if event.type in steps:
+                steps[event.type](event)
+            self._types.add(event.type)
+            self.last = event
+        self._end()
+        return self
+
+    def report(
+        self,
+        *,
+        require: str | None = None,
+        head: str | None = None,
+        proofs: Mapping[int, str] | None = None,
+    ) -> Report:
+        """Say what was found, and hold it against what is asked for."""
+        if not self._reader.is_archive:
+            return Report(
+                verdict="not_an_archive", state=None, ballots=0, result=None, findings=tuple(self.findings)
+            )
+        findings = list(self.findings)
+        state = self._state()
+        if proofs is not None and self.setup is not None and not findings:
+            findings += self._bound_proof_findings(self.setup, proofs)
+        if require is not None and (state is None or STATES.index(state) < STATES.index(require)):
+            findings.append(finding("required_state", "file"))
+        own_head = self.last.hash if self.last else None
+        if head is not None and head != own_head:
+            findings.append(finding("wrong_head", "file"))
+        return Report(
+            verdict="invalid" if findings else "valid",
+            state=state,
+            ballots=self.ballots,
+            result=self.result,
+            findings=tuple(findings),
+            head=own_head,
+            trusted=self.trusted,
+        )
+
+    def verified(self) -> Verified:
+        """Return what the next step is made from; raises ArchiveRefused when anything at all is wrong."""
+        own_tally = self._box.tally() if self._box else None
+        if self.findings or self.setup is None or self.last is None or own_tally is None:
+            raise ArchiveRefused(self.findings)
+        return Verified(
+            timestamp=self._reader.timestamp or 0,
+            last=self.last,
+            setup=self.setup,
+            own_tally=own_tally,
+            tally=self.tally_texts,
+            partials=self.partials,
+        )
+
+    def _check_order(self, event: Event) -> None:
+        where = f"event {event.height} ({event.type})"
+        if event.type not in allowed_after(self.last):
+            self._find("event_order", where)
+        if event.type == "Shuffle":
+            self._find("event_unsupported", where)
+
+    def _compare_with_earlier(self, height: int, event: Event) -> None:
+        if self._is_trusted():
+            self.trusted = height
+        elif self._earlier and self._earlier.differs:
+            self._find("since_changed", f"event {height} ({event.type})")
+            self._earlier = None
+
+    def _is_trusted(self) -> bool:
+        """Does the event just read stand in the earlier archive too?"""
+        return self._earlier is not None and self._reader.position <= self._earlier.length
+
+    def _set_up(self, event: Event) -> None:
+        if "Setup" in self._types:
+            return
+        try:
+            self.setup = _setup_of(event.data, checked=self._is_trusted())
+        except Refused as refusal:
+            self.findings.append(refusal.finding)
+            return
+        self._box = BallotBox(
+            self.setup.election,
+            self.setup.credentials,
+            workers=self._workers,
+            read_again=self._reader.text_at,
+            findings=self.findings,
+            progress=self._show_progress,
+        )
+
+    def _take_ballot(self, event: Event) -> None:
+        self.ballots += 1
+        if self._box and event.data:
+            self._box.put(event.data[-1], self._reader.payload_at, checked=self._is_trusted())
+
+    def _take_tally(self, event: Event) -> None:
+        if self.setup is None or self._box is None or self.tally_texts or len(event.data) != 2:
+            return
+        self._box.settle()
+        text, sized_text = event.data
+        self.tally_texts = text, sized_text
+        try:
+            number, self._total_weight, _ = read_sized_tally(sized_text)
+            self._tally = read_encrypted_tally(self.setup.election, text)
+        except Refused as refusal:
+            self.findings.append(refusal.finding)
+            return
+        own = self._box.tally()
+        if own is not None:
+            self._compare_tally(own, text, number)
+
+    def _compare_tally(self, own: tuple[str, str], text: str, number: int) -> None:
+        own_text, own_sized = own
+        own_number, own_weight, _ = read_sized_tally(own_sized)
+        if number != own_number:
+            self._find("tally_number", "sized encrypted tally")
+        if self._total_weight != own_weight:
+            self._find("tally_weight", "sized encrypted tally")
+        if text != own_text:
+            self._find("tally_ciphertexts", "encrypted tally")
+
+    def _take_decryption(self, event: Event) -> None:
+        """The last readable partial decryption of each owner is kept."""
+        if self.setup is None or self._tally is None or len(event.data) != 2:
+            return
+        where = f"event {event.height} ({event.type})"
+        keys = {trustee.number: trustee.public_key for trustee in self.setup.trustees}
+        text, owned_text = event.data
+        try:
+            owner, _ = read_owned(owned_text)
+        except Refused:
+            self._find("decryption_text", where)
+            return
+        if owner not in keys:
+            self._find("decryption_owner", where)
+            return
+        self.findings += examine_partial_decryption(
+            self.setup.election, keys[owner], self._tally, text, f"{where} of trustee {owner}"
+        )
+        self.partials[owner] = text
+
+    def _take_result(self, event: Event) -> None:
+        if self.setup is None or self._tally is None or "Result" in self._types or not event.data:
+            return
+        findings, self.result = _check_result(
+            self.setup, self._tally, self.partials, self._total_weight, event.data[-1]
+        )
+        self.findings += findings
+
+    def _end(self) -> None:
+        if self.last is None:
+            self._find("event_order", "file")
+        if "Setup" not in self._types:
+            self._find("setup_text", "event 0 (Setup)")
+        if self._box:
+            self._box.settle()
+        if self._earlier and self._earlier.differs:
+            self._find("since_changed", f"event {self.last.height + 1 if self.last else 0}")
+        self._show_progress(self._box.examined if self._box else 0)
+
+    def _state(self) -> str | None:
+        reached = [state for event_type, state in _STATE_AFTER.items() if event_type in self._types]
+        return reached[-1] if reached else None
+
+    def _bound_proof_findings(self, setup: Setup, proofs: Mapping[int, str]) -> Iterator[Finding]:
+        """Of an archive without any finding: each trustee's proofs bind the very total and factors."""
+        for trustee in setup.trustees:
+            where = f"bound proofs of trustee {trustee.number}"
+            partial, text = self.partials.get(trustee.number), proofs.get(trustee.number)
+            if self.tally_texts is None or partial is None or text is None:
+                yield finding("bound_proof_missing", where)
+            elif not _are_bound(setup.election, trustee, self.tally_texts[0], partial, text):
+                yield finding("bound_proof", where)
+
+    def _show_progress(self, examined: int) -> None:
+        self._progress(examined, self._reader.position, self._reader.size)
+
+    def _find(self, check: str, where: str) -> None:
+        self.findings.append(finding(check, where))
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """How many bytes an archive has in common with an earlier one, and whether it then differs from it."""
+
+    length: int
+    differs: bool
+
+    @classmethod
+    def compared(cls, old: BinaryIO, new: BinaryIO) -> Self:
+        length = 0
+        old.seek(0)
+        new.seek(0)
+        while True:
+            held, now = old.read(PIECE), new.read(PIECE)
+            if not held or held != now[: len(held)]:
+                return cls(length + _common(held, now), differs=bool(held))
+            length += len(held)
 
 
 def read_setup(archive: Archive) -> Setup:
     """Read and check election, trustees and credentials; raises Refused for the first thing that fails."""
-    setups = _of_type(archive, "Setup")
-    if not setups or len(setups[0].data) != 4:
+    for event in archive.events:
+        if event.type == "Setup":
+            return _setup_of(event.data, checked=False)
+    raise Refused("setup_text", "event 0 (Setup)")
+
+
+def allowed_after(last: Event | None) -> tuple[str, ...]:
+    """Return the types of event that may come after this one."""
+    return _NEXT[last.type if last else None]
+
+
+def ballot_texts(archive: Archive) -> list[str]:
+    """Return the texts of all ballots, in the order of the board."""
+    return [event.data[-1] for event in archive.events if event.type == "Ballot" and event.data]
+
+
+def _setup_of(data: tuple[str, ...], *, checked: bool) -> Setup:
+    """Read a set-up. The list of voters, the long part, is not proven again when it was *checked* before."""
+    if len(data) != 4:
         raise Refused("setup_text", "event 0 (Setup)")
-    election_text, trustees_text, credentials_text, payload = setups[0].data
+    election_text, trustees_text, credentials_text, payload = data
     _check_setup_text(payload)
     election = Election.parse(election_text)
     trustees = parse_trustees(election.group, trustees_text)
     combined = product_of(election.group, [trustee.public_key for trustee in trustees])
     if combined != election.public_key:
         raise Refused("election_key", "election")
-    return Setup(
-        election, trustees, trustees_text, parse_public_credentials(election.group, credentials_text)
+    weights = (
+        weights_of_checked(credentials_text)
+        if checked
+        else parse_public_credentials(election.group, credentials_text)
     )
-
-
-def allowed_next(archive: Archive) -> tuple[str, ...]:
-    """Return the types of event that may come next."""
-    return _NEXT[archive.events[-1].type if archive.events else None]
-
-
-def ballot_texts(archive: Archive) -> list[str]:
-    """Return the texts of all ballots, in the order of the board."""
-    return [event.data[-1] for event in _of_type(archive, "Ballot") if event.data]
-
-
-def _order_findings(archive: Archive) -> Iterator[Finding]:
-    previous: str | None = None
-    for event in archive.events:
-        where = f"event {event.height} ({event.type})"
-        if event.type not in _NEXT.get(previous, ()):
-            yield finding("event_order", where)
-        if event.type == "Shuffle":
-            yield finding("event_unsupported", where)
-        previous = event.type
-    if previous is None:
-        yield finding("event_order", "file")
-
-
-def _state(archive: Archive) -> str | None:
-    types = {event.type for event in archive.events}
-    reached = [state for event_type, state in _STATE_AFTER.items() if event_type in types]
-    return reached[-1] if reached else None
-
-
-def _election_findings(archive: Archive, progress: Progress) -> tuple[list[Finding], list[Any] | None]:
-    try:
-        setup = read_setup(archive)
-    except Refused as refusal:
-        return [refusal.finding], None
-    ballots, findings = _check_ballots(archive, setup, progress)
-    tallies = _of_type(archive, "EncryptedTally")
-    if not tallies or len(tallies[0].data) != 2:
-        return findings, None
-    tally_text, sized_text = tallies[0].data
-    try:
-        number, total_weight, _ = read_sized_tally(sized_text)
-        tally = read_encrypted_tally(setup.election, tally_text)
-    except Refused as refusal:
-        return [*findings, refusal.finding], None
-    if ballots is not None:
-        findings += _tally_findings(setup, ballots, tally_text, number, total_weight)
-    partials, decryption_findings = _check_decryptions(archive, setup, tally)
-    findings += decryption_findings
-    results = _of_type(archive, "Result")
-    if not results or not results[0].data:
-        return findings, None
-    result_findings, result = _check_result(setup, tally, partials, total_weight, results[0].data[-1])
-    return findings + result_findings, result
+    return Setup(election, trustees, trustees_text, weights)
 
 
 def _check_setup_text(payload: str) -> None:
@@ -198,81 +414,6 @@ def _check_setup_text(payload: str) -> None:
             sha256_hex(fields[name])
     except NotCanonical as error:
         raise Refused("setup_text", "event 0 (Setup)") from error
-
-
-def _check_ballots(
-    archive: Archive, setup: Setup, progress: Progress
-) -> tuple[list[Ballot] | None, list[Finding]]:
-    """Return the ballots, or None when one of them cannot be read, so that no tally can be compared."""
-    checker = BallotChecker(setup.election, setup.credentials)
-    texts = ballot_texts(archive)
-    findings: list[Finding] = []
-    ballots: list[Ballot] = []
-    seen: set[str] = set()
-    for number, text in enumerate(texts, start=1):
-        ballot, ballot_findings = checker.examine(text)
-        findings += ballot_findings
-        if ballot is not None:
-            if ballot.tracker in seen:
-                findings.append(finding("ballot_repeated", f"ballot {ballot.tracker}"))
-            seen.add(ballot.tracker)
-            ballots.append(ballot)
-        progress(number, len(texts))
-    return (ballots if len(ballots) == len(texts) else None), findings
-
-
-def _tally_findings(
-    setup: Setup, ballots: list[Ballot], tally_text: str, number: int, total_weight: int
-) -> Iterator[Finding]:
-    own_text, own_sized = tally_of(setup.election, ballots)
-    own_number, own_weight, _ = read_sized_tally(own_sized)
-    if number != own_number:
-        yield finding("tally_number", "sized encrypted tally")
-    if total_weight != own_weight:
-        yield finding("tally_weight", "sized encrypted tally")
-    if tally_text != own_text:
-        yield finding("tally_ciphertexts", "encrypted tally")
-
-
-def _check_decryptions(
-    archive: Archive, setup: Setup, tally: list[list[Ciphertext]]
-) -> tuple[dict[int, str], list[Finding]]:
-    """Return the last readable partial decryption of each owner."""
-    findings: list[Finding] = []
-    partials: dict[int, str] = {}
-    keys = {trustee.number: trustee.public_key for trustee in setup.trustees}
-    for event in _of_type(archive, "PartialDecryption"):
-        where = f"event {event.height} ({event.type})"
-        if len(event.data) != 2:
-            continue
-        text, owned_text = event.data
-        try:
-            owner, _ = read_owned(owned_text)
-        except Refused:
-            findings.append(finding("decryption_text", where))
-            continue
-        if owner not in keys:
-            findings.append(finding("decryption_owner", where))
-            continue
-        findings += examine_partial_decryption(
-            setup.election, keys[owner], tally, text, f"{where} of trustee {owner}"
-        )
-        partials[owner] = text
-    return partials, findings
-
-
-def _bound_proof_findings(archive: Archive, proofs: Mapping[int, str]) -> Iterator[Finding]:
-    """Of an archive without any other finding: each trustee's proofs bind the very total and factors."""
-    setup = read_setup(archive)
-    tally_text = next((event.data[0] for event in _of_type(archive, "EncryptedTally")), None)
-    partials = {read_owned(owned)[0]: text for text, owned in _data_of(archive, "PartialDecryption")}
-    for trustee in setup.trustees:
-        where = f"bound proofs of trustee {trustee.number}"
-        partial, text = partials.get(trustee.number), proofs.get(trustee.number)
-        if tally_text is None or partial is None or text is None:
-            yield finding("bound_proof_missing", where)
-        elif not _are_bound(setup.election, trustee, tally_text, partial, text):
-            yield finding("bound_proof", where)
 
 
 def _are_bound(election: Election, trustee: Trustee, tally_text: str, partial: str, proofs_text: str) -> bool:
@@ -324,13 +465,15 @@ def _range_findings(election: Election, counts: list[list[int]], total_weight: i
     return findings
 
 
-def _data_of(archive: Archive, event_type: str) -> list[tuple[str, ...]]:
-    return [event.data for event in _of_type(archive, event_type)]
+def _common(left: bytes, right: bytes) -> int:
+    """How many bytes are the same at the beginning."""
+    pairs = zip(left, right, strict=False)
+    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
 
 
-def _of_type(archive: Archive, event_type: str) -> list[Event]:
-    return [event for event in archive.events if event.type == event_type]
+def _as_file(source: bytes | BinaryIO) -> BinaryIO:
+    return BytesIO(source) if isinstance(source, bytes) else source
 
 
-def _silent(done: int, total: int) -> None:
+def _silent(ballots: int, read: int, size: int) -> None:
     pass

@@ -1,6 +1,6 @@
 """Whole elections in memory, made by the code under test."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from openballot import archive, ballots, credentials, decryption, groups, tally, trustees
@@ -62,6 +62,14 @@ class Made:
 def archive_of(events: Sequence[archive.Event], timestamp: int = TIMESTAMP) -> bytes:
     members = [archive.event_bytes(event, timestamp) for event in events]
     return b"".join([archive.header_member(timestamp), *members])
+
+
+def chained(steps: Iterable[tuple[str, tuple[str, ...]]]) -> list[archive.Event]:
+    """Make events of these types with these data, one after the other."""
+    events: list[archive.Event] = []
+    for event_type, data in steps:
+        events.append(archive.next_event(events[-1] if events else None, event_type, data))
+    return events
 
 
 def set_up(

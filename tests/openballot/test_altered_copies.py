@@ -53,10 +53,7 @@ def steps_of(data: bytes) -> Steps:
 
 
 def chained(steps: Steps) -> bytes:
-    events: list[archive.Event] = []
-    for event_type, data in steps:
-        events.append(archive.next_event(events[-1] if events else None, event_type, data))
-    return made.archive_of(events)
+    return made.archive_of(made.chained(steps))
 
 
 def checks_of(data: bytes) -> set[str]:

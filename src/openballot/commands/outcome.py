@@ -1,6 +1,7 @@
 """What a command ends with: its own answer, or one sentence for what refused it."""
 
 import argparse
+import signal
 import sys
 
 from openballot import archive, ballots, credentials, decryption, opening
@@ -8,8 +9,11 @@ from openballot.canonical import NotCanonical
 from openballot.checks import Refused
 from openballot.commands import Run
 from openballot.commands.printing import print_findings
+from openballot.records import FileChanged
+from openballot.workers import NoCluster, WorkersLost
 
 FAILED, NO_ARCHIVE = 1, 2
+INTERRUPTED = 128 + signal.SIGINT
 
 
 class CannotDo(Exception):
@@ -29,7 +33,10 @@ def exit_code(options: argparse.Namespace) -> int:
             return NO_ARCHIVE
     except (
         CannotDo,
+        FileChanged,
+        NoCluster,
         NotCanonical,
+        WorkersLost,
         credentials.BadCode,
         ballots.ImpossibleAnswer,
         opening.NotOpened,
@@ -38,4 +45,6 @@ def exit_code(options: argparse.Namespace) -> int:
         OSError,
     ) as error:
         print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return FAILED

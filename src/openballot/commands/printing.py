@@ -1,7 +1,8 @@
 """What the commands print: reports, findings, a bar for what takes long."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from gettext import gettext as _
 
 from openballot import verifier
@@ -24,6 +25,8 @@ def print_report(report: verifier.Report) -> None:
         print(f"{_('State')}: {report.state}")
     print(f"{_('Verdict')}: {report.verdict}")
     print(f"{_('Ballots')}: {report.ballots}")
+    if report.trusted is not None:
+        print(f"{_('Trusted')}: {_('up to event %s, as in the earlier archive')}" % report.trusted)
     if report.head:
         print(f"{_('Head')}: {report.head} {' '.join(words_of(report.head, 8))}")
     if report.result is not None:
@@ -36,12 +39,23 @@ def print_findings(findings: Sequence[Finding]) -> None:
         print(f"{item.check} ({item.object}; {item.section}): {_(item.sentence)}", file=sys.stderr)
 
 
-def progress() -> verifier.Progress | None:
-    """Return what draws the bar; nothing where nobody looks."""
-    return _print_bar if sys.stderr.isatty() else None
+@contextmanager
+def progress() -> Iterator[verifier.Progress | None]:
+    """Draw how far an archive is read, where somebody looks."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    drawn = ""
 
+    def draw(ballots: int, read: int, size: int) -> None:
+        nonlocal drawn
+        filled = _BAR * read // size
+        bar = f"\r[{'#' * filled}{' ' * (_BAR - filled)}] " + _("%s ballots") % ballots
+        if bar != drawn:
+            print(bar, end="", file=sys.stderr, flush=True)
+        drawn = bar
 
-def _print_bar(done: int, total: int) -> None:
-    filled = _BAR * done // total
-    end = "\n" if done == total else ""
-    print(f"\r[{'#' * filled}{' ' * (_BAR - filled)}] {done}/{total}", end=end, file=sys.stderr, flush=True)
+    try:
+        yield draw
+    finally:
+        print(file=sys.stderr)

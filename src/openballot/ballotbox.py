@@ -7,8 +7,7 @@ the file. So one that is replaced is read again from there, and taken out of the
 import hashlib
 from array import array
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -26,7 +25,7 @@ from openballot.checks import Finding, finding
 from openballot.election import Election
 from openballot.records import FileChanged
 from openballot.tally import Sums, sums_of, together, without, written_tally
-from openballot.workers import Workers
+from openballot.workers import Pending, Workers
 
 MOST_BALLOTS, MOST_CHARACTERS = 64, 2**20
 DIGEST = 32
@@ -121,6 +120,12 @@ class LastBallots:
         self._digests[DIGEST * row : DIGEST * (row + 1)] = place.digest
         return before
 
+    def places_up_to(self, at: int) -> Iterator[Place]:
+        """Yield those of the last ballots that stand no later than that."""
+        for row, place in enumerate(self._places):
+            if 0 < place <= at:
+                yield Place(place, self._digest(row))
+
     def _digest(self, row: int) -> bytes:
         return bytes(self._digests[DIGEST * row : DIGEST * (row + 1)])
 
@@ -165,19 +170,25 @@ class BallotBox:
         self._read_again = read_again
         self._findings = findings
         self._progress = progress
+        # Ballots up to this place are in no sum yet.
+        self._waiting_up_to = 0
         self._arriving = _Pile(checked=False)
         self._replaced = _Pile(checked=True)
-        self._handed_over: deque[tuple[Future[Outcome], Callable[[Outcome], None]]] = deque()
+        self._handed_over: deque[tuple[Pending[Outcome], Callable[[Outcome], None]]] = deque()
 
-    def put(self, text: str, at: int, *, checked: bool) -> None:
-        """Take the ballot that stands there. One that was *checked* before is only added up."""
-        if self._arriving.checked != checked:
-            self._hand_over_arriving()
-            self._arriving.checked = checked
+    def put(self, text: str, at: int) -> None:
+        """Take the ballot that stands there, and have it checked."""
         self._add(self._arriving, text, Place(at, _digest(text)))
         if self._arriving.is_full():
             self._hand_over_arriving()
             self._take_back(self._workers.ahead)
+
+    def put_checked(self, text: str, at: int) -> None:
+        """Take one that was found good before, earlier than any that was not: it waits to be added up."""
+        credential = claimed_credential(text)
+        if credential in self._last.weights:
+            self._note(credential, Place(at, _digest(text)))
+            self._waiting_up_to = at
 
     def settle(self) -> None:
         """Wait for all the work that is still done somewhere."""
@@ -187,10 +198,24 @@ class BallotBox:
         self._take_back(0)
 
     def tally(self) -> tuple[str, str] | None:
-        """Write the encrypted tally and the sized one, once settled; None when a ballot cannot be read."""
+        """Write the encrypted tally of all so far, and the sized one; None when a ballot cannot be read."""
+        self.settle()
+        self._add_up_waiting()
         if not self._all_can_be_read:
             return None
         return written_tally(self.election, self._sums, self._last.number, self._last.total_weight)
+
+    def _add_up_waiting(self) -> None:
+        pile = _Pile(checked=True)
+        for place in self._last.places_up_to(self._waiting_up_to):
+            self._add(pile, self._again(place), place)
+            if pile.is_full():
+                self._hand_over(pile, self._take_in)
+                self._take_back(self._workers.ahead)
+                pile = _Pile(checked=True)
+        self._hand_over(pile, self._take_in)
+        self._take_back(0)
+        self._waiting_up_to = 0
 
     def _add(self, pile: _Pile, text: str, place: Place) -> None:
         credential = claimed_credential(text)
@@ -201,7 +226,7 @@ class BallotBox:
         pile.characters += len(text)
 
     def _hand_over_arriving(self) -> None:
-        pile, self._arriving = self._arriving, _Pile(self._arriving.checked)
+        pile, self._arriving = self._arriving, _Pile(checked=False)
         self._hand_over(pile, partial(self._count, pile.places))
 
     def _hand_over_replaced(self) -> None:
@@ -222,19 +247,29 @@ class BallotBox:
     def _count(self, places: list[Place], outcome: Outcome) -> None:
         for place, credential, findings in zip(places, outcome.credentials, outcome.findings, strict=True):
             self._findings += findings
-            if credential is None:
-                self._all_can_be_read = False
-                continue
-            if self._last.has(credential, place.digest):
-                self._findings.append(finding("ballot_repeated", f"ballot {base64_of(place.digest)}"))
-            before = self._last.put(credential, place)
-            if before is not None:
+            before = self._note(credential, place) if credential else None
+            if before is not None and before.at > self._waiting_up_to:
                 self._add(self._replaced, self._again(before), before)
-        self._sums = together(self.election, self._sums, outcome.sums)
+        self._add_up(outcome)
         self.examined += len(places)
         self._progress(self.examined)
         if self._replaced.is_full():
             self._hand_over_replaced()
+
+    def _note(self, credential: str, place: Place) -> Place | None:
+        """Remember a credential's last ballot; return the place of the one before."""
+        if self._last.has(credential, place.digest):
+            self._findings.append(finding("ballot_repeated", f"ballot {base64_of(place.digest)}"))
+        return self._last.put(credential, place)
+
+    def _take_in(self, outcome: Outcome) -> None:
+        for findings in outcome.findings:
+            self._findings += findings
+        self._add_up(outcome)
+
+    def _add_up(self, outcome: Outcome) -> None:
+        self._all_can_be_read = self._all_can_be_read and None not in outcome.credentials
+        self._sums = together(self.election, self._sums, outcome.sums)
 
     def _again(self, place: Place) -> str:
         text = self._read_again(place.at)

@@ -263,12 +263,12 @@ class Verification:
     def _take_ballot(self, event: Event) -> None:
         self.ballots += 1
         if self._box and event.data:
-            self._box.put(event.data[-1], self._reader.payload_at, checked=self._is_trusted())
+            put = self._box.put_checked if self._is_trusted() else self._box.put
+            put(event.data[-1], self._reader.payload_at)
 
     def _take_tally(self, event: Event) -> None:
         if self.setup is None or self._box is None or self.tally_texts or len(event.data) != 2:
             return
-        self._box.settle()
         text, sized_text = event.data
         self.tally_texts = text, sized_text
         try:
@@ -277,7 +277,7 @@ class Verification:
         except Refused as refusal:
             self.findings.append(refusal.finding)
             return
-        own = self._box.tally()
+        own = None if self._is_trusted() else self._box.tally()
         if own is not None:
             self._compare_tally(own, text, number)
 

@@ -69,10 +69,22 @@ def test_tally_is_computed_again_over_old_and_new_ballots(election: made.Made) -
     for left_out in (3, 4):
         fewer = [*steps[:left_out], *steps[left_out + 1 :]]
 
-        for count in (2, OLD, 5, 7):
+        for count in (2, OLD, 5, 6):
             report = verify(archive_of(fewer), since=archive_of(fewer[:count]))
 
             assert ("tally_ciphertexts", "encrypted tally") in found(report)
+
+
+def test_tally_of_the_earlier_archive_is_trusted_and_what_opens_it_is_checked(election: made.Made) -> None:
+    steps = steps_of(election)
+    fewer = [*steps[:3], *steps[4:]]
+    *_, (kind, (result,)) = fewer
+    other = [*fewer[:-1], (kind, (result.replace("2", "3"),))]
+
+    assert verify(archive_of(fewer), since=archive_of(fewer[:7])).verdict == "valid"
+    assert ("result_value", "result, question 1, choice 1") in found(
+        verify(archive_of(other), since=archive_of(fewer[:7]))
+    )
 
 
 def test_ballot_of_the_earlier_archive_that_comes_again_is_found(election: made.Made) -> None:

@@ -15,8 +15,10 @@ import pytest
 from elections import made
 from openballot.canonical import compact
 from openballot.cli import main
+from openballot.cluster import dask_cluster
+from openballot.processes import process_pool
 from openballot.verifier import Progress, Report, verify
-from openballot.workers import NoCluster, WorkersLost, dask_cluster, process_pool
+from openballot.workers import NoCluster, WorkersLost
 
 SOURCE = str(Path(made.__file__).parents[2] / "src")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": SOURCE}
@@ -290,7 +292,7 @@ def test_verify_with_dask_ends_as_without(
 def test_verify_says_when_no_cluster_answers(
     bel: Path, address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("openballot.workers.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("openballot.cluster.CONNECT_SECONDS", 1)
 
     assert main(["verify", str(bel), "--dask", address]) == 1
     assert capsys.readouterr().err == f"No Dask scheduler answers at {address}.\n"

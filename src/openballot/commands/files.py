@@ -1,17 +1,17 @@
 """Files that the commands read and write. Secrets are their owner's only; nothing is written over."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from gettext import gettext as _
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import BinaryIO, Protocol
 
 from openballot import archive, verifier
 from openballot.commands.outcome import CannotDo
+
+PIECE = 2**20
 
 
 def read_text(path: str) -> str:
@@ -45,8 +45,11 @@ def opened_archive(path: str) -> Iterator[BinaryIO]:
         if source.seekable():
             yield source
             return
+        from tempfile import TemporaryFile  # rarely needed, and slow to load
+
         with TemporaryFile() as kept:
-            shutil.copyfileobj(source, kept)
+            while piece := source.read(PIECE):
+                kept.write(piece)
             yield kept
 
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from openballot.commands.files import opened_archive
 from openballot.commands.printing import progress
 from openballot.verifier import Verification, Verified
-from openballot.workers import THIS_PROCESS, Workers, dask_cluster, process_pool
+from openballot.workers import THIS_PROCESS, Workers
 
 # Below so many bytes other processes would take longer to start than the work does.
 WORTH_A_POOL = 2**22
@@ -41,10 +41,17 @@ def checked(options: argparse.Namespace, file: BinaryIO, since: BinaryIO | None 
 
 def workers_for(options: argparse.Namespace, size: int) -> AbstractContextManager[Workers]:
     """Choose who checks the ballots of an archive of so many bytes."""
+    # Imported when needed: they would take longer to load than a short archive takes to check.
     if options.dask:
+        from openballot.cluster import dask_cluster
+
         return dask_cluster(options.dask)
     processes = options.processes or (_cores() if size >= WORTH_A_POOL else 1)
-    return nullcontext(THIS_PROCESS) if processes == 1 else process_pool(processes)
+    if processes == 1:
+        return nullcontext(THIS_PROCESS)
+    from openballot.processes import process_pool
+
+    return process_pool(processes)
 
 
 def _cores() -> int:

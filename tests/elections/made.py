@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from elections import ceremonies
 from openballot import archive, ballots, credentials, decryption, groups, tally, trustees
 from openballot.election import Election, Question, compose_election, new_uuid
 
@@ -41,18 +42,24 @@ class Made:
         ballot_texts = [data[-1] for data in self.texts("Ballot")]
         self.append("EncryptedTally", *tally.encrypted_tally(self.election, self.weights, ballot_texts))
 
-    def decrypt(self, number: int) -> None:
+    def decrypt(self, number: int, *, wrongly: bool = False) -> None:
+        """Append the partial decryption of an owner, *wrongly* with the proofs of another key."""
         tally_text = self.texts("EncryptedTally")[0][0]
-        text = decryption.partial_decryption(self.election, self.trustee_keys[number - 1], tally_text)
+        x = self.trustee_keys[number - 1] + wrongly
+        text = decryption.partial_decryption(self.election, x, tally_text)
         self.append("PartialDecryption", text, decryption.owned(number, text))
 
     def count(self) -> None:
+        """Append the result of those partial decryptions that hold."""
         tally_text, sized = self.texts("EncryptedTally")[0]
         partials = {decryption.read_owned(owned)[0]: text for text, owned in self.texts("PartialDecryption")}
+        listed = trustees.parse_trustees(self.election.group, self.trustees_text)
+        ciphertexts = tally.read_encrypted_tally(self.election, tally_text)
+        good, _faults = decryption.good_decryptions(self.election, listed, ciphertexts, partials)
         total_weight = tally.read_sized_tally(sized)[1]
         self.append(
             "Result",
-            decryption.compute_result(self.election, self.trustees_text, tally_text, total_weight, partials),
+            decryption.compute_result(self.election, self.trustees_text, tally_text, total_weight, good),
         )
 
     def archive(self) -> bytes:
@@ -78,11 +85,17 @@ def set_up(
     questions: Sequence[Question] = (YES_NO,),
     voters: int = 3,
     trustee_count: int = 1,
+    threshold: tuple[int, int] | None = None,
     weights: Sequence[int] = (),
 ) -> Made:
+    """Begin an election. With a *threshold* of (t + 1, n), n trustees follow those with keys of their own."""
     group = groups.named(group_name)
     trustee_keys = [trustees.generate_key(group) for _ in range(trustee_count)]
     public_keys = [trustees.public_key_json(group, x) for x in trustee_keys]
+    if threshold:
+        ceremony = ceremonies.of(group_name, *threshold)
+        trustee_keys += ceremony.shares
+        public_keys.append(ceremony.parameters)
     secrets = [group.random_scalar() for _ in range(voters)]
     keys = [group.text(group.power_generator(s)) for s in secrets]
     entries = [f"{key},{weight}" for key, weight in zip(keys, weights, strict=True)] if weights else keys
@@ -113,16 +126,24 @@ def counted(
     questions: Sequence[Question] = (YES_NO,),
     votes: Sequence[tuple[int, Sequence[Sequence[int]]]] = ((0, [[1, 0]]), (1, [[0, 1]]), (2, [[1, 0]])),
     trustee_count: int = 1,
+    threshold: tuple[int, int] | None = None,
+    opened_by: Sequence[int] | None = None,
     weights: Sequence[int] = (),
     voters: int = 3,
 ) -> Made:
+    """Run a whole election; *opened_by* are the owners who decrypt, everybody unless it is given."""
     made = set_up(
-        group_name, questions=questions, voters=voters, trustee_count=trustee_count, weights=weights
+        group_name,
+        questions=questions,
+        voters=voters,
+        trustee_count=trustee_count,
+        threshold=threshold,
+        weights=weights,
     )
     for voter, answers in votes:
         made.vote(voter, answers)
     made.close()
-    for number in range(1, trustee_count + 1):
+    for number in range(1, len(made.trustee_keys) + 1) if opened_by is None else opened_by:
         made.decrypt(number)
     made.count()
     return made

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from elections import made, theirs
+from elections import made, pages
 from openballot import archive
 from openballot.cli import main
 from openballot.election import Question
@@ -52,22 +52,9 @@ def board(tmp_path: Path) -> Iterator[str]:
 
 
 def test_election_by_hand_page_runs_as_printed_and_belenios_tool_verifies_it(tmp_path: Path) -> None:
-    script = "".join(part.split("```")[0] for part in PAGE.read_text(encoding="utf-8").split("```sh\n")[1:])
-    (tmp_path / "openballot").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m openballot "$@"\n')
-    (tmp_path / "openballot").chmod(0o755)
     folder = tmp_path / "election"
-    folder.mkdir()
-    path = os.pathsep.join([str(tmp_path), str(Path(theirs.TOOL).parent), "/usr/bin", "/bin"])
-    source = str(Path(made.__file__).parents[2] / "src")
 
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=folder,
-        env={"PATH": path, "PYTHONPATH": source, "LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = pages.run(PAGE, folder)
 
     assert done.returncode == 0, done.stderr
     assert '{"result":[[3,1],[1,1,2,3]]}\n' in done.stdout
@@ -121,6 +108,7 @@ def test_verify_json_is_the_report(bel: Path, capsys: pytest.CaptureFixture[str]
         "ballots": 3,
         "result": [[2, 1]],
         "findings": [],
+        "warnings": [],
     }
 
 

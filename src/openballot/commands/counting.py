@@ -8,7 +8,9 @@ from openballot.checks import Refused
 from openballot.commands import Parsers
 from openballot.commands.files import append, read_archive, read_text, refuse_unless_next
 from openballot.commands.outcome import CannotDo
+from openballot.commands.printing import print_warnings
 from openballot.commands.working import add_worker_options, verified
+from openballot.setup import Setup
 
 
 def register(parsers: Parsers) -> None:
@@ -53,6 +55,7 @@ def _add_decryption(options: argparse.Namespace) -> int:
 def _result(options: argparse.Namespace) -> int:
     held = verified(options)
     refuse_unless_next(held, "Result")
+    print_warnings(held.warnings)
     tally_text, sized = _tally_of(held)
     text = decryption.compute_result(
         held.setup.election,
@@ -79,7 +82,7 @@ def _tally_texts(held: archive.Archive) -> tuple[str, str]:
     raise CannotDo(_("The election has no encrypted tally yet."))
 
 
-def _owner(setup: verifier.Setup, tally_text: str, text: str) -> int:
+def _owner(setup: Setup, tally_text: str, text: str) -> int:
     """Find whose partial decryption this is: the one trustee whose key it is proven for."""
     for trustee in setup.trustees:
         try:

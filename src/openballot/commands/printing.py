@@ -32,11 +32,22 @@ def print_report(report: verifier.Report) -> None:
     if report.result is not None:
         print(f"{_('Result')}: {compact(report.result)}")
     print_findings(report.findings)
+    print_warnings(report.warnings)
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
     for item in findings:
-        print(f"{item.check} ({item.object}; {item.section}): {_(item.sentence)}", file=sys.stderr)
+        print(_line(item), file=sys.stderr)
+
+
+def print_warnings(warnings: Sequence[Finding]) -> None:
+    """Say what is wrong with a part that the result does without."""
+    for item in warnings:
+        print(f"{_('Warning')}: {_line(item)}", file=sys.stderr)
+
+
+def _line(item: Finding) -> str:
+    return f"{item.check} ({item.object}; {item.section}): {_(item.sentence)}"
 
 
 @contextmanager

@@ -1,0 +1,168 @@
+"""From the encrypted tally to the result: what the trustees did with it, as an archive has it.
+
+The trap is a bad part that the result does without. That is a warning and no finding, and which of the two it
+is shows only when all parts are there.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from openballot.archive import Event
+from openballot.canonical import NotCanonical, read
+from openballot.checks import Finding, Refused, finding
+from openballot.decryption import (
+    Factors,
+    are_enough,
+    check_bound_proofs,
+    examine_partial_decryption,
+    open_tally,
+    read_owned,
+    read_result,
+)
+from openballot.election import Election
+from openballot.setup import Setup
+from openballot.tally import read_encrypted_tally
+from openballot.trustees import Quorum, Trustee
+
+
+class Count:
+    """The count of one election, event by event.
+
+    *findings* and *warnings* grow with what is wrong. *good* are the texts of the owners' last partial
+    decryptions that hold, *result* the array as it stands in the result object.
+    """
+
+    def __init__(
+        self,
+        setup: Setup,
+        encrypted_tally: str,
+        total_weight: int,
+        findings: list[Finding],
+        warnings: list[Finding],
+    ) -> None:
+        """Raises Refused when the encrypted tally cannot be read."""
+        self.result: list[Any] | None = None
+        self._setup = setup
+        self._tally_text = encrypted_tally
+        self._tally = read_encrypted_tally(setup.election, encrypted_tally)
+        self._total_weight = total_weight
+        self._findings = findings
+        self._warnings = warnings
+        self._texts: dict[int, str] = {}
+        self._factors: dict[int, Factors | None] = {}
+        self._faults: dict[int, list[Finding]] = {}
+
+    @property
+    def good(self) -> dict[int, str]:
+        return {owner: self._texts[owner] for owner, factors in self._factors.items() if factors is not None}
+
+    def take_decryption(self, event: Event) -> None:
+        """Check a partial decryption; of two by one owner the last counts."""
+        if len(event.data) != 2:
+            return
+        where = f"event {event.height} ({event.type})"
+        text, owned_text = event.data
+        try:
+            owner, _ = read_owned(owned_text)
+        except Refused:
+            self._findings.append(finding("decryption_text", where))
+            return
+        if not 1 <= owner <= len(self._setup.trustees):
+            self._findings.append(finding("decryption_owner", where))
+            return
+        key = self._setup.trustees[owner - 1].public_key
+        self._texts[owner] = text
+        self._factors[owner], faults = examine_partial_decryption(
+            self._setup.election, key, self._tally, text, f"{where} of trustee {owner}"
+        )
+        self._faults.setdefault(owner, []).extend(faults)
+
+    def take_result(self, event: Event) -> None:
+        """Check the result against what was decrypted."""
+        self.judge_decryptions()
+        if not event.data:
+            return
+        text = event.data[-1]
+        try:
+            counts = read_result(self._setup.election, text)
+        except Refused as refusal:
+            self._findings.append(refusal.finding)
+            return
+        self.result = read(text)["result"]
+        factors = {owner: held for owner, held in self._factors.items() if held is not None}
+        if not are_enough(self._setup.trustees, factors):
+            self._findings.append(finding("result_missing", "result"))
+            return
+        self._findings += _range_findings(self._setup.election, counts, self._total_weight)
+        self._findings += self._value_findings(counts, factors)
+
+    def judge_decryptions(self) -> None:
+        """Say what is wrong with the decryptions so far: findings, or warnings where enough are left."""
+        bad = {owner for owner, factors in self._factors.items() if factors is None}
+        spared = self._dispensable(bad)
+        for owner, faults in self._faults.items():
+            (self._warnings if owner in spared else self._findings).extend(faults)
+        self._faults.clear()
+
+    def bound_proof_faults(self, proofs: Mapping[int, str]) -> tuple[list[Finding], list[Finding]]:
+        """Hold the trustees' proofs beside the archive against the very total and factors; see ballot.md.
+
+        Returns findings, and warnings about whom the result does without.
+        """
+        faults: dict[int, Finding] = {}
+        for trustee in self._setup.trustees:
+            where = f"bound proofs of trustee {trustee.number}"
+            partial, text = self._texts.get(trustee.number), proofs.get(trustee.number)
+            if partial is None or text is None:
+                faults[trustee.number] = finding("bound_proof_missing", where)
+            elif not self._are_bound(trustee, partial, text):
+                faults[trustee.number] = finding("bound_proof", where)
+        spared = self._dispensable(faults)
+        findings = [fault for owner, fault in faults.items() if owner not in spared]
+        # Who was not needed and handed nothing in owes no proof.
+        return findings, [fault for owner, fault in faults.items() if owner in spared & self._texts.keys()]
+
+    def _dispensable(self, bad: Collection[int]) -> set[int]:
+        """Return the owners in whose groups enough are left without the bad ones."""
+        return {owner for quorum in self._setup.trustees.quorums for owner in _spared_by(quorum, bad)}
+
+    def _are_bound(self, trustee: Trustee, partial: str, proofs_text: str) -> bool:
+        try:
+            return check_bound_proofs(
+                self._setup.election, trustee.public_key, self._tally_text, partial, proofs_text
+            )
+        except (NotCanonical, Refused):
+            return False
+
+    def _value_findings(self, counts: list[list[int]], factors: dict[int, Factors]) -> list[Finding]:
+        group = self._setup.election.group
+        opened = open_tally(self._setup.election, self._setup.trustees, self._tally, factors)
+        return [
+            finding("result_value", f"result, question {q}, choice {c}")
+            for q, (row, elements) in enumerate(zip(counts, opened, strict=True), start=1)
+            for c, (count, element) in enumerate(zip(row, elements, strict=True), start=1)
+            if group.power_generator(count % group.q) != element
+        ]
+
+
+def _spared_by(quorum: Quorum, bad: Collection[int]) -> list[int]:
+    owners = [trustee.number for trustee in quorum.trustees]
+    left = [owner for owner in owners if owner not in bad]
+    return owners if len(left) >= quorum.threshold else []
+
+
+def _range_findings(election: Election, counts: list[list[int]], total_weight: int) -> list[Finding]:
+    """No count exceeds what was cast, and the sums respect each question's limits."""
+    findings = []
+    for number, (question, row) in enumerate(zip(election.questions, counts, strict=True), start=1):
+        blank = row[0] if question.blank else 0
+        answered = total_weight - blank
+        chosen = row[question.blank :]
+        fits = (
+            answered >= 0
+            and max(chosen) <= answered
+            and question.min * answered <= sum(chosen) <= question.max * answered
+        )
+        if not fits:
+            findings.append(finding("result_range", f"result, question {number}"))
+    return findings

@@ -14,6 +14,7 @@ from openballot.verifier import Report, verify
 Steps: TypeAlias = list[tuple[str, tuple[str, ...]]]
 
 VOTES = ((0, [[1, 0]]), (1, [[0, 1]]), (2, [[1, 0]]), (0, [[0, 1]]), (1, [[1, 0]]))
+OFF_THE_CURVE = "0" * 63 + "2"
 OLD = 3  # events: the set-up and two ballots, both replaced later
 
 
@@ -85,6 +86,17 @@ def test_tally_of_the_earlier_archive_is_trusted_and_what_opens_it_is_checked(el
     assert ("result_value", "result, question 1, choice 1") in found(
         verify(archive_of(other), since=archive_of(fewer[:7]))
     )
+
+
+def test_ballot_that_was_trusted_and_cannot_be_added_up_is_found(election: made.Made) -> None:
+    steps = steps_of(election)
+    ballot = json.loads(steps[3][1][0])
+    ballot["answers"][0]["choices"][0]["alpha"] = OFF_THE_CURVE
+    altered = [*steps[:3], ("Ballot", (compact(ballot),)), *steps[4:]]
+
+    report = verify(archive_of(altered), since=archive_of(altered[:4]))
+
+    assert [check for check, _ in found(report)][:1] == ["ballot_element"]
 
 
 def test_ballot_of_the_earlier_archive_that_comes_again_is_found(election: made.Made) -> None:

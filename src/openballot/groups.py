@@ -323,7 +323,7 @@ class _TrustingEd25519(Ed25519):
 
     def multiply(self, left: Element, right: Element) -> Element:
         try:
-            return super().multiply(left, right)
+            return sodium.crypto_core_ed25519_add(left, right)
         except RuntimeError as error:
             raise NotInGroup from error
 

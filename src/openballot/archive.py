@@ -19,7 +19,8 @@ from openballot.canonical import (
     sha256_hex,
     string,
 )
-from openballot.checks import Finding, finding
+from openballot.checks import Finding
+from openballot.findings import Findings
 from openballot.records import HEADER_NAME, Record, RecordReader, header, record_bytes
 
 EVENT_TYPES = (
@@ -36,8 +37,6 @@ EVENT_TYPES = (
 # What an event's data may take: a list of voters or a shuffle is long, one ballot is not.
 LARGEST_DATA, LARGEST_PAPER = 2**28, 2**24
 MOST_DATA = 4
-# Nobody reads more, and a hostile file could ask for any number of them.
-MOST_FINDINGS = 1_000
 
 Kind: TypeAlias = Literal["data", "event"]
 
@@ -146,9 +145,9 @@ def examine_archive(data: bytes) -> tuple[Archive | None, list[Finding]]:
     """
     reader = ArchiveReader(BytesIO(data))
     if not reader.is_archive:
-        return None, reader.findings
+        return None, reader.findings.in_order()
     events = tuple(reader)
-    return Archive(reader.timestamp or 0, events), reader.findings
+    return Archive(reader.timestamp or 0, events), reader.findings.in_order()
 
 
 class ArchiveReader:
@@ -159,15 +158,12 @@ class ArchiveReader:
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        self._records = RecordReader(file, LARGEST_DATA)
+        self.findings = Findings()
+        self._records = RecordReader(file, self.findings, LARGEST_DATA)
         self.is_archive = self._records.looks_like_archive()
         self.payload_at = 0
         if not self.is_archive:
-            self.findings.append(finding("not_an_archive", "file"))
-
-    @property
-    def findings(self) -> list[Finding]:
-        return self._records.findings
+            self.findings.find("records", "not_an_archive", "file")
 
     @property
     def timestamp(self) -> int | None:
@@ -191,15 +187,12 @@ class ArchiveReader:
         pending: list[Record] = []
         for item in self._records.after_header():
             number = item.number
-            if len(self.findings) >= MOST_FINDINGS:
-                self._find("more_findings", f"record {number}")
-                return
             digest, _, kind = item.name.partition(".")
             if kind not in ("data.json", "event.json"):
-                self._find("archive_record", f"record {number}")
+                self.findings.find("events", "archive_record", f"record {number}")
                 continue
             if digest != item.digest:
-                self._find("archive_hash", f"record {number}")
+                self.findings.find("events", "archive_hash", f"record {number}")
             if kind == "data.json":
                 # One more than any event has is enough to know that there are too many.
                 pending = [*pending, item][-MOST_DATA - 1 :]
@@ -208,7 +201,7 @@ class ArchiveReader:
             try:
                 current = _event(item, data)
             except NotCanonical:
-                self._find("event_text", f"record {number}")
+                self.findings.find("events", "event_text", f"record {number}")
                 continue
             self._check_chain(previous, height, current, data)
             self.payload_at = data[-1].at if data else item.at
@@ -216,19 +209,16 @@ class ArchiveReader:
             yield current
             previous, height = current, height + 1
         if pending:
-            self._find("archive_orphan", f"record {number}")
+            self.findings.find("events", "archive_orphan", f"record {number}")
 
     def _check_chain(self, previous: Event | None, height: int, current: Event, data: list[Record]) -> None:
         where = f"event {height} ({current.type})"
         if current.parent != (previous.hash if previous else None):
-            self._find("event_parent", where)
+            self.findings.find("chain", "event_parent", where)
         if current.height != height:
-            self._find("event_height", where)
+            self.findings.find("chain", "event_height", where)
         if [item.digest for item in data] != _referred(current):
-            self._find("archive_missing", where)
-
-    def _find(self, check: str, where: str) -> None:
-        self.findings.append(finding(check, where))
+            self.findings.find("chain", "archive_missing", where)
 
 
 def _event(item: Record, data: list[Record]) -> Event:

@@ -21,8 +21,9 @@ from openballot.ballots import (
 )
 from openballot.batches import check_batch
 from openballot.canonical import base64_of
-from openballot.checks import Finding, finding
+from openballot.checks import Finding
 from openballot.election import Election
+from openballot.findings import Findings
 from openballot.groups import NotInGroup
 from openballot.records import FileChanged
 from openballot.tally import Sums, sums_of, together, without, written_tally
@@ -173,7 +174,7 @@ class BallotBox:
         *,
         workers: Workers,
         read_again: Callable[[int], str],
-        findings: list[Finding],
+        findings: Findings,
         progress: Callable[[int], None],
     ) -> None:
         self.election = election
@@ -261,7 +262,7 @@ class BallotBox:
 
     def _count(self, places: list[Place], outcome: Outcome) -> None:
         for place, credential, findings in zip(places, outcome.credentials, outcome.findings, strict=True):
-            self._findings += findings
+            self._findings.add("ballots", findings)
             before = self._note(credential, place) if credential else None
             if before is not None and before.at > self._waiting_up_to:
                 self._add(self._replaced, self._again(before), before)
@@ -274,12 +275,12 @@ class BallotBox:
     def _note(self, credential: str, place: Place) -> Place | None:
         """Remember a credential's last ballot; return the place of the one before."""
         if self._last.has(credential, place.digest):
-            self._findings.append(finding("ballot_repeated", f"ballot {base64_of(place.digest)}"))
+            self._findings.find("ballots", "ballot_repeated", f"ballot {base64_of(place.digest)}")
         return self._last.put(credential, place)
 
     def _take_in(self, outcome: Outcome) -> None:
         for findings in outcome.findings:
-            self._findings += findings
+            self._findings.add("ballots", findings)
         self._add_up(outcome)
 
     def _add_up(self, outcome: Outcome) -> None:

@@ -20,6 +20,7 @@ from openballot.decryption import (
     read_result,
 )
 from openballot.election import Election
+from openballot.findings import Findings
 from openballot.setup import Setup
 from openballot.tally import read_encrypted_tally
 from openballot.trustees import Quorum, Trustee
@@ -37,7 +38,7 @@ class Count:
         setup: Setup,
         encrypted_tally: str,
         total_weight: int,
-        findings: list[Finding],
+        findings: Findings,
         warnings: list[Finding],
     ) -> None:
         """Raises Refused when the encrypted tally cannot be read."""
@@ -65,10 +66,10 @@ class Count:
         try:
             owner, _ = read_owned(owned_text)
         except Refused:
-            self._findings.append(finding("decryption_text", where))
+            self._findings.find("decryptions", "decryption_text", where)
             return
         if not 1 <= owner <= len(self._setup.trustees):
-            self._findings.append(finding("decryption_owner", where))
+            self._findings.find("decryptions", "decryption_owner", where)
             return
         key = self._setup.trustees[owner - 1].public_key
         self._texts[owner] = text
@@ -79,30 +80,31 @@ class Count:
 
     def take_result(self, event: Event) -> None:
         """Check the result against what was decrypted."""
-        self.judge_decryptions()
         if not event.data:
             return
         text = event.data[-1]
         try:
             counts = read_result(self._setup.election, text)
         except Refused as refusal:
-            self._findings.append(refusal.finding)
+            self._findings.add("result", [refusal.finding])
             return
         self.result = read(text)["result"]
         factors = {owner: held for owner, held in self._factors.items() if held is not None}
         if not are_enough(self._setup.trustees, factors):
-            self._findings.append(finding("result_missing", "result"))
+            self._findings.find("result", "result_missing", "result")
             return
-        self._findings += _range_findings(self._setup.election, counts, self._total_weight)
-        self._findings += self._value_findings(counts, factors)
+        self._findings.add("result", _range_findings(self._setup.election, counts, self._total_weight))
+        self._findings.add("result", self._value_findings(counts, factors))
 
     def judge_decryptions(self) -> None:
-        """Say what is wrong with the decryptions so far: findings, or warnings where enough are left."""
+        """At the end, say what is wrong with them: findings, or warnings where enough are left."""
         bad = {owner for owner, factors in self._factors.items() if factors is None}
         spared = self._dispensable(bad)
         for owner, faults in self._faults.items():
-            (self._warnings if owner in spared else self._findings).extend(faults)
-        self._faults.clear()
+            if owner in spared:
+                self._warnings += faults
+            else:
+                self._findings.add("decryptions", faults)
 
     def bound_proof_faults(self, proofs: Mapping[int, str]) -> tuple[list[Finding], list[Finding]]:
         """Hold the trustees' proofs beside the archive against the very total and factors; see ballot.md.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from openballot.canonical import NotCanonical, compact, integer, read, record, string
-from openballot.checks import Finding, finding
+from openballot.findings import Findings
 
 BLOCK = 512
 HEADER_NAME = "BELENIOS"
@@ -74,8 +74,8 @@ class RecordReader:
     texts of the next records may have together.
     """
 
-    def __init__(self, file: BinaryIO, room: int) -> None:
-        self.findings: list[Finding] = []
+    def __init__(self, file: BinaryIO, findings: Findings, room: int) -> None:
+        self.findings = findings
         self.timestamp: int | None = None
         self.room = room
         self.position = 0
@@ -99,9 +99,9 @@ class RecordReader:
                     yield following
                 number += 1
         except _NoRecord as end:
-            self._find(end.check, number)
+            self.findings.find("records", end.check, f"record {number}")
         if self.timestamp is None:
-            self._find("archive_header", 1)
+            self.findings.find("records", "archive_header", "record 1")
 
     def text_at(self, at: int) -> str:
         """Return the text of a record read before, by where it begins; raises FileChanged."""
@@ -134,11 +134,8 @@ class RecordReader:
         if number == 1:
             self.timestamp = _timestamp(following)
         if self.timestamp is not None and block + padded_body != record_bytes(name, body, self.timestamp):
-            self._find("archive_record", number)
+            self.findings.find("forms", "archive_record", f"record {number}")
         return following
-
-    def _find(self, check: str, number: int) -> None:
-        self.findings.append(finding(check, f"record {number}"))
 
 
 def _claimed_size(block: bytes) -> int:

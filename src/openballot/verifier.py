@@ -106,8 +106,9 @@ def verify(
     """Check everything an archive claims; *source* is its bytes, or a file that can be read from any place.
 
     *require* is a state the election must have reached, *head* the hash its last event must have. *proofs*
-    are the trustees' bound proofs by owner, which stand beside the archive (docs/specs/ballot.md). *since* is
-    an earlier copy that was found valid: this one must continue it, and what it holds is not proven again.
+    are the trustees' bound proofs by owner, which stand beside the archive (docs/specs/binding-proof.md).
+    *since* is an earlier copy that was found valid: this one must continue it, and what it holds is not
+    proven again. *progress* is told how far it is.
     Raises FileChanged, and what *workers* raise when they are lost.
     """
     verification = Verification(source, since=since, workers=workers, progress=progress)
@@ -134,11 +135,13 @@ class Verification:
         self._findings = self._reader.findings
         self._warnings: list[Finding] = []
         self._last: Event | None = None
+        self._events = 0
         self._ballots = 0
         self._trusted: int | None = None
         self._setup: Setup | None = None
         self._box: BallotBox | None = None
         self._tally: tuple[str, str] | None = None
+        self._tally_is_trusted = False
         self._count: Count | None = None
 
     def run(self) -> Self:
@@ -152,13 +155,14 @@ class Verification:
             "PartialDecryption": self._take_decryption,
             "Result": self._take_result,
         }
-        for height, event in enumerate(self._reader):
+        for event in self._reader:
             self._check_order(event)
-            self._compare_with_earlier(height, event)
+            self._compare_with_earlier(event)
             if event.type in steps:
                 steps[event.type](event)
             self._types.add(event.type)
             self._last = event
+            self._events += 1
         self._end()
         return self
 
@@ -172,9 +176,13 @@ class Verification:
         """Say what was found, and hold it against what is asked for."""
         if not self._reader.is_archive:
             return Report(
-                verdict="not_an_archive", state=None, ballots=0, result=None, findings=tuple(self._findings)
+                verdict="not_an_archive",
+                state=None,
+                ballots=0,
+                result=None,
+                findings=tuple(self._findings.in_order()),
             )
-        findings, warnings = list(self._findings), list(self._warnings)
+        findings, warnings = self._findings.in_order(), list(self._warnings)
         state = self._state()
         if proofs is not None and not findings:
             proof_findings, proof_warnings = self._proof_faults(proofs)
@@ -200,7 +208,7 @@ class Verification:
         """Return what the next step is made from; raises ArchiveRefused when anything at all is wrong."""
         own_tally = self._box.tally() if self._box else None
         if self._findings or self._setup is None or self._last is None or own_tally is None:
-            raise ArchiveRefused(self._findings)
+            raise ArchiveRefused(self._findings.in_order())
         return Verified(
             timestamp=self._reader.timestamp or 0,
             last=self._last,
@@ -222,15 +230,15 @@ class Verification:
     def _check_order(self, event: Event) -> None:
         where = f"event {event.height} ({event.type})"
         if event.type not in allowed_after(self._last):
-            self._find("event_order", where)
+            self._findings.find("order", "event_order", where)
         if event.type == "Shuffle":
-            self._find("event_unsupported", where)
+            self._findings.find("order", "event_unsupported", where)
 
-    def _compare_with_earlier(self, height: int, event: Event) -> None:
+    def _compare_with_earlier(self, event: Event) -> None:
         if self._is_trusted():
-            self._trusted = height
+            self._trusted = self._events
         elif self._earlier and self._earlier.differs:
-            self._find("since_changed", f"event {height} ({event.type})")
+            self._findings.find("earlier", "since_changed", f"event {self._events} ({event.type})")
             self._earlier = None
 
     def _is_trusted(self) -> bool:
@@ -243,7 +251,7 @@ class Verification:
         try:
             self._setup = setup_of(event.data, checked=self._is_trusted())
         except Refused as refusal:
-            self._findings.append(refusal.finding)
+            self._findings.add("setup", [refusal.finding])
             return
         self._box = BallotBox(
             self._setup.election,
@@ -268,21 +276,18 @@ class Verification:
             _, total_weight, _ = read_sized_tally(sized)
             self._count = Count(self._setup, text, total_weight, self._findings, self._warnings)
         except Refused as refusal:
-            self._findings.append(refusal.finding)
-            return
-        own = None if self._is_trusted() else self._box.tally()
-        if own is not None:
-            self._compare_tally(self._tally, own)
+            self._findings.add("tally", [refusal.finding])
+        self._tally_is_trusted = self._is_trusted()
 
     def _compare_tally(self, held: tuple[str, str], own: tuple[str, str]) -> None:
         number, total_weight, _ = read_sized_tally(held[1])
         own_number, own_weight, _ = read_sized_tally(own[1])
         if number != own_number:
-            self._find("tally_number", "sized encrypted tally")
+            self._findings.find("tally", "tally_number", "sized encrypted tally")
         if total_weight != own_weight:
-            self._find("tally_weight", "sized encrypted tally")
+            self._findings.find("tally", "tally_weight", "sized encrypted tally")
         if held[0] != own[0]:
-            self._find("tally_ciphertexts", "encrypted tally")
+            self._findings.find("tally", "tally_ciphertexts", "encrypted tally")
 
     def _take_decryption(self, event: Event) -> None:
         if self._count:
@@ -294,15 +299,18 @@ class Verification:
 
     def _end(self) -> None:
         if self._last is None:
-            self._find("event_order", "file")
+            self._findings.find("order", "event_order", "file")
         if "Setup" not in self._types:
-            self._find("setup_text", WHERE)
+            self._findings.find("setup", "setup_text", WHERE)
         if self._box:
             self._box.settle()
+            own = self._box.tally() if self._count and not self._tally_is_trusted else None
+            if self._tally and own:
+                self._compare_tally(self._tally, own)
         if self._count:
             self._count.judge_decryptions()
         if self._earlier and self._earlier.differs:
-            self._find("since_changed", f"event {self._last.height + 1 if self._last else 0}")
+            self._findings.find("earlier", "since_changed", f"event {self._events}")
         self._show_progress(self._box.examined if self._box else 0)
 
     def _state(self) -> str | None:
@@ -311,9 +319,6 @@ class Verification:
 
     def _show_progress(self, examined: int) -> None:
         self._progress(examined, self._reader.position, self._reader.size)
-
-    def _find(self, check: str, where: str) -> None:
-        self._findings.append(finding(check, where))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 
 from elections import made
 from openballot import archive, records
+from openballot.findings import MOST
 from openballot.records import FileChanged
 from openballot.verifier import Report, verify
 
@@ -162,9 +163,11 @@ def test_many_data_before_an_event_are_refused(election: made.Made) -> None:
 
 
 def test_no_more_than_a_thousand_findings_are_listed(election: made.Made) -> None:
-    junk = archive.event_member("{}", made.TIMESTAMP) * 3 * archive.MOST_FINDINGS
+    for surplus, last in ((0, "event_text"), (1, "more_findings"), (5_000, "more_findings")):
+        junk = archive.event_member("{}", made.TIMESTAMP) * (MOST + surplus)
 
-    report = verify(made.archive_of(election.events[:2]) + junk)
+        report = verify(made.archive_of(election.events[:2]) + junk)
 
-    assert checks(report)[:: archive.MOST_FINDINGS] == ["event_text", "more_findings"]
-    assert len(report.findings) == archive.MOST_FINDINGS + 1
+        assert checks(report)[:MOST] == ["event_text"] * MOST
+        assert checks(report)[-1] == last
+        assert len(report.findings) == MOST + (surplus > 0)

@@ -36,6 +36,8 @@ const NEXT = {
   Result: [],
 };
 
+const MOST_FINDINGS = 1000;
+
 const STATE_AFTER = {
   Setup: "set_up",
   Ballot: "open",
@@ -164,8 +166,13 @@ export function conclude(board, shares, { proofs = null } = {}) {
   const result = isUsable ? verifyElection(findings, warnings, board, shares) : null;
   if (proofs !== null && findings.length === 0) verifyBoundProofs(findings, warnings, board, proofs);
   const ballots = eventsOf(archive, "Ballot").length;
-  return { verdict: findings.length === 0 ? "valid" : "invalid", state, ballots, result, findings, warnings, head };
+  const verdict = findings.length === 0 ? "valid" : "invalid";
+  return { verdict, state, ballots, result, findings: firstOf(findings), warnings, head };
 }
+
+/** Nobody reads more than a thousand: then the last says that there are more. */
+const firstOf = (findings) =>
+  findings.length <= MOST_FINDINGS ? findings : [...findings.slice(0, MOST_FINDINGS), finding("more_findings", "file")];
 
 /** The first fault of the list of credentials by its place, of those that take arithmetic and those that do not. */
 function faultOfCredentials({ fault }, shares) {

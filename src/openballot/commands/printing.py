@@ -1,7 +1,7 @@
 """What the commands print: reports, findings, a bar for what takes long."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from gettext import gettext as _
 
@@ -50,8 +50,13 @@ def _line(item: Finding) -> str:
     return f"{item.check} ({item.object}; {item.section}): {_(item.sentence)}"
 
 
+def progress() -> Callable[[int, int], None] | None:
+    """Return what draws a bar of so many steps done out of all; nothing where nobody looks."""
+    return _draw_steps if sys.stderr.isatty() else None
+
+
 @contextmanager
-def progress() -> Iterator[verifier.Progress | None]:
+def reading_progress() -> Iterator[verifier.Progress | None]:
     """Draw how far an archive is read, where somebody looks."""
     if not sys.stderr.isatty():
         yield None
@@ -60,8 +65,7 @@ def progress() -> Iterator[verifier.Progress | None]:
 
     def draw(ballots: int, read: int, size: int) -> None:
         nonlocal drawn
-        filled = _BAR * read // size
-        bar = f"\r[{'#' * filled}{' ' * (_BAR - filled)}] " + _("%s ballots") % ballots
+        bar = _bar(read, size) + _("%s ballots") % ballots
         if bar != drawn:
             print(bar, end="", file=sys.stderr, flush=True)
         drawn = bar
@@ -70,3 +74,13 @@ def progress() -> Iterator[verifier.Progress | None]:
         yield draw
     finally:
         print(file=sys.stderr)
+
+
+def _draw_steps(done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    print(f"{_bar(done, total)}{done}/{total}", end=end, file=sys.stderr, flush=True)
+
+
+def _bar(done: int, total: int) -> str:
+    filled = _BAR * done // total
+    return f"\r[{'#' * filled}{' ' * (_BAR - filled)}] "

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from typing import BinaryIO
 
 from openballot.commands.files import opened_archive
-from openballot.commands.printing import progress
+from openballot.commands.printing import reading_progress
 from openballot.verifier import Verification, Verified
 from openballot.workers import THIS_PROCESS, Workers
 
@@ -35,7 +35,7 @@ def verified(options: argparse.Namespace) -> Verified:
 def checked(options: argparse.Namespace, file: BinaryIO, since: BinaryIO | None = None) -> Verification:
     """Read an archive to its end, with whatever the options ask for to do the work."""
     size = file.seek(0, os.SEEK_END)
-    with workers_for(options, size) as workers, progress() as draw:
+    with workers_for(options, size) as workers, reading_progress() as draw:
         return Verification(file, since=since, workers=workers, progress=draw).run()
 
 

@@ -29,7 +29,7 @@ from openballot.records import FileChanged
 from openballot.tally import Sums, sums_of, together, without, written_tally
 from openballot.workers import Pending, Workers
 
-MOST_BALLOTS, MOST_CHARACTERS = 64, 2**20
+MOST_BALLOTS, MOST_CHARACTERS = 128, 2**20
 DIGEST = 32
 
 # For each text of a batch the ballot, if it can be read at all, and everything that is wrong with it.

@@ -12,7 +12,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 # Enough that nobody waits for the next piece, few enough that they fit into memory.
-AHEAD = 3
+AHEAD = 2
 
 
 class WorkersLost(Exception):

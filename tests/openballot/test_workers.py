@@ -23,7 +23,7 @@ from openballot.workers import NoCluster, WorkersLost
 SOURCE = str(Path(made.__file__).parents[2] / "src")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": SOURCE}
 PATIENCE = 60.0
-VOTERS, BALLOTS = 160, 300
+VOTERS, BALLOTS = 300, 550
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def election() -> made.Made:
 def wrong(election: made.Made) -> bytes:
     """The same with another's answer in two of the ballots, one of which no later one replaces."""
     steps = [(event.type, event.data) for event in election.events]
-    for place in (20, 250):
+    for place in (20, 350):
         mine, other = (json.loads(steps[index][1][0]) for index in (place, place + 1))
         steps[place] = ("Ballot", (compact({**mine, "answers": other["answers"]}),))
     return made.archive_of(made.chained(steps))
@@ -48,7 +48,7 @@ def long_bel(election: made.Made, tmp_path_factory: pytest.TempPathFactory) -> P
     """The same ballots over and over, to work on for a while."""
     setup, *ballots = [(event.type, event.data) for event in election.events[: BALLOTS + 1]]
     path = tmp_path_factory.mktemp("long") / "election.bel"
-    path.write_bytes(made.archive_of(made.chained([setup, *ballots * 20])))
+    path.write_bytes(made.archive_of(made.chained([setup, *ballots * 40])))
     return path
 
 

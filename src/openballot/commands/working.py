@@ -12,7 +12,7 @@ from openballot.verifier import Verification, Verified
 from openballot.workers import THIS_PROCESS, Workers
 
 # Below so many bytes other processes would take longer to start than the work does.
-WORTH_A_POOL = 2**22
+WORTH_A_POOL = 2**23
 
 
 def add_worker_options(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,7 @@
 """The ballots of a board as they come: checked in batches, and each credential's last one added up.
 
 The trap is memory: of all ballots only each credential's last one is remembered, by its hash and its place in
-the file. So one that is replaced is read again from there, and taken out of the sums.
+the file. So one that is replaced is read again from there, and taken out of the rows.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from openballot.election import Election
 from openballot.findings import Findings
 from openballot.groups import NotInGroup
 from openballot.records import FileChanged
-from openballot.tally import Sums, sums_of, together, without, written_tally
+from openballot.tally import Rows, rows_of, together, without, written_tally
 from openballot.workers import Pending, Workers
 
 MOST_BALLOTS, MOST_CHARACTERS = 128, 2**20
@@ -48,14 +48,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is left of a batch: of each ballot its credential and what is wrong; and the sums over all.
+    """What is left of a batch: of each ballot its credential and what is wrong; of all the tally's rows.
 
-    One that cannot be read has no credential, and is in no sum.
+    One that cannot be read has no credential, and is in no row.
     """
 
     credentials: list[str | None]
     findings: list[list[Finding]]
-    sums: Sums
+    rows: Rows
 
 
 def examine(batch: Batch) -> Outcome:
@@ -76,7 +76,7 @@ def _outcome(election: Election, examined: Examined) -> Outcome:
     return Outcome(
         credentials=[ballot.credential if ballot else None for ballot, _ in examined],
         findings=[findings for _, findings in examined],
-        sums=sums_of(election, [ballot for ballot, _ in examined if ballot]),
+        rows=rows_of(election, [ballot for ballot, _ in examined if ballot]),
     )
 
 
@@ -180,13 +180,13 @@ class BallotBox:
         self.election = election
         self.examined = 0
         self._last = LastBallots(credentials)
-        self._sums = sums_of(election, [])
+        self._rows = rows_of(election, [])
         self._all_can_be_read = True
         self._workers = workers
         self._read_again = read_again
         self._findings = findings
         self._progress = progress
-        # Ballots up to this place are in no sum yet.
+        # Ballots up to this place are in no row yet.
         self._waiting_up_to = 0
         self._arriving = _Pile(checked=False)
         self._replaced = _Pile(checked=True)
@@ -219,7 +219,7 @@ class BallotBox:
         self._add_up_waiting()
         if not self._all_can_be_read:
             return None
-        return written_tally(self.election, self._sums, self._last.number, self._last.total_weight)
+        return written_tally(self.election, self._rows, self._last.number, self._last.total_weight)
 
     def _add_up_waiting(self) -> None:
         pile = _Pile(checked=True)
@@ -285,7 +285,7 @@ class BallotBox:
 
     def _add_up(self, outcome: Outcome) -> None:
         self._all_can_be_read = self._all_can_be_read and None not in outcome.credentials
-        self._sums = together(self.election, self._sums, outcome.sums)
+        self._rows = together(self.election, self._rows, outcome.rows)
 
     def _again(self, place: Place) -> str:
         text = self._read_again(place.at)
@@ -294,7 +294,7 @@ class BallotBox:
         return text
 
     def _take_out(self, outcome: Outcome) -> None:
-        self._sums = without(self.election, self._sums, outcome.sums)
+        self._rows = without(self.election, self._rows, outcome.rows)
 
 
 def _digest(text: str) -> bytes:

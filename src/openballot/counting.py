@@ -22,7 +22,8 @@ from openballot.decryption import (
 from openballot.election import Election
 from openballot.findings import Findings
 from openballot.setup import Setup
-from openballot.tally import read_encrypted_tally
+from openballot.shuffle import examine_shuffle
+from openballot.tally import Rows, compose_encrypted_tally, read_encrypted_tally
 from openballot.trustees import Quorum, Trustee
 
 
@@ -30,7 +31,7 @@ class Count:
     """The count of one election, event by event.
 
     *findings* and *warnings* grow with what is wrong. *good* are the texts of the owners' last partial
-    decryptions that hold, *result* the array as it stands in the result object.
+    decryptions that hold. *result* and *undecodable* are those of the report.
     """
 
     def __init__(
@@ -42,10 +43,11 @@ class Count:
         warnings: list[Finding],
     ) -> None:
         """Raises Refused when the encrypted tally cannot be read."""
+        self._has_result = False
         self.result: list[Any] | None = None
+        self.undecodable: tuple[tuple[int, ...], ...] | None = None
         self._setup = setup
-        self._tally_text = encrypted_tally
-        self._tally = read_encrypted_tally(setup.election, encrypted_tally)
+        self._tally: Rows | None = read_encrypted_tally(setup.election, encrypted_tally)
         self._total_weight = total_weight
         self._findings = findings
         self._warnings = warnings
@@ -54,12 +56,34 @@ class Count:
         self._faults: dict[int, list[Finding]] = {}
 
     @property
+    def tally_to_open(self) -> str | None:
+        """The encrypted tally that trustees decrypt, its answers in the order of the last shuffle."""
+        return None if self._tally is None else compose_encrypted_tally(self._setup.election, self._tally)
+
+    @property
     def good(self) -> dict[int, str]:
         return {owner: self._texts[owner] for owner, factors in self._factors.items() if factors is not None}
 
+    def take_shuffle(self, event: Event) -> None:
+        """Check a shuffle; without one that can be read nothing after it can be checked."""
+        if self._tally is None:
+            return
+        where = f"event {event.height} ({event.type})"
+        try:
+            text, owned_text = event.data
+            owner, _ = read_owned(owned_text)
+        except ValueError:
+            self._findings.find("shuffles", "shuffle_text", where)
+            self._tally = None
+            return
+        if not 1 <= owner <= len(self._setup.trustees):
+            self._findings.find("shuffles", "shuffle_owner", where)
+        self._tally, faults = examine_shuffle(self._setup.election, self._tally, text, where)
+        self._findings.add("shuffles", faults)
+
     def take_decryption(self, event: Event) -> None:
         """Check a partial decryption; of two by one owner the last counts."""
-        if len(event.data) != 2:
+        if self._tally is None or len(event.data) != 2:
             return
         where = f"event {event.height} ({event.type})"
         text, owned_text = event.data
@@ -79,7 +103,10 @@ class Count:
         self._faults.setdefault(owner, []).extend(faults)
 
     def take_result(self, event: Event) -> None:
-        """Check the result against what was decrypted."""
+        """Check the result against what was decrypted; of several the first counts."""
+        if self._tally is None or self._has_result:
+            return
+        self._has_result = True
         if not event.data:
             return
         text = event.data[-1]
@@ -93,8 +120,17 @@ class Count:
         if not are_enough(self._setup.trustees, factors):
             self._findings.find("result", "result_missing", "result")
             return
-        self._findings.add("result", _range_findings(self._setup.election, counts, self._total_weight))
-        self._findings.add("result", self._value_findings(counts, factors))
+        election = self._setup.election
+        opened = open_tally(election, self._setup.trustees, self._tally, factors)
+        places = [f"result, question {number}" for number in range(1, len(counts) + 1)]
+        for question, row, where in zip(election.questions, counts, places, strict=True):
+            self._findings.add("result", question.range_findings(row, self._total_weight, where))
+        for question, row, elements, where in zip(election.questions, counts, opened, places, strict=True):
+            self._findings.add("result", question.value_findings(election.group, row, elements, where))
+        self.undecodable = tuple(
+            tuple(question.undecodable(election.group, elements))
+            for question, elements in zip(election.questions, opened, strict=True)
+        )
 
     def judge_decryptions(self) -> None:
         """At the end, say what is wrong with them: findings, or warnings where enough are left."""
@@ -112,12 +148,13 @@ class Count:
         Returns findings, and warnings about whom the result does without.
         """
         faults: dict[int, Finding] = {}
+        tally_text = self.tally_to_open
         for trustee in self._setup.trustees:
             where = f"bound proofs of trustee {trustee.number}"
             partial, text = self._texts.get(trustee.number), proofs.get(trustee.number)
-            if partial is None or text is None:
+            if tally_text is None or partial is None or text is None:
                 faults[trustee.number] = finding("bound_proof_missing", where)
-            elif not self._are_bound(trustee, partial, text):
+            elif not _are_bound(self._setup.election, trustee, tally_text, partial, text):
                 faults[trustee.number] = finding("bound_proof", where)
         spared = self._dispensable(faults)
         findings = [fault for owner, fault in faults.items() if owner not in spared]
@@ -128,43 +165,15 @@ class Count:
         """Return the owners in whose groups enough are left without the bad ones."""
         return {owner for quorum in self._setup.trustees.quorums for owner in _spared_by(quorum, bad)}
 
-    def _are_bound(self, trustee: Trustee, partial: str, proofs_text: str) -> bool:
-        try:
-            return check_bound_proofs(
-                self._setup.election, trustee.public_key, self._tally_text, partial, proofs_text
-            )
-        except (NotCanonical, Refused):
-            return False
 
-    def _value_findings(self, counts: list[list[int]], factors: dict[int, Factors]) -> list[Finding]:
-        group = self._setup.election.group
-        opened = open_tally(self._setup.election, self._setup.trustees, self._tally, factors)
-        return [
-            finding("result_value", f"result, question {q}, choice {c}")
-            for q, (row, elements) in enumerate(zip(counts, opened, strict=True), start=1)
-            for c, (count, element) in enumerate(zip(row, elements, strict=True), start=1)
-            if group.power_generator(count % group.q) != element
-        ]
+def _are_bound(election: Election, trustee: Trustee, tally_text: str, partial: str, proofs_text: str) -> bool:
+    try:
+        return check_bound_proofs(election, trustee.public_key, tally_text, partial, proofs_text)
+    except (NotCanonical, Refused):
+        return False
 
 
 def _spared_by(quorum: Quorum, bad: Collection[int]) -> list[int]:
     owners = [trustee.number for trustee in quorum.trustees]
     left = [owner for owner in owners if owner not in bad]
     return owners if len(left) >= quorum.threshold else []
-
-
-def _range_findings(election: Election, counts: list[list[int]], total_weight: int) -> list[Finding]:
-    """No count exceeds what was cast, and the sums respect each question's limits."""
-    findings = []
-    for number, (question, row) in enumerate(zip(election.questions, counts, strict=True), start=1):
-        blank = row[0] if question.blank else 0
-        answered = total_weight - blank
-        chosen = row[question.blank :]
-        fits = (
-            answered >= 0
-            and max(chosen) <= answered
-            and question.min * answered <= sum(chosen) <= question.max * answered
-        )
-        if not fits:
-            findings.append(finding("result_range", f"result, question {number}"))
-    return findings

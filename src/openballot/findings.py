@@ -17,6 +17,7 @@ STAGES = (
     "setup",
     "ballots",
     "tally",
+    "shuffles",
     "decryptions",
     "result",
 )

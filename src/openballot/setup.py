@@ -1,5 +1,6 @@
 """The set-up of an election: its text, its trustees, its voters. Everything later is checked against it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openballot.canonical import NotCanonical, read, record, sha256_hex
@@ -36,6 +37,7 @@ def setup_of(data: tuple[str, ...], *, checked: bool = False) -> Setup:
     if trustees.public_key(election.group) != election.public_key:
         raise Refused("election_key", "election")
     credentials = _credentials(election.group, credentials_text, checked)
+    _refuse_weights(election, credentials)
     return Setup(election, trustees, trustees_text, credentials)
 
 
@@ -46,6 +48,15 @@ def _credentials(group: Group, text: str, checked: bool) -> dict[str, int]:
         return weights_of_checked(text)
     except NotCanonical as error:
         raise Refused("credentials_text", "credentials") from error
+
+
+def _refuse_weights(election: Election, credentials: Mapping[str, int]) -> None:
+    """An answer that is decrypted by itself cannot count twice, nor half."""
+    if not election.is_shuffled:
+        return
+    for number, weight in enumerate(credentials.values(), start=1):
+        if weight != 1:
+            raise Refused("credential_weight", f"credential {number}")
 
 
 def _check_payload(payload: str) -> None:

@@ -1,11 +1,10 @@
-"""The encrypted tally: every choice multiplied over the voters' last ballots, raised to their weights.
+"""The encrypted tally of the voters' last ballots: answers added up under their weights, or sorted.
 
 The trap is revotes: the last ballot of a credential counts, and only that one, in the order of the board.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TypeAlias
 
 from openballot.ballots import Ballot, read_ballot
@@ -24,10 +23,11 @@ from openballot.canonical import (
 from openballot.checks import Refused
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
-from openballot.groups import Element, NotInGroup, product_of, quotient
+from openballot.groups import NotInGroup
+from openballot.questions.texts import ciphertext_json
 
-# What stands in an encrypted tally: for each question a ciphertext for each choice.
-Sums: TypeAlias = list[list[Ciphertext]]
+# What stands in an encrypted tally: a row of ciphertexts for each question.
+Rows: TypeAlias = list[list[Ciphertext]]
 
 
 def encrypted_tally(
@@ -42,18 +42,15 @@ def encrypted_tally(
 
 
 def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:
-    """The same for ballots already read."""
+    """The same for ballots already read; raises Refused for a weight where answers are not added up."""
     counted = last_ballots(ballots)
     total_weight = sum(ballot.weight for ballot in counted)
-    return written_tally(election, sums_of(election, counted), len(counted), total_weight)
+    return written_tally(election, rows_of(election, counted), len(counted), total_weight)
 
 
-def written_tally(election: Election, sums: Sums, number: int, total_weight: int) -> tuple[str, str]:
+def written_tally(election: Election, rows: Rows, number: int, total_weight: int) -> tuple[str, str]:
     """Write the encrypted tally and the sized one, of so many voters' last ballots with this weight."""
-    group = election.group
-    text = compact(
-        [[{"alpha": group.text(c.alpha), "beta": group.text(c.beta)} for c in row] for row in sums]
-    )
+    text = compose_encrypted_tally(election, rows)
     sized = {
         "num_tallied": number,
         "total_weight": weight_value(total_weight),
@@ -62,40 +59,42 @@ def written_tally(election: Election, sums: Sums, number: int, total_weight: int
     return text, compact(sized)
 
 
-def sums_of(election: Election, ballots: Sequence[Ballot]) -> Sums:
-    """Multiply each choice over all these ballots, raised to their weights, whoever's they are."""
+def rows_of(election: Election, ballots: Sequence[Ballot]) -> Rows:
+    """Return the rows of all these ballots, whoever's they are.
+
+    Raises Refused for a weight where answers are not added up, NotInGroup for what cannot be multiplied.
+    """
+    return [
+        question.tally(election.group, [(ballot.answers[index], ballot.weight) for ballot in ballots])
+        for index, question in enumerate(election.questions)
+    ]
+
+
+def together(election: Election, left: Rows, right: Rows) -> Rows:
+    """Return the rows of all the ballots that are in one or the other."""
+    return [
+        question.together(election.group, one, other)
+        for question, one, other in zip(election.questions, left, right, strict=True)
+    ]
+
+
+def without(election: Election, whole: Rows, part: Rows) -> Rows:
+    """Take the rows of some ballots out of those that they are in."""
+    return [
+        question.without(election.group, one, other)
+        for question, one, other in zip(election.questions, whole, part, strict=True)
+    ]
+
+
+def compose_encrypted_tally(election: Election, rows: Rows) -> str:
+    """Write an encrypted tally."""
     group = election.group
-    return [
+    return compact(
         [
-            Ciphertext(
-                product_of(group, [_weighted(election, row[c].alpha, weight) for row, weight in rows]),
-                product_of(group, [_weighted(election, row[c].beta, weight) for row, weight in rows]),
-            )
-            for c in range(question.choices)
+            question.fold([ciphertext_json(group, ciphertext) for ciphertext in row])
+            for question, row in zip(election.questions, rows, strict=True)
         ]
-        for q, question in enumerate(election.questions)
-        for rows in [[(ballot.answers[q].choices, ballot.weight) for ballot in ballots]]
-    ]
-
-
-def together(election: Election, left: Sums, right: Sums) -> Sums:
-    """Return the sums of all the ballots that are in one or the other."""
-    return _cell_by_cell(left, right, election.group.multiply)
-
-
-def without(election: Election, whole: Sums, part: Sums) -> Sums:
-    """Take the sums of some ballots out of those that they are in."""
-    return _cell_by_cell(whole, part, partial(quotient, election.group))
-
-
-def _cell_by_cell(left: Sums, right: Sums, combined: Callable[[Element, Element], Element]) -> Sums:
-    return [
-        [
-            Ciphertext(combined(one.alpha, other.alpha), combined(one.beta, other.beta))
-            for one, other in zip(row, other_row, strict=True)
-        ]
-        for row, other_row in zip(left, right, strict=True)
-    ]
+    )
 
 
 def last_ballots(ballots: Iterable[Ballot]) -> list[Ballot]:
@@ -103,13 +102,13 @@ def last_ballots(ballots: Iterable[Ballot]) -> list[Ballot]:
     return list({ballot.credential: ballot for ballot in ballots}.values())
 
 
-def read_encrypted_tally(election: Election, text: str) -> Sums:
+def read_encrypted_tally(election: Election, text: str) -> Rows:
     """Read an encrypted tally and prove that its elements are in the group; raises Refused."""
     group = election.group
     try:
         rows = array(read(text), length=len(election.questions))
         fields = [
-            [record(value, "alpha", "beta") for value in array(row, length=question.choices)]
+            [record(value, "alpha", "beta") for value in question.unfold(row)]
             for row, question in zip(rows, election.questions, strict=True)
         ]
     except NotCanonical as error:
@@ -134,7 +133,3 @@ def read_sized_tally(text: str) -> tuple[int, int, str]:
         )
     except NotCanonical as error:
         raise Refused("tally_text", "sized encrypted tally") from error
-
-
-def _weighted(election: Election, element: Element, ballot_weight: int) -> Element:
-    return element if ballot_weight == 1 else election.group.power(element, ballot_weight)

@@ -5,6 +5,7 @@ event, and memory grows with the list of voters, not with the ballots.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, BinaryIO, Self
@@ -13,34 +14,43 @@ from openballot.archive import Archive, ArchiveReader, ArchiveRefused, Event
 from openballot.ballotbox import BallotBox
 from openballot.checks import Finding, Refused, finding
 from openballot.counting import Count
+from openballot.decryption import read_owned
+from openballot.election import Election
 from openballot.setup import WHERE, Setup, setup_of
+from openballot.shuffle import shuffled_tally
 from openballot.tally import read_sized_tally
 from openballot.workers import THIS_PROCESS, Workers
 
-STATES = ("set_up", "open", "closed", "tallied", "decrypting", "counted")
+STATES = ("set_up", "open", "closed", "tallied", "shuffling", "shuffled", "decrypting", "counted")
 
 # Called with the ballots examined so far, how many of the archive's bytes are read, and how many there are.
 Progress = Callable[[int, int, int], None]
 
 PIECE = 2**20
 
-# Which events may follow which.
-_NEXT = {
+# Which events may follow which, where all answers are added up, and where some are shuffled.
+_NEXT: dict[str | None, tuple[str, ...]] = {
     None: ("Setup",),
     "Setup": ("Ballot", "EndBallots"),
     "Ballot": ("Ballot", "EndBallots"),
     "EndBallots": ("EncryptedTally",),
-    "EncryptedTally": ("PartialDecryption", "Shuffle"),
-    "Shuffle": ("Shuffle", "EndShuffles"),
-    "EndShuffles": ("PartialDecryption",),
+    "EncryptedTally": ("PartialDecryption",),
     "PartialDecryption": ("PartialDecryption", "Result"),
     "Result": (),
+}
+_NEXT_WITH_SHUFFLES = {
+    **_NEXT,
+    "EncryptedTally": ("Shuffle",),
+    "Shuffle": ("Shuffle", "EndShuffles"),
+    "EndShuffles": ("PartialDecryption",),
 }
 _STATE_AFTER = {
     "Setup": "set_up",
     "Ballot": "open",
     "EndBallots": "closed",
     "EncryptedTally": "tallied",
+    "Shuffle": "shuffling",
+    "EndShuffles": "shuffled",
     "PartialDecryption": "decrypting",
     "Result": "counted",
 }
@@ -50,8 +60,10 @@ _STATE_AFTER = {
 class Report:
     """*verdict* is valid, invalid or not_an_archive; *result* the array as it stands in the result object.
 
-    Warnings tell what is wrong with a part that the result does without; they leave the verdict as it is.
-    *trusted* is the height up to which an earlier archive was trusted.
+    *shufflers* are the numbers of the trustees who shuffled, each once, as the board has it; *undecodable*
+    the places, from 0, of each question's decrypted answers that are no votes. Warnings tell what is wrong
+    with a part that the result does without; they leave the verdict as it is. *trusted* is the height up to
+    which an earlier archive was trusted.
     """
 
     verdict: str
@@ -60,6 +72,8 @@ class Report:
     result: list[Any] | None
     findings: tuple[Finding, ...]
     head: str | None = None
+    shufflers: tuple[int, ...] = ()
+    undecodable: tuple[tuple[int, ...], ...] | None = None
     warnings: tuple[Finding, ...] = ()
     trusted: int | None = None
 
@@ -70,6 +84,8 @@ class Report:
             "state": self.state,
             "ballots": self.ballots,
             "result": self.result,
+            "shufflers": list(self.shufflers),
+            "undecodable": None if self.undecodable is None else list(map(list, self.undecodable)),
             "findings": [finding.as_json() for finding in self.findings],
             "warnings": [finding.as_json() for finding in self.warnings],
             **trusted,
@@ -80,8 +96,9 @@ class Report:
 class Verified:
     """Out of an archive in which everything holds, what its next event is made from.
 
-    *own_tally* and *tally* are the encrypted tally and the sized one: as computed here, as they stand there.
-    *partials* are the owners' last partial decryptions that hold; warnings are about others.
+    *own_tally* and *tally* are the encrypted tally and the sized one, as computed here and as it has them;
+    *tally_to_open* is the one after the last shuffle, and *shufflers* are who shuffled. *partials* are the
+    owners' last partial decryptions that hold; warnings are about others.
     """
 
     timestamp: int
@@ -89,6 +106,8 @@ class Verified:
     setup: Setup
     own_tally: tuple[str, str]
     tally: tuple[str, str] | None
+    tally_to_open: str | None
+    shufflers: tuple[int, ...]
     partials: Mapping[int, str]
     warnings: tuple[Finding, ...]
 
@@ -132,6 +151,7 @@ class Verification:
         self._workers = workers
         self._progress = progress or _silent
         self._types: set[str] = set()
+        self._next = _NEXT
         self._findings = self._reader.findings
         self._warnings: list[Finding] = []
         self._last: Event | None = None
@@ -141,7 +161,9 @@ class Verification:
         self._setup: Setup | None = None
         self._box: BallotBox | None = None
         self._tally: tuple[str, str] | None = None
+        self._has_tally = False
         self._tally_is_trusted = False
+        self._shufflers: dict[int, None] = {}
         self._count: Count | None = None
 
     def run(self) -> Self:
@@ -152,6 +174,7 @@ class Verification:
             "Setup": self._set_up,
             "Ballot": self._take_ballot,
             "EncryptedTally": self._take_tally,
+            "Shuffle": self._take_shuffle,
             "PartialDecryption": self._take_decryption,
             "Result": self._take_result,
         }
@@ -182,7 +205,7 @@ class Verification:
                 result=None,
                 findings=tuple(self._findings.in_order()),
             )
-        findings, warnings = self._findings.in_order(), list(self._warnings)
+        findings, warnings, count = self._findings.in_order(), list(self._warnings), self._count
         state = self._state()
         if proofs is not None and not findings:
             proof_findings, proof_warnings = self._proof_faults(proofs)
@@ -197,9 +220,11 @@ class Verification:
             verdict="invalid" if findings else "valid",
             state=state,
             ballots=self._ballots,
-            result=self._count.result if self._count else None,
+            result=count.result if count else None,
             findings=tuple(findings),
             head=own_head,
+            shufflers=tuple(self._shufflers),
+            undecodable=count.undecodable if count else None,
             warnings=tuple(warnings),
             trusted=self._trusted,
         )
@@ -215,6 +240,8 @@ class Verification:
             setup=self._setup,
             own_tally=own_tally,
             tally=self._tally,
+            tally_to_open=self._count.tally_to_open if self._count else None,
+            shufflers=tuple(self._shufflers),
             partials=self._count.good if self._count else {},
             warnings=tuple(self._warnings),
         )
@@ -228,11 +255,8 @@ class Verification:
         return [finding("bound_proof_missing", each) for each in where], []
 
     def _check_order(self, event: Event) -> None:
-        where = f"event {event.height} ({event.type})"
-        if event.type not in allowed_after(self._last):
-            self._findings.find("order", "event_order", where)
-        if event.type == "Shuffle":
-            self._findings.find("order", "event_unsupported", where)
+        if event.type not in self._next.get(self._last.type if self._last else None, ()):
+            self._findings.find("order", "event_order", f"event {event.height} ({event.type})")
 
     def _compare_with_earlier(self, event: Event) -> None:
         if self._is_trusted():
@@ -248,6 +272,7 @@ class Verification:
     def _set_up(self, event: Event) -> None:
         if "Setup" in self._types:
             return
+        self._next = _next_after(event)
         try:
             self._setup = setup_of(event.data, checked=self._is_trusted())
         except Refused as refusal:
@@ -269,7 +294,11 @@ class Verification:
             put(event.data[-1], self._reader.payload_at)
 
     def _take_tally(self, event: Event) -> None:
-        if self._setup is None or self._box is None or self._tally or len(event.data) != 2:
+        """Of several the first counts."""
+        if self._setup is None or self._has_tally:
+            return
+        self._has_tally = True
+        if len(event.data) != 2:
             return
         text, sized = self._tally = event.data[0], event.data[1]
         try:
@@ -289,12 +318,19 @@ class Verification:
         if held[0] != own[0]:
             self._findings.find("tally", "tally_ciphertexts", "encrypted tally")
 
+    def _take_shuffle(self, event: Event) -> None:
+        with suppress(Refused, IndexError):
+            owner, _ = read_owned(event.data[-1])
+            self._shufflers.setdefault(owner)
+        if self._count:
+            self._count.take_shuffle(event)
+
     def _take_decryption(self, event: Event) -> None:
         if self._count:
             self._count.take_decryption(event)
 
     def _take_result(self, event: Event) -> None:
-        if self._count and "Result" not in self._types:
+        if self._count:
             self._count.take_result(event)
 
     def _end(self) -> None:
@@ -348,9 +384,37 @@ def read_setup(archive: Archive) -> Setup:
     raise Refused("setup_text", WHERE)
 
 
-def allowed_after(last: Event | None) -> tuple[str, ...]:
-    """Return the types of event that may come after this one."""
-    return _NEXT[last.type if last else None]
+def allowed_next(held: Archive | Verified) -> tuple[str, ...]:
+    """Return the types of event that may come next."""
+    if isinstance(held, Verified):
+        following = _NEXT_WITH_SHUFFLES if held.setup.election.is_shuffled else _NEXT
+    else:
+        setups = [event for event in held.events if event.type == "Setup"]
+        following = _next_after(setups[0]) if setups else _NEXT
+    return following.get(held.last.type if held.last else None, ())
+
+
+def tally_to_open(archive: Archive) -> str:
+    """Return the encrypted tally that trustees decrypt, its answers in the order of the last shuffle.
+
+    Of a verified archive that has come so far; raises Refused.
+    """
+    election = read_setup(archive).election
+    text, *shuffles = [
+        event.data[0] for event in archive.events if event.type in ("EncryptedTally", "Shuffle")
+    ]
+    for shuffle_text in shuffles:
+        text = shuffled_tally(election, text, shuffle_text)
+    return text
+
+
+def _next_after(setup: Event) -> dict[str | None, tuple[str, ...]]:
+    """An election that cannot be read has other findings: its order is held to what more elections have."""
+    try:
+        shuffled = bool(setup.data) and Election.parse(setup.data[0]).is_shuffled
+    except Refused:
+        shuffled = False
+    return _NEXT_WITH_SHUFFLES if shuffled else _NEXT
 
 
 def ballot_texts(archive: Archive) -> list[str]:

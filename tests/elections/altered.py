@@ -673,8 +673,8 @@ ELECTION_LEVEL: list[tuple[str, Callable[[Steps], Steps], str]] = [
         "election_text",
     ),
     (
-        "a list of candidates",
-        in_election(lambda value, _: value["questions"].append({"type": "Lists", "value": {}})),
+        "a question of an unknown kind",
+        in_election(lambda value, _: value["questions"].append({"type": "Ballade", "value": {}})),
         "election_question_unsupported",
     ),
     # Texts that a careless reader takes for the same value, or for no text at all.

@@ -3,13 +3,13 @@
 import argparse
 from gettext import gettext as _
 
-from openballot import archive, decryption, tally, trustees, verifier
+from openballot import decryption, tally, trustees, verifier
 from openballot.checks import Refused
 from openballot.commands import Parsers
 from openballot.commands.files import append, read_archive, read_text, refuse_unless_next
 from openballot.commands.outcome import CannotDo
 from openballot.commands.printing import print_warnings
-from openballot.commands.working import add_worker_options, verified
+from openballot.commands.working import add_worker_options, encrypted_tally_of, verified
 from openballot.setup import Setup
 
 
@@ -38,7 +38,7 @@ def _decrypt(options: argparse.Namespace) -> int:
     x = trustees.read_private_key(group, read_text(options.key))
     if group.secret_power_generator(x) not in [trustee.public_key for trustee in held.setup.trustees]:
         raise CannotDo(_("This key is not the key of any of the election's trustees."))
-    print(decryption.partial_decryption(held.setup.election, x, _tally_of(held)[0]))
+    print(decryption.partial_decryption(held.setup.election, x, encrypted_tally_of(held)))
     return 0
 
 
@@ -47,7 +47,7 @@ def _add_decryption(options: argparse.Namespace) -> int:
     refuse_unless_next(held, "PartialDecryption")
     setup = verifier.read_setup(held)
     text = read_text(options.decryption)
-    owner = _owner(setup, _tally_texts(held)[0], text)
+    owner = _owner(setup, verifier.tally_to_open(held), text)
     append(options.file, held, ("PartialDecryption", (text, decryption.owned(owner, text))))
     return 0
 
@@ -56,30 +56,17 @@ def _result(options: argparse.Namespace) -> int:
     held = verified(options)
     refuse_unless_next(held, "Result")
     print_warnings(held.warnings)
-    tally_text, sized = _tally_of(held)
+    sized = held.tally[1] if held.tally else ""
     text = decryption.compute_result(
         held.setup.election,
         held.setup.trustees_text,
-        tally_text,
+        encrypted_tally_of(held),
         tally.read_sized_tally(sized)[1],
         held.partials,
     )
     append(options.file, held, ("Result", (text,)))
     print(text)
     return 0
-
-
-def _tally_of(held: verifier.Verified) -> tuple[str, str]:
-    if held.tally is None:
-        raise CannotDo(_("The election has no encrypted tally yet."))
-    return held.tally
-
-
-def _tally_texts(held: archive.Archive) -> tuple[str, str]:
-    for event in held.events:
-        if event.type == "EncryptedTally":
-            return event.data[0], event.data[1]
-    raise CannotDo(_("The election has no encrypted tally yet."))
 
 
 def _owner(setup: Setup, tally_text: str, text: str) -> int:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from gettext import gettext as _
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, TypeAlias
 
 from openballot import archive, verifier
 from openballot.commands.outcome import CannotDo
+
+# To which something may be appended.
+Held: TypeAlias = archive.Archive | verifier.Verified
 
 PIECE = 2**20
 
@@ -57,18 +60,8 @@ def read_archive(path: str) -> archive.Archive:
     return archive.read_archive(Path(path).read_bytes())
 
 
-class Held(Protocol):
-    """An archive to which something may be appended."""
-
-    @property
-    def timestamp(self) -> int: ...
-
-    @property
-    def last(self) -> archive.Event | None: ...
-
-
 def refuse_unless_next(held: Held, event_type: str) -> None:
-    if event_type not in verifier.allowed_after(held.last):
+    if event_type not in verifier.allowed_next(held):
         last = held.last.type if held.last else "–"
         raise CannotDo(_("The election is not at this step: its last event is %s.") % last)
 

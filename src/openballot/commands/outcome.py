@@ -4,11 +4,12 @@ import argparse
 import signal
 import sys
 
-from openballot import archive, ballots, credentials, decryption, opening
+from openballot import archive, credentials, decryption, opening
 from openballot.canonical import NotCanonical
 from openballot.checks import Refused
 from openballot.commands import Run
 from openballot.commands.printing import print_findings
+from openballot.questions import ImpossibleAnswer
 from openballot.records import FileChanged
 from openballot.workers import NoCluster, WorkersLost
 
@@ -38,7 +39,7 @@ def exit_code(options: argparse.Namespace) -> int:
         NotCanonical,
         WorkersLost,
         credentials.BadCode,
-        ballots.ImpossibleAnswer,
+        ImpossibleAnswer,
         opening.NotOpened,
         opening.WrongNonces,
         decryption.NoSuchCount,

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from typing import BinaryIO
 
 from openballot.commands.files import opened_archive
+from openballot.commands.outcome import CannotDo
 from openballot.commands.printing import reading_progress
 from openballot.verifier import Verification, Verified
 from openballot.workers import THIS_PROCESS, Workers
@@ -30,6 +31,13 @@ def verified(options: argparse.Namespace) -> Verified:
     """Check everything in the archive that the command is given; raises ArchiveRefused."""
     with opened_archive(options.file) as file:
         return checked(options, file).verified()
+
+
+def encrypted_tally_of(held: Verified) -> str:
+    """Return what trustees shuffle and decrypt; raises CannotDo before it is there."""
+    if held.tally_to_open is None:
+        raise CannotDo(_("The election has no encrypted tally yet."))
+    return held.tally_to_open
 
 
 def checked(options: argparse.Namespace, file: BinaryIO, since: BinaryIO | None = None) -> Verification:

@@ -8,7 +8,7 @@ import hashlib
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import NamedTuple, TypeAlias
 
@@ -19,7 +19,7 @@ from openballot.ballots import (
     claimed_credential,
     read_ballot,
 )
-from openballot.batches import check_batch
+from openballot.batches import check_batch, read_batch
 from openballot.canonical import base64_of
 from openballot.checks import Finding
 from openballot.election import Election
@@ -65,11 +65,11 @@ def examine(batch: Batch) -> Outcome:
     if not batch.checked:
         return _outcome(election, check_batch(checker, batch.texts))
     try:
-        trusting = replace(election, group=election.group.trusting())
-        return _outcome(trusting, _read_only(trusting, batch))
-    except NotInGroup:
+        ballots = read_batch(election, batch.weights, batch.texts)
+        return _outcome(election, [(ballot, []) for ballot in ballots])
+    except (BallotRefused, NotInGroup):
         # Whoever checked them before was wrong: now it shows which they are.
-        return _outcome(election, _read_only(election, batch))
+        return _outcome(election, _read_one_by_one(election, batch))
 
 
 def _outcome(election: Election, examined: Examined) -> Outcome:
@@ -86,7 +86,7 @@ def _checker(election_text: str) -> BallotChecker:
     return BallotChecker(Election.parse(election_text), {})
 
 
-def _read_only(election: Election, batch: Batch) -> Examined:
+def _read_one_by_one(election: Election, batch: Batch) -> Examined:
     read: Examined = []
     for text in batch.texts:
         try:

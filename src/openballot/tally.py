@@ -4,10 +4,10 @@ The trap is revotes: the last ballot of a credential counts, and only that one, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
-from openballot.ballots import Ballot, read_ballot
+from openballot.ballots import Ballot
+from openballot.batches import read_batch
 from openballot.canonical import (
     NotCanonical,
     array,
@@ -37,8 +37,7 @@ def encrypted_tally(
 
     Raises BallotRefused when a text cannot even be read, NotInGroup for what was never checked.
     """
-    trusting = replace(election, group=election.group.trusting())
-    return tally_of(trusting, [read_ballot(trusting, credentials, text) for text in ballot_texts])
+    return tally_of(election, read_batch(election, credentials, list(ballot_texts)))
 
 
 def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from nacl import bindings as sodium
 from elections import made
 from openballot import archive, ballots, decryption, groups, trustees
 from openballot.canonical import compact, hash_hex
+from openballot.finitefields import FiniteField
 from openballot.verifier import read_setup
 
 Steps: TypeAlias = list[tuple[str, tuple[str, ...]]]
@@ -62,7 +63,7 @@ def plus_one(holder: dict[str, str], name: str) -> None:
 
 def outside(group: groups.Group, text: str) -> str:
     """Minus a member of the field, or a member plus the point (0, -1): neither belongs to the group."""
-    if isinstance(group, groups.FiniteField):
+    if isinstance(group, FiniteField):
         return str(int(group.p) - int(text))
     minus_one = (2**255 - 20).to_bytes(32, "little")
     return group.text(sodium.crypto_core_ed25519_add(group.element(text), minus_one))

@@ -11,7 +11,9 @@ from elections import ceremonies
 from openballot import archive, ballots, credentials, decryption, groups, shuffle, tally, trustees
 from openballot.election import Election, compose_election, new_uuid
 from openballot.groups import RandomBytes
-from openballot.questions import AnyQuestion, Lists, NonHomomorphic, Question
+from openballot.questions import AnyQuestion, Question
+from openballot.questions.lists import Lists
+from openballot.questions.nonhomomorphic import NonHomomorphic
 
 TIMESTAMP = 1_795_000_000
 YES_NO = Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)

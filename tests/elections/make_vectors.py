@@ -33,7 +33,9 @@ from openballot import (
     words,
 )
 from openballot.canonical import compact
+from openballot.edwards25519 import Ed25519
 from openballot.election import Election, Question, compose_election
+from openballot.finitefields import FiniteField
 from openballot.verifier import verify
 from openfloor.ballots import slips
 from openfloor.workplace import rolltree
@@ -119,7 +121,7 @@ def integer_vectors(group: groups.Group, element: Any) -> dict[str, Any]:
     """Integers in elements, and elements that read as integers without holding them."""
     rows = [[], [0], [0, 0, 0], [1, 2, 3], [255], [255] * group.most_integers, list(range(20))]
     unheld = [(element, 3), (group.generator, 2), (group.encode([7, 1, 2, 3]), 3)]
-    if isinstance(group, groups.Ed25519):
+    if isinstance(group, Ed25519):
         unheld.append((group.inverse(group.encode([1, 2, 3])), 3))
     return {
         "integers": [{"integers": row, "element": group.text(group.encode(row))} for row in rows],
@@ -131,7 +133,7 @@ def integer_vectors(group: groups.Group, element: Any) -> dict[str, Any]:
 
 def refused_elements(group: groups.Group, element: Any) -> list[dict[str, str]]:
     text = group.text(element)
-    if isinstance(group, groups.FiniteField):
+    if isinstance(group, FiniteField):
         p = int(group.p)
         # No group here contains p - 1 = -1: its order is 2.
         cases = [

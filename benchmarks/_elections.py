@@ -18,16 +18,17 @@ QUESTION = Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A counted yes/no election on disk, in which each voter voted once, and where its ballots end."""
+    """A counted yes/no election on disk, in which each voter voted once; *x* is its trustee's key."""
 
     path: Path
     uuid: str
-    ballot_ends: Sequence[int]
+    x: int
+    ends: Sequence[int]
 
     def cut_after(self, count: int, path: Path) -> Path:
-        """Copy it as it was after so many ballots."""
+        """Copy it as it was after the set-up and so many further events."""
         with self.path.open("rb") as file:
-            path.write_bytes(file.read(self.ballot_ends[count - 1]))
+            path.write_bytes(file.read(self.ends[count]))
         return path
 
 
@@ -52,38 +53,39 @@ def write_counted_election(path: Path, group_name: str, voters: int) -> Written:
         None, "Setup", archive.setup_data(election_text, trustees_text, credentials_text)
     )
     path.write_bytes(archive.header_member(TIMESTAMP) + archive.event_bytes(setup, TIMESTAMP))
-    last, ends = _append_ballots(path, setup, election_text, scalars)
-    last = _append(path, last, "EndBallots")
+    ends = [path.stat().st_size]
+    last = _append_ballots(path, ends, setup, election_text, scalars)
+    last = _append(path, ends, last, "EndBallots")
     with path.open("rb") as file, path.open("rb") as same, process_pool(CORES) as workers:
         tally_text, sized = Verification(file, since=same, workers=workers).run().verified().own_tally
     election = Election.parse(election_text)
     partial = decryption.partial_decryption(election, x, tally_text)
     result = decryption.compute_result(election, trustees_text, tally_text, voters, {1: partial})
-    last = _append(path, last, "EncryptedTally", tally_text, sized)
-    last = _append(path, last, "PartialDecryption", partial, decryption.owned(1, partial))
-    _append(path, last, "Result", result)
-    return Written(path, election.uuid, ends)
+    last = _append(path, ends, last, "EncryptedTally", tally_text, sized)
+    last = _append(path, ends, last, "PartialDecryption", partial, decryption.owned(1, partial))
+    _append(path, ends, last, "Result", result)
+    return Written(path, election.uuid, x, ends)
 
 
-def _append(path: Path, last: archive.Event, event_type: str, *data: str) -> archive.Event:
+def _append(path: Path, ends: list[int], last: archive.Event, event_type: str, *data: str) -> archive.Event:
     event = archive.next_event(last, event_type, data)
     with path.open("ab") as file:
         file.write(archive.event_bytes(event, TIMESTAMP))
+        ends.append(file.tell())
     return event
 
 
 def _append_ballots(
-    path: Path, last: archive.Event, election_text: str, scalars: Sequence[int]
-) -> tuple[archive.Event, list[int]]:
+    path: Path, ends: list[int], last: archive.Event, election_text: str, scalars: Sequence[int]
+) -> archive.Event:
     pieces = [scalars[start : start + AT_A_TIME] for start in range(0, len(scalars), AT_A_TIME)]
-    ends = []
     with ProcessPoolExecutor(CORES) as pool, path.open("ab") as file:
         for texts in pool.map(_ballots, [election_text] * len(pieces), pieces):
             for text in texts:
                 last = archive.next_event(last, "Ballot", (text,))
                 file.write(archive.event_bytes(last, TIMESTAMP))
                 ends.append(file.tell())
-    return last, ends
+    return last
 
 
 def _ballots(election_text: str, scalars: Sequence[int]) -> list[str]:

@@ -31,6 +31,18 @@ export const faultsOfMakers = (group, uuid, certificates, makers, roll) =>
     return isTheirs ? [] : [finding("certificate_maker", `trustee ${i + 1}`, { number })];
   });
 
+/** The places of those whose shares a trustee's browser refused; null where something else was wrong. */
+export function placesOfWrongShares(findings) {
+  const areShares = findings.every(({ check }) => check.startsWith("ceremony_share"));
+  return areShares ? findings.map(({ object }) => Number(object.replace("trustee ", ""))) : null;
+}
+
+/** The key that a certificate's message is signed by; it was checked when it came. */
+export function verificationIn(certificateMessage) {
+  const { certificate } = JSON.parse(JSON.parse(certificateMessage).message);
+  return JSON.parse(certificate.message).verification;
+}
+
 /** Whether the list of trustees of the frozen election is exactly what the ceremony settled. */
 export const isSettledAs = (parameters, trusteesText) =>
   withoutVerificationKeys(trusteesText) === compact([["Pedersen", JSON.parse(parameters)]]);

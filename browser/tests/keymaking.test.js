@@ -5,7 +5,14 @@ import { test } from "node:test";
 import { secureRandom } from "../core/bytes.js";
 import { ceremonyOf, certificateMessage, coefficientsMessage, keyMessage, participantOf, readCertificates } from "../core/ceremony.js";
 import { groupNamed } from "../core/groups.js";
-import { ceremonyName, faultsOfMakers, isSettledAs, trusteeKeyStatement } from "../core/keymaking.js";
+import {
+  ceremonyName,
+  faultsOfMakers,
+  isSettledAs,
+  placesOfWrongShares,
+  trusteeKeyStatement,
+  verificationIn,
+} from "../core/keymaking.js";
 import { newSeed } from "../core/pki.js";
 import { verifyRoll } from "../core/roll.js";
 import { withoutVerificationKeys } from "../core/trustees.js";
@@ -44,6 +51,15 @@ test("a certificate that the host made in a member's place is named", () => {
       faults([honest[0], forged, honest[2]]).map(({ check, object, data }) => ({ check, object, data })),
       [{ check: "certificate_maker", object: "trustee 2", data: { number: forged.number } }],
     );
+});
+
+test("a certificate names its own key, and refused shares the places of their senders", () => {
+  const { own } = maker(2);
+  const refused = (...checks) => checks.map((check, i) => ({ check, object: `trustee ${i + 1}` }));
+
+  assert.equal(verificationIn(certificateMessage(own)), group.text(group.powerGenerator(own.sk)));
+  assert.deepEqual(placesOfWrongShares(refused("ceremony_share", "ceremony_share_sealed")), [1, 2]);
+  assert.equal(placesOfWrongShares(refused("ceremony_share", "ceremony_previous")), null);
 });
 
 test("a list of trustees is the one that a trustee took part in, to the last character", async () => {

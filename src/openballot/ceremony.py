@@ -166,9 +166,11 @@ def read_certificates(ceremony: Ceremony, texts: Sequence[str]) -> Certificates:
     return messages
 
 
-def check_certificate(ceremony: Ceremony, index: int, text: str) -> None:
+def check_certificate(ceremony: Ceremony, index: int, text: str) -> Certificate:
     """Check a message of round 1 by the trustee at this place, alone as it comes; raises Refused."""
-    _refuse_another(index, _certificate_in(ceremony, text, _of(index)))
+    message = _certificate_in(ceremony, text, _of(index))
+    _refuse_another(index, message)
+    return message.held
 
 
 # --- round 2: coefficients, and a share sealed for each trustee

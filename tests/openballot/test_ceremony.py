@@ -81,7 +81,7 @@ def test_message_that_comes_alone_is_refused_by_the_same_name(case: dict[str, An
     held = participants(ED25519)[0].ceremony
     certificates = ceremony.read_certificates(held, ED25519["certificates"])
     coefficients = ceremony.read_coefficients(held, certificates, ED25519["coefficients"])
-    check: Callable[[str], None] = {
+    check: Callable[[str], object] = {
         1: lambda text: ceremony.check_certificate(held, 2, text),
         2: lambda text: ceremony.check_coefficients(held, certificates, 2, text),
         3: lambda text: ceremony.check_key(held, certificates, coefficients, 2, text),

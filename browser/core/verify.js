@@ -7,48 +7,54 @@ import { examineArchive } from "./archive.js";
 import { ballotHash, examineBallot, readBallot } from "./ballot.js";
 import { isHex } from "./bytes.js";
 import { fieldsOf, parseCompact } from "./canonical.js";
+import { Count, dispensableOwners } from "./count.js";
 import { examineCredentials, firstOutside } from "./credentials.js";
-import {
-  checkBoundProofs,
-  combineFactors,
-  examinePartialDecryption,
-  parseOwned,
-  parseResult,
-  resultFindings,
-} from "./decryption.js";
+import { checkBoundProofs, parseOwned } from "./decryption.js";
 import { parseElection } from "./election.js";
 import { pacer } from "./pace.js";
+import { choicesOf, kindOf } from "./questions.js";
 import { collect, finding, Refused, within } from "./refusal.js";
-import { choicesOf, parseEncryptedTally, parseSizedTally, tallyOf } from "./tally.js";
+import { shuffledTally } from "./shuffle.js";
+import { parseEncryptedTally, parseSizedTally, tallyOf } from "./tally.js";
 import { checkQuorums } from "./trustees.js";
 import { workOfPaper } from "./work.js";
 
-/** Which events may follow which. */
+/** Which events may follow which, where all answers are added up, and where some are shuffled. */
 const NEXT = {
   nothing: ["Setup"],
   Setup: ["Ballot", "EndBallots"],
   Ballot: ["Ballot", "EndBallots"],
   EndBallots: ["EncryptedTally"],
-  EncryptedTally: ["PartialDecryption", "Shuffle"],
-  Shuffle: ["Shuffle", "EndShuffles"],
-  EndShuffles: ["PartialDecryption"],
+  EncryptedTally: ["PartialDecryption"],
   PartialDecryption: ["PartialDecryption", "Result"],
   Result: [],
 };
+const NEXT_WITH_SHUFFLES = {
+  ...NEXT,
+  EncryptedTally: ["Shuffle"],
+  Shuffle: ["Shuffle", "EndShuffles"],
+  EndShuffles: ["PartialDecryption"],
+};
+
+const MOST_FINDINGS = 1000;
 
 const STATE_AFTER = {
   Setup: "set_up",
   Ballot: "open",
   EndBallots: "closed",
   EncryptedTally: "tallied",
+  Shuffle: "shuffling",
+  EndShuffles: "shuffled",
   PartialDecryption: "decrypting",
   Result: "counted",
 };
 
 /**
- * Verifies everything an archive claims: {verdict, state, ballots, result, findings, warnings, head}; *verdict* is valid,
- * invalid or not_an_archive, *result* the array as it stands in the result. Warnings tell what is wrong with a part that
- * the result does without. Options as for verifyBoard.
+ * Verifies everything an archive claims:
+ * {verdict, state, ballots, result, shufflers, undecodable, findings, warnings, head}. *verdict* is valid, invalid or
+ * not_an_archive, *result* the array as it stands in the result, *shufflers* are the numbers of the trustees who
+ * shuffled, as the board has it, *undecodable* the places of each question's decrypted answers that are no votes.
+ * Warnings tell what is wrong with a part that the result does without. Options as for verifyBoard.
  */
 export const verify = (bytes, options) => verifyBoard(readBoard(bytes), options);
 
@@ -69,9 +75,9 @@ export async function verifyBoard(board, { checkBallots = true, proofs = null, o
 export function readBoard(bytes) {
   const { archive, findings } = examineArchive(bytes);
   if (archive === null) return { archive, state: null, head: null, findings, papers: [], setup: null, tally: null };
-  findings.push(...orderFindings(archive.events));
+  findings.push(...orderFindings(archive));
   const setup = collect(findings, "event 0 (Setup)", () => readSetup(archive));
-  const papers = eventsOf(archive, "Ballot").filter(({ data }) => data.length > 0);
+  const papers = eventsOf(afterSetup(archive), "Ballot").filter(({ data }) => data.length > 0);
   return {
     archive,
     state: stateOf(archive),
@@ -83,17 +89,38 @@ export function readBoard(bytes) {
   };
 }
 
-function orderFindings(events) {
+/** The trustees who shuffled, each once, as the board has it. */
+const shufflersOf = (archive) => [
+  ...new Set(
+    eventsOf(archive, "Shuffle").flatMap(({ data }) => {
+      const owner = collect([], null, () => parseOwned(last(data)));
+      return owner === null ? [] : [owner];
+    }),
+  ),
+];
+
+/** The text of the tally that trustees decrypt, its answers in the order of the last shuffle. Of a verified board. */
+export const tallyToOpen = ({ archive, setup, tally }) =>
+  eventsOf(archive, "Shuffle").reduce((text, { data }) => shuffledTally(setup.election, text, data[0]), tally.text);
+
+function orderFindings(archive) {
+  const { events } = archive;
   if (events.length === 0) return [finding("event_order", "file")];
+  const next = hasShuffles(archive) ? NEXT_WITH_SHUFFLES : NEXT;
   return events.flatMap(({ type, height }, i) => {
-    const object = `event ${height} (${type})`;
     const previous = i === 0 ? "nothing" : events[i - 1].type;
-    return [
-      ...(NEXT[previous].includes(type) ? [] : [finding("event_order", object)]),
-      ...(type === "Shuffle" ? [finding("event_unsupported", object)] : []),
-    ];
+    return next[previous]?.includes(type) ? [] : [finding("event_order", `event ${height} (${type})`)];
   });
 }
+
+/** An election that cannot be read has other findings: its order is held to what more elections have. */
+function hasShuffles(archive) {
+  const [event] = eventsOf(archive, "Setup");
+  const election = collect([], null, () => parseElection(event?.data[0]));
+  return election !== null && isShuffled(election);
+}
+
+const isShuffled = ({ questions }) => questions.some((question) => kindOf(question).isShuffled);
 
 function stateOf({ events }) {
   const types = new Set(events.map(({ type }) => type));
@@ -118,7 +145,7 @@ function readSetup(archive) {
 }
 
 function tallyIn(archive) {
-  const [event] = eventsOf(archive, "EncryptedTally");
+  const [event] = eventsOf(afterSetup(archive), "EncryptedTally");
   if (event?.data.length !== 2) return null;
   const [text, sizedText] = event.data;
   return { text, sizedText, event: event.hash };
@@ -157,15 +184,22 @@ export async function examineShare(board, { share = 0, of = 1, onProgress = () =
 export function conclude(board, shares, { proofs = null } = {}) {
   const [findings, warnings] = [[...board.findings], []];
   const { archive, setup, head, state } = board;
-  if (archive === null) return { verdict: "not_an_archive", state, ballots: 0, result: null, findings, warnings, head };
-  const fault = setup && faultOfCredentials(setup.credentials, shares);
+  const nothing = { result: null, shufflers: [], undecodable: null };
+  if (archive === null) return { verdict: "not_an_archive", state, ballots: 0, ...nothing, findings, warnings, head };
+  const fault = setup && (faultOfCredentials(setup.credentials, shares) ?? faultOfWeights(setup));
   if (fault) findings.push(fault);
   const isUsable = setup !== null && !fault;
-  const result = isUsable ? verifyElection(findings, warnings, board, shares) : null;
+  const { result, undecodable } = (isUsable && verifyElection(findings, warnings, board, shares)) || nothing;
   if (proofs !== null && findings.length === 0) verifyBoundProofs(findings, warnings, board, proofs);
   const ballots = eventsOf(archive, "Ballot").length;
-  return { verdict: findings.length === 0 ? "valid" : "invalid", state, ballots, result, findings, warnings, head };
+  const verdict = findings.length === 0 ? "valid" : "invalid";
+  const reported = firstOf(findings);
+  return { verdict, state, ballots, result, shufflers: shufflersOf(archive), undecodable, findings: reported, warnings, head };
 }
+
+/** Nobody reads more than a thousand: then the last says that there are more. */
+const firstOf = (findings) =>
+  findings.length <= MOST_FINDINGS ? findings : [...findings.slice(0, MOST_FINDINGS), finding("more_findings", "file")];
 
 /** The first fault of the list of credentials by its place, of those that take arithmetic and those that do not. */
 function faultOfCredentials({ fault }, shares) {
@@ -173,7 +207,17 @@ function faultOfCredentials({ fault }, shares) {
   return outside.length === 0 ? fault : finding("credential_element", `credential ${Math.min(...outside) + 1}`);
 }
 
-/** Adds to *findings* and *warnings* what is wrong with papers, tally, decryptions and result; returns the result. */
+/** An answer that is decrypted by itself cannot count twice, nor half. */
+function faultOfWeights({ election, credentials }) {
+  if (!isShuffled(election)) return null;
+  const at = [...credentials.weights.values()].findIndex((weight) => weight !== 1n);
+  return at < 0 ? null : finding("credential_weight", `credential ${at + 1}`);
+}
+
+/**
+ * Adds to *findings* and *warnings* what is wrong with papers, tally, shuffles, decryptions and result; returns
+ * {result, undecodable}, or null.
+ */
 function verifyElection(findings, warnings, board, shares) {
   const { setup, archive } = board;
   const areRead = verifyPapers(findings, board, shares);
@@ -182,9 +226,13 @@ function verifyElection(findings, warnings, board, shares) {
   const tally = sized && collect(findings, null, () => parseEncryptedTally(setup.election, board.tally.text));
   if (tally === null) return null;
   if (areRead) findings.push(...tallyFindings(board, sized));
-  const factors = verifyDecryptions(findings, warnings, board, tally);
-  const [event] = eventsOf(archive, "Result");
-  return event?.data.length > 0 ? verifyResult(findings, setup, tally, sized, factors, last(event.data)) : null;
+  const count = new Count(setup, tally, sized.totalWeight);
+  const at = archive.events.findIndex(({ hash }) => hash === board.tally.event);
+  for (const event of archive.events.slice(at + 1)) count.take(event);
+  const counted = count.end();
+  findings.push(...counted.findings);
+  warnings.push(...counted.warnings);
+  return counted;
 }
 
 /** Whether every paper could be read, so that a tally can be compared. */
@@ -217,54 +265,18 @@ function tallyFindings({ setup, papers, tally }, stated) {
   ];
 }
 
-/** The factors of every owner whose last partial decryption holds. */
-function verifyDecryptions(findings, warnings, { archive, setup }, tally) {
-  const [faults, factors] = [new Map(), new Map()];
-  for (const { height, type, data } of eventsOf(archive, "PartialDecryption")) {
-    if (data.length !== 2) continue;
-    const where = `event ${height} (${type})`;
-    const owner = collect(findings, where, () => ownerAmong(setup.trustees, data[1]));
-    if (owner === null) continue;
-    const of = `${where} of trustee ${owner}`;
-    const examined = examinePartialDecryption(setup.election, setup.trustees[owner - 1], tally, data[0], of);
-    faults.set(owner, [...(faults.get(owner) ?? []), ...examined.findings]);
-    factors.set(owner, examined.factors); // of two by one owner the last counts
-  }
-  const dispensable = dispensableOwners(setup.quorums, (owner) => factors.get(owner) === null);
-  for (const [owner, found] of faults) (dispensable.has(owner) ? warnings : findings).push(...found);
-  return new Map([...factors].filter(([, made]) => made !== null));
-}
-
-/** The owners of those quorums of which enough are left without the bad ones. */
-const dispensableOwners = (quorums, isBad) =>
-  new Set(
-    quorums.flatMap(({ owners, threshold }) => (owners.filter((owner) => !isBad(owner)).length >= threshold ? owners : [])),
-  );
-
-function ownerAmong(trustees, ownedText) {
-  const owner = parseOwned(ownedText);
-  if (trustees[owner - 1] === undefined) throw new Refused("decryption_owner");
-  return owner;
-}
-
-function verifyResult(findings, { election, quorums }, tally, { totalWeight }, factors, text) {
-  const stated = collect(findings, null, () => parseResult(election, text));
-  if (stated === null) return null;
-  const tables = collect(findings, "result", () => combineFactors(election, quorums, factors));
-  if (tables !== null) findings.push(...resultFindings(election, tally, totalWeight, tables, stated.counts));
-  return stated.result;
-}
-
 /** Of a board without any other finding: enough trustees' proofs bind the very total and factors. */
-function verifyBoundProofs(findings, warnings, { archive, setup, tally }, proofs) {
+function verifyBoundProofs(findings, warnings, board, proofs) {
+  const { archive, setup } = board;
+  const tallyText = board.tally && tallyToOpen(board);
   const partials = new Map(eventsOf(archive, "PartialDecryption").map(({ data }) => [parseOwned(data[1]), data[0]]));
   const faults = new Map();
   setup.trustees.forEach((keyText, i) => {
     const [owner, where] = [i + 1, `bound proofs of trustee ${i + 1}`];
     const [partial, text] = [partials.get(owner), proofs.get(owner)];
-    const isThere = tally !== null && partial !== undefined && text !== undefined;
+    const isThere = tallyText !== null && partial !== undefined && text !== undefined;
     if (!isThere) faults.set(owner, finding("bound_proof_missing", where));
-    else if (!areBound(setup.election, keyText, tally.text, partial, text)) faults.set(owner, finding("bound_proof", where));
+    else if (!areBound(setup.election, keyText, tallyText, partial, text)) faults.set(owner, finding("bound_proof", where));
   });
   const dispensable = dispensableOwners(setup.quorums, (owner) => faults.has(owner));
   for (const [owner, fault] of faults) {
@@ -277,6 +289,12 @@ function areBound(...given) {
   const failed = [];
   collect(failed, null, () => checkBoundProofs(...given));
   return failed.length === 0;
+}
+
+/** What can be checked: nothing before the set-up can. */
+function afterSetup({ events }) {
+  const at = events.findIndex(({ type }) => type === "Setup");
+  return { events: at < 0 ? [] : events.slice(at + 1) };
 }
 
 const eventsOf = ({ events }, wanted) => events.filter(({ type }) => type === wanted);

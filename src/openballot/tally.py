@@ -1,11 +1,13 @@
-"""The encrypted tally: every choice multiplied over the voters' last ballots, raised to their weights.
+"""The encrypted tally of the voters' last ballots: answers added up under their weights, or sorted.
 
 The trap is revotes: the last ballot of a credential counts, and only that one, in the order of the board.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
-from openballot.ballots import Ballot, read_ballot
+from openballot.ballots import Ballot
+from openballot.batches import read_batch
 from openballot.canonical import (
     NotCanonical,
     array,
@@ -22,6 +24,10 @@ from openballot.checks import Refused
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
 from openballot.groups import NotInGroup
+from openballot.questions.texts import ciphertext_json
+
+# What stands in an encrypted tally: a row of ciphertexts for each question.
+Rows: TypeAlias = list[list[Ciphertext]]
 
 
 def encrypted_tally(
@@ -29,35 +35,65 @@ def encrypted_tally(
 ) -> tuple[str, str]:
     """Return the encrypted tally and the sized encrypted tally of ballots that were checked before.
 
-    Raises BallotRefused when a text cannot even be read.
+    Raises BallotRefused when a text cannot even be read, NotInGroup for what was never checked.
     """
-    return tally_of(election, [read_ballot(election, credentials, text) for text in ballot_texts])
+    return tally_of(election, read_batch(election, credentials, list(ballot_texts)))
 
 
 def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:
-    """The same for ballots already read."""
-    group = election.group
+    """The same for ballots already read; raises Refused for a weight where answers are not added up."""
     counted = last_ballots(ballots)
-    totals = [
-        [Ciphertext(group.identity, group.identity) for _ in range(question.choices)]
-        for question in election.questions
-    ]
-    for ballot in counted:
-        for row, answer in zip(totals, ballot.answers, strict=True):
-            for index, choice in enumerate(answer.choices):
-                row[index] = Ciphertext(
-                    group.multiply(row[index].alpha, _weighted(election, choice.alpha, ballot.weight)),
-                    group.multiply(row[index].beta, _weighted(election, choice.beta, ballot.weight)),
-                )
-    text = compact(
-        [[{"alpha": group.text(c.alpha), "beta": group.text(c.beta)} for c in row] for row in totals]
-    )
+    total_weight = sum(ballot.weight for ballot in counted)
+    return written_tally(election, rows_of(election, counted), len(counted), total_weight)
+
+
+def written_tally(election: Election, rows: Rows, number: int, total_weight: int) -> tuple[str, str]:
+    """Write the encrypted tally and the sized one, of so many voters' last ballots with this weight."""
+    text = compose_encrypted_tally(election, rows)
     sized = {
-        "num_tallied": len(counted),
-        "total_weight": weight_value(sum(ballot.weight for ballot in counted)),
+        "num_tallied": number,
+        "total_weight": weight_value(total_weight),
         "encrypted_tally": hash_hex(text),
     }
     return text, compact(sized)
+
+
+def rows_of(election: Election, ballots: Sequence[Ballot]) -> Rows:
+    """Return the rows of all these ballots, whoever's they are.
+
+    Raises Refused for a weight where answers are not added up, NotInGroup for what cannot be multiplied.
+    """
+    return [
+        question.tally(election.group, [(ballot.answers[index], ballot.weight) for ballot in ballots])
+        for index, question in enumerate(election.questions)
+    ]
+
+
+def together(election: Election, left: Rows, right: Rows) -> Rows:
+    """Return the rows of all the ballots that are in one or the other."""
+    return [
+        question.together(election.group, one, other)
+        for question, one, other in zip(election.questions, left, right, strict=True)
+    ]
+
+
+def without(election: Election, whole: Rows, part: Rows) -> Rows:
+    """Take the rows of some ballots out of those that they are in."""
+    return [
+        question.without(election.group, one, other)
+        for question, one, other in zip(election.questions, whole, part, strict=True)
+    ]
+
+
+def compose_encrypted_tally(election: Election, rows: Rows) -> str:
+    """Write an encrypted tally."""
+    group = election.group
+    return compact(
+        [
+            question.fold([ciphertext_json(group, ciphertext) for ciphertext in row])
+            for question, row in zip(election.questions, rows, strict=True)
+        ]
+    )
 
 
 def last_ballots(ballots: Iterable[Ballot]) -> list[Ballot]:
@@ -65,13 +101,13 @@ def last_ballots(ballots: Iterable[Ballot]) -> list[Ballot]:
     return list({ballot.credential: ballot for ballot in ballots}.values())
 
 
-def read_encrypted_tally(election: Election, text: str) -> list[list[Ciphertext]]:
+def read_encrypted_tally(election: Election, text: str) -> Rows:
     """Read an encrypted tally and prove that its elements are in the group; raises Refused."""
     group = election.group
     try:
         rows = array(read(text), length=len(election.questions))
         fields = [
-            [record(value, "alpha", "beta") for value in array(row, length=question.choices)]
+            [record(value, "alpha", "beta") for value in question.unfold(row)]
             for row, question in zip(rows, election.questions, strict=True)
         ]
     except NotCanonical as error:
@@ -96,7 +132,3 @@ def read_sized_tally(text: str) -> tuple[int, int, str]:
         )
     except NotCanonical as error:
         raise Refused("tally_text", "sized encrypted tally") from error
-
-
-def _weighted(election: Election, element: object, ballot_weight: int) -> object:
-    return element if ballot_weight == 1 else election.group.power(element, ballot_weight)

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from elections import made, make_vectors
+from elections import made
+from elections.streams import signed
 from openballot import ballots, decryption, groups, tally, trustees
-from openballot.ballots import BallotChecker, BallotRefused, ImpossibleAnswer
+from openballot.ballots import BallotChecker, BallotRefused
 from openballot.checks import Refused
 from openballot.disjunction import Ciphertext
 from openballot.election import Election, Question, compose_election
+from openballot.questions import ImpossibleAnswer
 
 GROUPS = ("BELENIOS-2048", "RFC-3526-2048", "Ed25519")
 possible_answers = st.one_of(
@@ -52,9 +54,7 @@ def test_ballot_with_any_number_changed_and_signed_again_is_refused(data: st.Dat
         holder[name] = str((int(holder[name]) + change) % group.q)
 
     with pytest.raises(BallotRefused) as caught:
-        BallotChecker(election.election, election.weights).check(
-            make_vectors.signed(election.election, s, value)
-        )
+        BallotChecker(election.election, election.weights).check(signed(election.election, s, value))
 
     assert caught.value.check.endswith("_proof")
 

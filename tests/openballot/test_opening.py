@@ -1,5 +1,6 @@
 """Papers opened instead of cast: what the browser saved is read, and no nonces show anything false."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from openballot import ballots, opening
 from openballot.canonical import compact
 from openballot.checks import Refused
 from openballot.cli import main
-from openballot.election import Question
+from openballot.election import Election, Question
+from openballot.questions import AnyQuestion
 
+LISTS_ANSWER = [[0, 0, 0], [1, 1, 0, 1], [0, 0]]
 QUESTIONS = (made.YES_NO, made.BLANK, made.UP_TO_TWO)
 ALLOWED = (
     ([1, 0], [0, 1]),
@@ -24,7 +27,7 @@ ALLOWED = (
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "vectors" / "opened.json").read_text(encoding="utf-8")
 )
-each_vector = pytest.mark.parametrize("vector", VECTORS, ids=[vector["group"] for vector in VECTORS])
+each_vector = pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["words"][0])
 
 ELECTION = made.set_up("Ed25519", questions=QUESTIONS)
 any_answers = st.tuples(*(st.sampled_from(rows) for rows in ALLOWED)).map(list)
@@ -42,6 +45,7 @@ def opened(answers: list[list[int]], voter: int = 0, election: made.Made = ELECT
     text = ballots.make_ballot(election.election, election.voters[voter], answers, randbytes)
     nonces, at = [], 0
     for question, bits in zip(election.election.questions, answers, strict=True):
+        assert isinstance(question, Question)
         nonces.append([str(r) for r in drawn[at : at + len(bits)]])
         own = 3 * len(bits)
         branches = question.max - question.min + 1
@@ -64,18 +68,86 @@ def test_paper_the_browser_saved_shows_what_it_holds(vector: dict[str, Any]) -> 
 @each_vector
 def test_no_changed_nonce_opens_the_browsers_paper(vector: dict[str, Any]) -> None:
     fields = json.loads(vector["file"])
-    fields["nonces"][1][2] = str(int(fields["nonces"][1][2]) - 1)
+    last = fields["nonces"][-1]
+    last[-1] = str(int(last[-1]) - 1)
 
     with pytest.raises(opening.WrongNonces) as caught:
         opening.read_answers(parsed(fields))
 
-    assert (caught.value.question, caught.value.choice) == (2, 3)
+    assert (caught.value.question, caught.value.choice) == (3, len(last))
 
 
 @settings(max_examples=30, deadline=None)
 @given(any_answers)
 def test_every_allowed_answer_is_shown_as_it_was_made(answers: list[list[int]]) -> None:
     assert opening.read_answers(parsed(opened(answers))) == answers
+
+
+def opened_alone(question: AnyQuestion[Any], answer: Any, *, group: str = "Ed25519") -> dict[str, Any]:
+    """The same of an election with this one question; its nonces in the row they are drawn in."""
+    election = made.set_up(group, questions=(question,), voters=1)
+    drawn: list[int] = []
+
+    def randbytes(size: int) -> bytes:
+        drawn.append(election.election.group.random_scalar())
+        return drawn[-1].to_bytes(size, "big")
+
+    text = ballots.make_ballot(election.election, election.voters[0], [answer], randbytes)
+    return {"election": election.election.text, "ballot": text, "nonces": [list(map(str, drawn))]}
+
+
+RANKED = ("Ed25519", "RFC-3526-2048")
+
+
+@pytest.mark.parametrize("group", RANKED)
+@pytest.mark.parametrize("answer", [[1, 2, 3], [0, 0, 0], [255, 0, 1]])
+def test_ranking_is_shown_as_it_was_made(group: str, answer: list[int]) -> None:
+    fields = opened_alone(made.RANKING, answer, group=group)
+    fields["nonces"] = [fields["nonces"][0][:1]]
+
+    assert opening.read_answers(parsed(fields)) == [answer]
+
+
+@pytest.mark.parametrize("answer", [[[0, 0, 0], [1, 1, 0, 1], [0, 0]], [[0, 0, 0], [0, 0, 0, 0], [1, 1]]])
+def test_lists_are_shown_as_they_were_made(answer: list[list[int]]) -> None:
+    fields = opened_alone(made.LISTS, answer)
+    fields["nonces"] = [made.LISTS.fold(fields["nonces"][0][:9])]
+
+    assert opening.read_answers(parsed(fields)) == [answer]
+
+
+def test_no_other_nonce_opens_a_ranking_or_a_list() -> None:
+    ranking, lists = opened_alone(made.RANKING, [1, 2, 3]), opened_alone(made.LISTS, LISTS_ANSWER)
+    ranking["nonces"] = [ranking["nonces"][0][1:2]]
+    drawn = lists["nonces"][0][:9]
+    lists["nonces"] = [made.LISTS.fold([*drawn[:7], *reversed(drawn[7:])])]
+
+    for fields, choice in ((ranking, 1), (lists, 8)):
+        with pytest.raises(opening.WrongNonces) as caught:
+            opening.read_answers(parsed(fields))
+        assert (caught.value.question, caught.value.choice) == (1, choice)
+
+
+def test_paper_with_an_element_that_no_ranking_encodes_to_is_not_opened() -> None:
+    two = dataclasses.replace(made.RANKING, answers=("Ana", "Ben"))
+    election = made.set_up("Ed25519", questions=(two,), voters=1).election
+    device = dataclasses.replace(election, questions=(made.RANKING,))
+
+    def opened_by(maker: Election, answer: list[int]) -> opening.Opened:
+        text = ballots.make_ballot(maker, 7, [answer], lambda size: (5).to_bytes(size, "big"))
+        return parsed({"election": election.text, "ballot": text, "nonces": [["5"]]})
+
+    assert opening.read_answers(opened_by(election, [2, 3])) == [[2, 3]]
+    with pytest.raises(opening.WrongNonces):
+        opening.read_answers(opened_by(device, [1, 2, 3]))
+
+
+@pytest.mark.parametrize("nonces", ["5", ["5", "5"], [["5"]], []])
+def test_nonces_of_a_ranking_in_another_shape_are_refused(nonces: object) -> None:
+    fields = opened_alone(made.RANKING, [1, 2, 3]) | {"nonces": [nonces]}
+
+    with pytest.raises(opening.NotOpened):
+        parsed(fields)
 
 
 @settings(max_examples=30, deadline=None)
@@ -88,10 +160,10 @@ def test_nonces_of_one_paper_open_no_other(answers: list[list[int]], others: lis
 
 
 def test_chosen_names_the_answers_and_tells_blank_from_none() -> None:
-    assert opening.chosen(made.UP_TO_TWO, [1, 0, 1]) == ("Ana", "Chen")
-    assert opening.chosen(made.UP_TO_TWO, [0, 0, 0]) == ()
-    assert opening.chosen(made.BLANK, [0, 1, 0]) == ("Yes",)
-    assert opening.chosen(made.BLANK, [1, 0, 0]) is None
+    assert made.UP_TO_TWO.chosen([1, 0, 1]) == ("Ana", "Chen")
+    assert made.UP_TO_TWO.chosen([0, 0, 0]) == ()
+    assert made.BLANK.chosen([0, 1, 0]) == ("Yes",)
+    assert made.BLANK.chosen([1, 0, 0]) is None
 
 
 @pytest.mark.parametrize(
@@ -181,6 +253,21 @@ def test_open_ballot_shows_words_and_answers(paper: Path, capsys: pytest.Capture
         "Who speaks for us?: Ana, Chen",
         "Compare the words and the answers with what the booth showed.",
         "Not compared with a real election: add --election and the archive of its board.",
+    ]
+
+
+@pytest.mark.parametrize("vector", VECTORS[3:], ids=lambda vector: vector["group"])
+def test_open_ballot_shows_lists_and_rankings(
+    vector: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "opened.json").write_text(vector["file"], encoding="utf-8")
+
+    assert main(["open-ballot", str(tmp_path / "opened.json")]) == 0
+
+    assert capsys.readouterr().out.splitlines()[1:4] == [
+        "Accept the offer?: No",
+        "Which list?: Days, Ana, Ben",
+        "Rank them, 1 is best: Ana: 3, Ben: 1, Chen: 255",
     ]
 
 

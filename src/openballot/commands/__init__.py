@@ -46,25 +46,28 @@ COMMANDS = {
         "voting", _("Show what a paper holds that the booth saved instead of casting it.")
     ),
     "close": Command("counting", _("End the voting and append the encrypted tally.")),
+    "shuffle": Command("shuffling", _("Verify the archive, then shuffle its answers and print them.")),
+    "add-shuffle": Command("shuffling", _("Check a shuffle and append it.")),
+    "end-shuffles": Command("shuffling", _("End the shuffles, so that trustees can decrypt.")),
     "decrypt": Command("counting", _("Verify the archive, then print a trustee's partial decryption.")),
     "add-decryption": Command("counting", _("Check a partial decryption and append it.")),
     "result": Command("counting", _("Append the result and print it.")),
+    "compile": Command("compiling", _("Prepare the fast arithmetic for this machine, once.")),
 }
 
 
 class Parsers:
-    """A parser for each command, filled in by the module that carries the command out."""
+    """A parser for each command, or for those of one module, which then says what they take."""
 
-    def __init__(self, parser: argparse.ArgumentParser) -> None:
+    def __init__(self, parser: argparse.ArgumentParser, module: str | None) -> None:
         added = parser.add_subparsers(required=True, metavar=_("COMMAND"))
         self._parsers = {
             name: added.add_parser(name, help=command.sentence, description=command.sentence)
             for name, command in COMMANDS.items()
+            if module in (None, command.module)
         }
-
-    def fill(self, name: str) -> None:
-        """Let the module of a command say what it takes."""
-        import_module(f"{__name__}.{COMMANDS[name].module}").register(self)
+        if module is not None:
+            import_module(f"{__name__}.{module}").register(self)
 
     def command(self, name: str, run: Run, *, file: bool = True) -> argparse.ArgumentParser:
         """Return a command's parser, for the arguments it takes besides the archive."""

@@ -1,15 +1,20 @@
 """What a command ends with: its own answer, or one sentence for what refused it."""
 
 import argparse
+import signal
 import sys
 
-from openballot import archive, ballots, credentials, decryption, opening
+from openballot import archive, credentials, decryption, opening
 from openballot.canonical import NotCanonical
 from openballot.checks import Refused
 from openballot.commands import Run
 from openballot.commands.printing import print_findings
+from openballot.questions import ImpossibleAnswer
+from openballot.records import FileChanged
+from openballot.workers import NoCluster, WorkersLost
 
 FAILED, NO_ARCHIVE = 1, 2
+INTERRUPTED = 128 + signal.SIGINT
 
 
 class CannotDo(Exception):
@@ -29,13 +34,18 @@ def exit_code(options: argparse.Namespace) -> int:
             return NO_ARCHIVE
     except (
         CannotDo,
+        FileChanged,
+        NoCluster,
         NotCanonical,
+        WorkersLost,
         credentials.BadCode,
-        ballots.ImpossibleAnswer,
+        ImpossibleAnswer,
         opening.NotOpened,
         opening.WrongNonces,
         decryption.NoSuchCount,
         OSError,
     ) as error:
         print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return FAILED

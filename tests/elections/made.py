@@ -2,14 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from openballot import archive, ballots, credentials, decryption, groups, tally, trustees
-from openballot.election import Election, Question, compose_election, new_uuid
+from openballot import archive, ballots, credentials, decryption, groups, shuffle, tally, trustees
+from openballot.election import Election, compose_election, new_uuid
+from openballot.questions import AnyQuestion, Lists, NonHomomorphic, Question
 
 TIMESTAMP = 1_795_000_000
 YES_NO = Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)
 BLANK = Question(question="Accept the offer?", answers=("Yes", "No"), min=1, max=1, blank=True)
 UP_TO_TWO = Question(question="Who speaks for us?", answers=("Ana", "Béatrice", "Chen"), min=0, max=2)
+LISTS = Lists(
+    question="Which list?",
+    answers=(("Days", "Ana", "Ben"), ("Nights", "Chen", "Dina", "Élie"), ("Relief", "Fadi")),
+)
+RANKING = NonHomomorphic(
+    question="Rank them, 1 is best",
+    answers=("Ana", "Ben", "Chen"),
+    extra='{"type":"PreferentialVoting","blank":true,"seats":2,"method":"STV"}',
+)
 
 
 @dataclass
@@ -28,7 +39,7 @@ class Made:
         previous = self.events[-1] if self.events else None
         self.events.append(archive.next_event(previous, event_type, data))
 
-    def vote(self, voter: int, answers: Sequence[Sequence[int]]) -> str:
+    def vote(self, voter: int, answers: Sequence[Any]) -> str:
         text = ballots.make_ballot(self.election, self.voters[voter], answers)
         self.append("Ballot", text)
         return text
@@ -41,18 +52,31 @@ class Made:
         ballot_texts = [data[-1] for data in self.texts("Ballot")]
         self.append("EncryptedTally", *tally.encrypted_tally(self.election, self.weights, ballot_texts))
 
+    @property
+    def tally_text(self) -> str:
+        """The encrypted tally as it stands after the shuffles so far."""
+        text = self.texts("EncryptedTally")[0][0]
+        for shuffle_text, _owned in self.texts("Shuffle"):
+            text = shuffle.shuffled_tally(self.election, text, shuffle_text)
+        return text
+
+    def shuffle(self, number: int) -> None:
+        text = shuffle.shuffle(self.election, self.tally_text)
+        self.append("Shuffle", text, decryption.owned(number, text))
+
     def decrypt(self, number: int) -> None:
-        tally_text = self.texts("EncryptedTally")[0][0]
-        text = decryption.partial_decryption(self.election, self.trustee_keys[number - 1], tally_text)
+        text = decryption.partial_decryption(self.election, self.trustee_keys[number - 1], self.tally_text)
         self.append("PartialDecryption", text, decryption.owned(number, text))
 
     def count(self) -> None:
-        tally_text, sized = self.texts("EncryptedTally")[0]
+        _, sized = self.texts("EncryptedTally")[0]
         partials = {decryption.read_owned(owned)[0]: text for text, owned in self.texts("PartialDecryption")}
         total_weight = tally.read_sized_tally(sized)[1]
         self.append(
             "Result",
-            decryption.compute_result(self.election, self.trustees_text, tally_text, total_weight, partials),
+            decryption.compute_result(
+                self.election, self.trustees_text, self.tally_text, total_weight, partials
+            ),
         )
 
     def archive(self) -> bytes:
@@ -67,7 +91,7 @@ def archive_of(events: Sequence[archive.Event], timestamp: int = TIMESTAMP) -> b
 def set_up(
     group_name: str = "BELENIOS-2048",
     *,
-    questions: Sequence[Question] = (YES_NO,),
+    questions: Sequence[AnyQuestion[Any]] = (YES_NO,),
     voters: int = 3,
     trustee_count: int = 1,
     weights: Sequence[int] = (),
@@ -102,18 +126,23 @@ def set_up(
 def counted(
     group_name: str = "BELENIOS-2048",
     *,
-    questions: Sequence[Question] = (YES_NO,),
-    votes: Sequence[tuple[int, Sequence[Sequence[int]]]] = ((0, [[1, 0]]), (1, [[0, 1]]), (2, [[1, 0]])),
+    questions: Sequence[AnyQuestion[Any]] = (YES_NO,),
+    votes: Sequence[tuple[int, Sequence[Any]]] = ((0, [[1, 0]]), (1, [[0, 1]]), (2, [[1, 0]])),
     trustee_count: int = 1,
     weights: Sequence[int] = (),
     voters: int = 3,
 ) -> Made:
+    """Whoever is a trustee also shuffles, where answers are shuffled."""
     made = set_up(
         group_name, questions=questions, voters=voters, trustee_count=trustee_count, weights=weights
     )
     for voter, answers in votes:
         made.vote(voter, answers)
     made.close()
+    if any(question.is_shuffled for question in questions):
+        for number in range(1, trustee_count + 1):
+            made.shuffle(number)
+        made.append("EndShuffles")
     for number in range(1, trustee_count + 1):
         made.decrypt(number)
     made.count()

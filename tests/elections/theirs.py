@@ -55,6 +55,10 @@ def election(
         _append(folder, "Ballot", ballot)
     _append(folder, "EndBallots", "")
     _append(folder, "EncryptedTally", run(folder, "election", "compute-encrypted-tally"))
+    if any(question.get("type") == "NonHomomorphic" for question in questions):
+        for number in range(1, trustee_count + 1):
+            _append(folder, "Shuffle", run(folder, "election", "shuffle", "--trustee-id", str(number)))
+        _append(folder, "EndShuffles", "")
     for number, key in enumerate(sorted(folder.glob("*.privkey")), start=1):
         partial = run(folder, "election", "decrypt", "--privkey", key.name, "--trustee-id", str(number))
         _append(folder, "PartialDecryption", partial)

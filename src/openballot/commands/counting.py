@@ -3,7 +3,7 @@
 import argparse
 from gettext import gettext as _
 
-from openballot import archive, decryption, tally, trustees, verifier
+from openballot import decryption, tally, trustees, verifier
 from openballot.checks import Refused
 from openballot.commands import Parsers
 from openballot.commands.files import append, read_archive, read_text, refuse_unless_next, verified_archive
@@ -36,7 +36,7 @@ def _decrypt(options: argparse.Namespace) -> int:
     x = trustees.read_private_key(group, read_text(options.key))
     if group.secret_power_generator(x) not in [trustee.public_key for trustee in setup.trustees]:
         raise CannotDo(_("This key is not the key of any of the election's trustees."))
-    print(decryption.partial_decryption(setup.election, x, _tally_texts(held)[0]))
+    print(decryption.partial_decryption(setup.election, x, verifier.tally_to_open(held)))
     return 0
 
 
@@ -45,7 +45,7 @@ def _add_decryption(options: argparse.Namespace) -> int:
     refuse_unless_next(held, "PartialDecryption")
     setup = verifier.read_setup(held)
     text = read_text(options.decryption)
-    owner = _owner(setup, _tally_texts(held)[0], text)
+    owner = _owner(setup, verifier.tally_to_open(held), text)
     append(options.file, held, ("PartialDecryption", (text, decryption.owned(owner, text))))
     return 0
 
@@ -54,24 +54,19 @@ def _result(options: argparse.Namespace) -> int:
     held = verified_archive(options.file)
     refuse_unless_next(held, "Result")
     setup = verifier.read_setup(held)
-    tally_text, sized = _tally_texts(held)
     partials = {
         decryption.read_owned(event.data[1])[0]: event.data[0]
         for event in held.events
         if event.type == "PartialDecryption"
     }
+    (sized,) = [event.data[1] for event in held.events if event.type == "EncryptedTally"]
     total_weight = tally.read_sized_tally(sized)[1]
-    text = decryption.compute_result(setup.election, setup.trustees_text, tally_text, total_weight, partials)
+    text = decryption.compute_result(
+        setup.election, setup.trustees_text, verifier.tally_to_open(held), total_weight, partials
+    )
     append(options.file, held, ("Result", (text,)))
     print(text)
     return 0
-
-
-def _tally_texts(held: archive.Archive) -> tuple[str, str]:
-    for event in held.events:
-        if event.type == "EncryptedTally":
-            return event.data[0], event.data[1]
-    raise CannotDo(_("The election has no encrypted tally yet."))
 
 
 def _owner(setup: verifier.Setup, tally_text: str, text: str) -> int:

@@ -100,7 +100,7 @@ def _template(path: str, group: groups.Group) -> dict[str, Any]:
             if key in value or key in ("name", "description")
         }
         questions = [_question(question, group) for question in value["questions"]]
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         if isinstance(error, Refused):
             raise
         raise CannotDo(

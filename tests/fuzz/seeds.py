@@ -1,0 +1,79 @@
+"""The small elections that mutants are made of, with every secret of theirs, kept beside the corpus.
+
+`python -m fuzz.seeds NAME…` makes some anew. Their mutants in the corpus must then be made anew too.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from elections import made
+from fuzz.openly import Keys
+from openballot.questions import AnyQuestion, Lists, NonHomomorphic, Question
+
+CORPUS = Path(__file__).parents[1] / "openballot" / "corpus"
+FOLDER = CORPUS / "seeds"
+
+Votes: TypeAlias = Sequence[tuple[int, Sequence[Any]]]
+
+UP_TO_TWO = Question(question="Who?", answers=("Ana", "Ben"), min=0, max=2)
+BLANK = Question(question="Agree?", answers=("Yes",), min=0, max=1, blank=True)
+YES_NO = Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)
+LISTS = Lists(question="Which?", answers=(("Days", "Ana"), ("Nights", "Ben")))
+RANKING = NonHomomorphic(question="Rank", answers=("Ana", "Ben"), extra='{"type":"ScoreVoting"}')
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    name: str
+    data: bytes
+    keys: Keys
+
+
+@cache
+def seed(name: str) -> Seed:
+    secrets = json.loads((FOLDER / f"{name}.keys.json").read_text(encoding="utf-8"))
+    keys = Keys(secrets["joint"], secrets["voters"], secrets["trustees"])
+    return Seed(name, (FOLDER / f"{name}.bel").read_bytes(), keys)
+
+
+def _made(
+    group: str, questions: Sequence[AnyQuestion[Any]], votes: Votes, weights: Sequence[int] = (), **more: Any
+) -> made.Made:
+    return made.counted(group, questions=questions, votes=votes, weights=weights, **more)
+
+
+MAKERS: Mapping[str, Any] = {
+    # Two voters of different weights, one of whom votes again; two trustees.
+    "weights": lambda: _made(
+        "Ed25519", [YES_NO], [(0, [[1, 0]]), (1, [[0, 1]]), (0, [[0, 1]])], (1, 3), voters=2, trustee_count=2
+    ),
+    "blank": lambda: _made(
+        "Ed25519", [BLANK, UP_TO_TWO], [(0, [[1, 0], [1, 1]]), (1, [[0, 1], [0, 1]])], voters=3
+    ),
+    "lists": lambda: _made("Ed25519", [LISTS], [(0, [[[1, 1], [0, 0]]])], voters=2),
+    "ranking": lambda: _made("Ed25519", [RANKING], [(0, [[1, 2]]), (1, [[2, 1]])], voters=2, trustee_count=2),
+    "field": lambda: _made("BELENIOS-2048", [YES_NO], [(0, [[1, 0]])], voters=2),
+}
+NAMES = tuple(MAKERS)
+
+
+def _write(name: str) -> None:
+    election = MAKERS[name]()
+    group = election.election.group
+    secrets = {
+        "joint": sum(election.trustee_keys) % group.q,
+        "voters": {group.text(group.power_generator(s)): s for s in election.voters},
+        "trustees": {group.text(group.power_generator(x)): x for x in election.trustee_keys},
+    }
+    (FOLDER / f"{name}.bel").write_bytes(election.archive())
+    (FOLDER / f"{name}.keys.json").write_text(json.dumps(secrets, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:]:
+        _write(wanted)

@@ -1,0 +1,133 @@
+"""Mutants that are right but for what was changed on purpose: `python -m fuzz.structured EXAMPLES`.
+
+Each seed is taken apart, changed in up to three ways, and put together again: hashes, chain, signatures,
+tally, decryptions and result, as far as was drawn. The verifier must answer every mutant in limited time and
+memory; what it accepts must say what the keys say, and nothing but its seed's unless a key was used.
+"""
+
+import hashlib
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from fuzz import drafts
+from fuzz.drafts import Draft
+from fuzz.judging import hold
+from fuzz.limits import limit_memory, limited_time
+from fuzz.mutations import HARMLESS, MUTATIONS
+from fuzz.openly import demand
+from fuzz.seeds import NAMES, seed
+from openballot.verifier import Report, verify
+
+KEPT = Path("build/fuzz")
+
+EVERYTHING = ("resign", "recount", "reshuffle", "redecrypt", "recompute")
+# From nothing made again to everything.
+REPAIRS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("resign",),
+    ("recount", "reshuffle"),
+    ("resign", "recount", "reshuffle"),
+    ("resign", "recount", "reshuffle", "redecrypt"),
+    EVERYTHING,
+    ("recompute",),
+)
+
+
+class Tried:
+    """What was tried so far, and what the verifier said."""
+
+    def __init__(self) -> None:
+        self.mutants: set[bytes] = set()
+        self.verdicts: Counter[str] = Counter()
+        self.checks: Counter[str] = Counter()
+        self.accepted_by: Counter[str] = Counter()
+
+    def add(self, data: bytes, names: list[str], report: Report) -> None:
+        self.mutants.add(hashlib.sha256(data).digest())
+        self.verdicts[report.verdict] += 1
+        self.checks.update({finding.check for finding in report.findings})
+        if report.verdict == "valid":
+            self.accepted_by.update(set(names))
+
+
+def mutant(name: str, mutations: list[tuple[str, int]], repairs: tuple[str, ...]) -> Draft:
+    draft = Draft.of(seed(name))
+    for mutation, number in mutations:
+        MUTATIONS[mutation](draft, Random(number))  # noqa: S311 - no secret
+    random = Random(hashlib.sha256(repr((name, mutations)).encode()).digest())  # noqa: S311
+    for repair in repairs:
+        _REPAIRS[repair](draft, random)
+    return draft
+
+
+_REPAIRS: dict[str, Any] = {
+    "resign": drafts.resign,
+    "recount": lambda draft, _random: drafts.recount(draft),
+    "reshuffle": drafts.reshuffle,
+    "redecrypt": drafts.redecrypt,
+    "recompute": lambda draft, _random: drafts.recompute(draft),
+}
+
+
+def examine(draft: Draft, data: bytes, names: list[str], repairs: tuple[str, ...]) -> Report:
+    """Verify a mutant, and hold the answer against what is known of it."""
+    is_right = repairs in ((), EVERYTHING)
+    with limited_time():
+        report = verify(data)
+    if is_right and set(names) <= HARMLESS.keys():
+        demand(report.verdict == "valid", f"refused, though nothing is wrong: {report.findings}")
+    hold(data, report, draft.seed, draft.authored, keyed=draft.keyed)
+    return report
+
+
+mutations = st.lists(
+    st.tuples(st.sampled_from(sorted(MUTATIONS)), st.integers(0, 2**32)), min_size=1, max_size=3
+)
+
+
+def fuzz(examples: int) -> Tried:
+    """Try so many mutants, the same ones every time; raises for the first that is answered wrongly."""
+    tried = Tried()
+
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.sampled_from(NAMES), mutations, st.sampled_from(REPAIRS))
+    def one(name: str, changes: list[tuple[str, int]], repairs: tuple[str, ...]) -> None:
+        draft = mutant(name, changes, repairs)
+        data, names = draft.written(), [mutation for mutation, _number in changes]
+        try:
+            tried.add(data, names, examine(draft, data, names, repairs))
+        except BaseException:
+            KEPT.mkdir(parents=True, exist_ok=True)
+            (KEPT / f"{hashlib.sha256(data).hexdigest()}.bel").write_bytes(data)
+            print(name, changes, repairs)  # noqa: T201
+            raise
+
+    one()
+    return tried
+
+
+if __name__ == "__main__":
+    limit_memory()
+    done = fuzz(int(sys.argv[1]))
+    report = {
+        "mutants": done.verdicts.total(),
+        "different": len(done.mutants),
+        "verdicts": done.verdicts,
+        "accepted": done.accepted_by,
+        "checks": done.checks,
+    }
+    print(json.dumps(report, indent=1))  # noqa: T201

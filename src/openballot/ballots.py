@@ -1,19 +1,21 @@
 """Ballot papers: made with a credential's secret, and checked completely before anything is done with them.
 
-Two traps. Individual proofs are bound to S0 = fingerprint|credential, the others to S, which adds the
-ciphertexts. And a ballot is its exact text: one that says the same in other characters is refused.
+The trap: a ballot is its exact text. One that says the same in other characters is refused.
 """
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from openballot import disjunction, schnorr
+from openballot import schnorr
 from openballot.canonical import NotCanonical, array, compact, hash_base64, read, record, string
 from openballot.checks import Finding, Refused, finding
-from openballot.disjunction import Branch, Ciphertext, Raised, VerifyingKey
-from openballot.election import Election, Question
-from openballot.groups import Element, Group, NotInGroup, RandomBytes, SharedPowers, product_of
+from openballot.disjunction import VerifyingKey
+from openballot.election import Election
+from openballot.groups import RandomBytes
+from openballot.questions import Context, ImpossibleAnswer
+from openballot.questions.texts import read_proof
 from openballot.schnorr import Proof
 
 _FIELDS = ("election_uuid", "election_hash", "credential", "answers", "signature")
@@ -23,23 +25,9 @@ class BallotRefused(Refused):
     """A ballot fails a check; nothing may be stored."""
 
 
-class ImpossibleAnswer(ValueError):
-    """The choices asked for are not allowed by the question, so no proof for them exists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The encrypted answer to one question, as read; nothing in it is proven yet."""
-
-    choices: tuple[Ciphertext, ...]
-    individual_proofs: tuple[tuple[Proof, ...], ...]
-    overall_proof: tuple[Proof, ...]
-    blank_proof: tuple[Proof, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """A ballot paper as read. *tracker* is the hash by which its owner finds it on the board."""
+    """A ballot paper as read, an answer to each question; *tracker* is what its owner finds it by."""
 
     credential: str
     tracker: str
@@ -47,7 +35,7 @@ class Ballot:
     signed_hash: str
     signature_hash: str
     signature: Proof
-    answers: tuple[Answer, ...]
+    answers: tuple[Any, ...]
 
 
 def ballot_hash(text: str) -> str:
@@ -56,20 +44,23 @@ def ballot_hash(text: str) -> str:
 
 
 def make_ballot(
-    election: Election, s: int, answers: Sequence[Sequence[int]], randbytes: RandomBytes = secrets.token_bytes
+    election: Election, s: int, answers: Sequence[Any], randbytes: RandomBytes = secrets.token_bytes
 ) -> str:
-    """Encrypt *answers*, 0 or 1 for each choice (a blank one leads), and sign with the secret *s*."""
+    """Encrypt *answers*, each of the form its question asks for, and sign with the secret *s*.
+
+    Raises ImpossibleAnswer.
+    """
     group = election.group
     if len(answers) != len(election.questions):
         raise ImpossibleAnswer(f"There are {len(election.questions)} questions to answer.")
     credential = group.text(group.secret_power_generator(s))
-    s0 = f"{election.fingerprint}|{credential}"
+    context = _context(election, credential)
     unsigned = {
         "election_uuid": election.uuid,
         "election_hash": election.fingerprint,
         "credential": credential,
         "answers": [
-            _encrypt(election, question, answer, s0, randbytes)
+            question.encrypt(context, answer, randbytes)
             for question, answer in zip(election.questions, answers, strict=True)
         ],
     }
@@ -98,12 +89,14 @@ def read_ballot(election: Election, credentials: Mapping[str, int], text: str) -
     try:
         values = array(fields["answers"], length=len(election.questions))
         answers = tuple(
-            _answer(group, question, value, f"{where}, question {number}")
+            question.read_answer(group, value, f"{where}, question {number}")
             for number, (question, value) in enumerate(zip(election.questions, values, strict=True), start=1)
         )
-        proof = _proof(group, signature["proof"], f"{where}, signature")
+        proof = read_proof(group, signature["proof"], f"{where}, signature")
     except NotCanonical as error:
         raise BallotRefused("ballot_text", where) from error
+    except Refused as error:
+        raise BallotRefused(error.check, error.object) from error
     return Ballot(
         credential=credential,
         tracker=tracker,
@@ -144,9 +137,11 @@ class BallotChecker:
 
     def _findings(self, ballot: Ballot) -> Iterator[Finding]:
         yield from self._signature_findings(ballot)
+        context = _context(self.election, ballot.credential)
         answered = zip(self.election.questions, ballot.answers, strict=True)
         for number, (question, answer) in enumerate(answered, start=1):
-            yield from self._answer_findings(ballot, number, question, answer)
+            where = f"ballot {ballot.tracker}, question {number}"
+            yield from question.findings(context, self._key, answer, where)
 
     def _signature_findings(self, ballot: Ballot) -> Iterator[Finding]:
         where = f"ballot {ballot.tracker}"
@@ -160,253 +155,6 @@ class BallotChecker:
         ):
             yield finding("ballot_signature", where)
 
-    def _answer_findings(
-        self, ballot: Ballot, number: int, question: Question, answer: Answer
-    ) -> list[Finding]:
-        where = f"ballot {ballot.tracker}, question {number}"
-        proofs = _proofs_of(self.election, question, answer, ballot.credential)
-        try:
-            raised = _raise_all(self._key.group, answer, proofs)
-        except NotInGroup as error:
-            return [finding("ballot_element", f"{where}, choice {error.index + 1}")]
-        return [
-            finding(proof.check, where + proof.part)
-            for proof, powers in zip(proofs, raised, strict=True)
-            if not disjunction.holds(self._key, proof.branches, powers, proof.proofs, proof.prefix)
-        ]
 
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """One disjunction of an answer; *about* says which choice each branch is about, None the sum."""
-
-    check: str
-    part: str
-    branches: list[Branch]
-    about: list[int | None]
-    proofs: tuple[Proof, ...]
-    prefix: str
-
-
-def _proofs_of(election: Election, question: Question, answer: Answer, credential: str) -> list[_Statement]:
-    group = election.group
-    s0 = f"{election.fingerprint}|{credential}"
-    s = f"{s0}|{_choices_text(group, answer.choices)}"
-    statements = [
-        _Statement(
-            "ballot_individual_proof",
-            f", choice {index + 1}",
-            _zero_or_one(choice),
-            [index, index],
-            answer.individual_proofs[index],
-            _interval_prefix(group, s0, choice),
-        )
-        for index, choice in enumerate(answer.choices)
-    ]
-    total = _sum(group, answer.choices[question.blank :])
-    if question.blank:
-        blank = answer.choices[0]
-        statements += [
-            _Statement(
-                "ballot_blank_proof",
-                "",
-                [Branch(blank, 0), Branch(total, 0)],
-                [0, None],
-                answer.blank_proof,
-                f"bproof0|{s}|",
-            ),
-            _Statement(
-                "ballot_overall_proof",
-                "",
-                [Branch(blank, 1), *_interval(question, total)],
-                [0, *_about_sum(question)],
-                answer.overall_proof,
-                f"bproof1|{s}|",
-            ),
-        ]
-    else:
-        statements.append(
-            _Statement(
-                "ballot_overall_proof",
-                "",
-                _interval(question, total),
-                _about_sum(question),
-                answer.overall_proof,
-                _interval_prefix(group, s, total),
-            )
-        )
-    return statements
-
-
-def _raise_all(group: Group, answer: Answer, statements: Sequence[_Statement]) -> list[list[Raised]]:
-    """Raise every alpha and beta to every challenge about it, in one pass per base; proves membership."""
-    summed_from = 1 if answer.blank_proof else 0
-    own: list[list[int]] = [[] for _ in answer.choices]
-    common: list[int] = []
-    places: list[list[tuple[int | None, int]]] = []
-    for statement in statements:
-        row = []
-        for about, proof in zip(statement.about, statement.proofs, strict=True):
-            wanted = common if about is None else own[about]
-            row.append((about, len(wanted)))
-            wanted.append(proof.challenge)
-        places.append(row)
-    alpha = _split(group, [choice.alpha for choice in answer.choices], own, common, summed_from)
-    beta = _split(group, [choice.beta for choice in answer.choices], own, common, summed_from)
-    return [
-        [
-            Raised(alpha.product[k], beta.product[k])
-            if about is None
-            else Raised(alpha.own[about][k], beta.own[about][k])
-            for about, k in row
-        ]
-        for row in places
-    ]
-
-
-def _split(
-    group: Group, bases: list[Element], own: list[list[int]], common: list[int], summed_from: int
-) -> SharedPowers:
-    """Share powers over the bases; the first *summed_from* of them (the blank choice) are not in the sum."""
-    apart = group.shared_powers(bases[:summed_from], own[:summed_from], [])
-    try:
-        summed = group.shared_powers(bases[summed_from:], own[summed_from:], common)
-    except NotInGroup as error:
-        raise NotInGroup(error.index + summed_from) from error
-    return SharedPowers(apart.own + summed.own, summed.product)
-
-
-def _encrypt(
-    election: Election, question: Question, answer: Sequence[int], s0: str, randbytes: RandomBytes
-) -> dict[str, object]:
-    _check_possible(question, answer)
-    group, y = election.group, election.public_key
-    randomness = [group.random_scalar(randbytes) for _ in answer]
-    choices = tuple(_encrypted(group, y, m, r) for m, r in zip(answer, randomness, strict=True))
-    s = f"{s0}|{_choices_text(group, choices)}"
-    individual = [
-        disjunction.prove(
-            group, y, _zero_or_one(choice), m, r, _interval_prefix(group, s0, choice), randbytes
-        )
-        for choice, m, r in zip(choices, answer, randomness, strict=True)
-    ]
-    total = _sum(group, choices[question.blank :])
-    r_total = sum(randomness[question.blank :]) % group.q
-    chosen = sum(answer[question.blank :])
-    interval = _interval(question, total)
-    encrypted: dict[str, object] = {
-        "choices": [_ciphertext_json(group, choice) for choice in choices],
-        "individual_proofs": [_proofs_json(proofs) for proofs in individual],
-    }
-    if not question.blank:
-        prefix = _interval_prefix(group, s, total)
-        overall = disjunction.prove(group, y, interval, chosen - question.min, r_total, prefix, randbytes)
-        return {**encrypted, "overall_proof": _proofs_json(overall)}
-    is_blank, r_blank = answer[0] == 1, randomness[0]
-    either = [Branch(choices[0], 0), Branch(total, 0)]
-    blank_proof = disjunction.prove(
-        group, y, either, 1 if is_blank else 0, r_total if is_blank else r_blank, f"bproof0|{s}|", randbytes
-    )
-    overall = disjunction.prove(
-        group,
-        y,
-        [Branch(choices[0], 1), *interval],
-        0 if is_blank else 1 + chosen - question.min,
-        r_blank if is_blank else r_total,
-        f"bproof1|{s}|",
-        randbytes,
-    )
-    return {
-        **encrypted,
-        "overall_proof": _proofs_json(overall),
-        "blank_proof": _proofs_json(blank_proof),
-    }
-
-
-def _check_possible(question: Question, answer: Sequence[int]) -> None:
-    chosen = sum(answer[question.blank :])
-    is_blank = question.blank and answer[:1] == [1]
-    allowed = chosen == 0 if is_blank else question.min <= chosen <= question.max
-    if len(answer) != question.choices or not set(answer) <= {0, 1} or not allowed:
-        raise ImpossibleAnswer(
-            f"An answer is {question.choices} numbers 0 or 1, {question.min} to {question.max} of them 1."
-        )
-
-
-def _answer(group: Group, question: Question, value: object, where: str) -> Answer:
-    names = ["choices", "individual_proofs", "overall_proof", *(["blank_proof"] if question.blank else [])]
-    fields = record(value, *names)
-    in_interval = question.max - question.min + 1
-    return Answer(
-        choices=tuple(
-            _ciphertext(group, choice, f"{where}, choice {number}")
-            for number, choice in enumerate(array(fields["choices"], length=question.choices), start=1)
-        ),
-        individual_proofs=tuple(
-            _proofs(group, proofs, 2, where)
-            for proofs in array(fields["individual_proofs"], length=question.choices)
-        ),
-        overall_proof=_proofs(group, fields["overall_proof"], in_interval + question.blank, where),
-        blank_proof=_proofs(group, fields["blank_proof"], 2, where) if question.blank else (),
-    )
-
-
-def _ciphertext(group: Group, value: object, where: str) -> Ciphertext:
-    fields = record(value, "alpha", "beta")
-    try:
-        return Ciphertext(group.unproven(fields["alpha"]), group.unproven(fields["beta"]))
-    except (NotCanonical, NotInGroup) as error:
-        raise BallotRefused("ballot_element", where) from error
-
-
-def _proofs(group: Group, value: object, length: int, where: str) -> tuple[Proof, ...]:
-    return tuple(_proof(group, proof, where) for proof in array(value, length=length))
-
-
-def _proof(group: Group, value: object, where: str) -> Proof:
-    fields = record(value, "challenge", "response")
-    try:
-        return Proof(group.scalar(fields["challenge"]), group.scalar(fields["response"]))
-    except NotCanonical as error:
-        raise BallotRefused("ballot_scalar", where) from error
-
-
-def _encrypted(group: Group, y: Element, m: int, r: int) -> Ciphertext:
-    # Both messages are multiplied, so that a 0 and a 1 take the same time.
-    g_m = (group.identity, group.generator)[m]
-    return Ciphertext(group.secret_power_generator(r), group.multiply(group.secret_power(y, r), g_m))
-
-
-def _zero_or_one(choice: Ciphertext) -> list[Branch]:
-    return [Branch(choice, 0), Branch(choice, 1)]
-
-
-def _interval(question: Question, total: Ciphertext) -> list[Branch]:
-    return [Branch(total, m) for m in range(question.min, question.max + 1)]
-
-
-def _about_sum(question: Question) -> list[int | None]:
-    return [None] * (question.max - question.min + 1)
-
-
-def _interval_prefix(group: Group, s: str, ciphertext: Ciphertext) -> str:
-    return f"prove|{s}|{_choices_text(group, [ciphertext])}|"
-
-
-def _choices_text(group: Group, choices: Sequence[Ciphertext]) -> str:
-    return ",".join(f"{group.text(choice.alpha)},{group.text(choice.beta)}" for choice in choices)
-
-
-def _sum(group: Group, choices: Sequence[Ciphertext]) -> Ciphertext:
-    return Ciphertext(
-        product_of(group, [choice.alpha for choice in choices]),
-        product_of(group, [choice.beta for choice in choices]),
-    )
-
-
-def _ciphertext_json(group: Group, ciphertext: Ciphertext) -> dict[str, str]:
-    return {"alpha": group.text(ciphertext.alpha), "beta": group.text(ciphertext.beta)}
-
-
-def _proofs_json(proofs: Sequence[Proof]) -> list[dict[str, str]]:
-    return [proof.as_json() for proof in proofs]
+def _context(election: Election, credential: str) -> Context:
+    return Context(election.group, election.public_key, f"{election.fingerprint}|{credential}")

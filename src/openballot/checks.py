@@ -64,7 +64,8 @@ def _(sentence: str) -> str:
     return sentence
 
 
-# "B" is the Belenios 2.0 specification, "O" is docs/specs/openballot.md, "T" is threshold-ceremony.md there.
+# "B" is the Belenios 2.0 specification, "L" that of 3.3, which has lists; "O" is docs/specs/openballot.md and
+# "T" threshold-ceremony.md there.
 CHECKS = {
     "not_an_archive": Check("B 4.4", _("This file is not an election archive.")),
     "archive_header": Check("B 4.4", _("The archive does not start with a header of version 1 and a time.")),
@@ -79,9 +80,6 @@ CHECKS = {
     "event_parent": Check("B 4.4", _("An event does not name the hash of the event before it.")),
     "event_height": Check("B 4.4", _("An event's height is not one more than that of the event before it.")),
     "event_order": Check("O 5", _("An event comes where it is not allowed.")),
-    "event_unsupported": Check(
-        "O 1", _("This version cannot check shuffles; nothing is known about the result.")
-    ),
     "setup_text": Check("B 4.10", _("The set-up is not written in its exact form.")),
     "election_text": Check("B 4.10", _("The election is not written in its exact form.")),
     "election_version": Check(
@@ -89,6 +87,9 @@ CHECKS = {
     ),
     "election_group": Check("B 5", _("The election names a group that is not known here.")),
     "election_question": Check("B 4.9", _("A question's limits do not fit its answers.")),
+    "election_question_group": Check(
+        "B 5", _("The election's group cannot hold the answers to a question of this kind.")
+    ),
     "election_question_unsupported": Check(
         "O 1", _("This version cannot check a question of this kind; nothing is known about its result.")
     ),
@@ -120,6 +121,9 @@ CHECKS = {
     "credentials_text": Check("B 4.8", _("The list of credentials is not written in its exact form.")),
     "credential_element": Check("O 3", _("A credential lies outside the group, or is the identity.")),
     "credential_repeated": Check("B 3.1", _("A credential is listed twice.")),
+    "credential_weight": Check(
+        "B 4.16", _("A credential has another weight than 1, though answers are shuffled, not added up.")
+    ),
     "credential_order": Check("O 3", _("The credentials are not sorted: their order may tell who is who.")),
     "ballot_text": Check("B 4.15", _("The ballot is not written in its exact form.")),
     "ballot_election": Check("B 4.15", _("The ballot was made for another election.")),
@@ -134,6 +138,11 @@ CHECKS = {
     "ballot_individual_proof": Check("B 4.12", _("A choice is not proven to be 0 or 1.")),
     "ballot_overall_proof": Check("B 4.12", _("The number of choices is not proven to be allowed.")),
     "ballot_blank_proof": Check("B 4.13", _("The ballot is not proven to be either blank or a choice.")),
+    "ballot_list_proof": Check(
+        "L 4.14", _("A list is not proven to be either chosen or without a chosen candidate.")
+    ),
+    "ballot_nonzero_proof": Check("L 4.15", _("The ballot is not proven to choose any candidate.")),
+    "ballot_raw_proof": Check("B 4.11", _("The ballot's maker is not proven to know what it holds.")),
     "tally_text": Check("B 4.16", _("The encrypted tally is not written in its exact form.")),
     "tally_element": Check("O 3", _("A number in the encrypted tally is not an element of the group.")),
     "tally_number": Check(
@@ -143,6 +152,10 @@ CHECKS = {
     "tally_ciphertexts": Check(
         "B 4.16", _("The encrypted tally is not the product of the voters' last ballots.")
     ),
+    "shuffle_text": Check("B 4.17", _("A shuffle is not written in its exact form.")),
+    "shuffle_owner": Check("B 4.17", _("A shuffle names a trustee who does not exist.")),
+    "shuffle_element": Check("O 3", _("A number in a shuffle is not an element of the group.")),
+    "shuffle_proof": Check("B 4.17", _("A shuffle is not proven to hold the same answers as before it.")),
     "decryption_text": Check("B 4.18", _("A partial decryption is not written in its exact form.")),
     "decryption_owner": Check("B 4.18", _("A partial decryption names a trustee who does not exist.")),
     "decryption_element": Check("O 3", _("A decryption factor is not an element of the group.")),
@@ -157,7 +170,7 @@ CHECKS = {
     "result_missing": Check(
         "B 4.19", _("There is a result, but too few good partial decryptions to compute it again.")
     ),
-    "result_value": Check("B 4.19", _("A count is not what the trustees decrypted.")),
+    "result_value": Check("B 4.19", _("A count or an answer is not what the trustees decrypted.")),
     "result_range": Check("O 5", _("The counts are impossible for the weight that was cast.")),
     "ceremony_text": Check("T 2", _("A trustee's message is not written in its exact form.")),
     "ceremony_other": Check("T 2", _("A message is of another ceremony, round or trustee.")),

@@ -5,20 +5,10 @@ Belenios' proof names neither the ciphertext nor the factor; ours, beside the ar
 
 import secrets
 from collections.abc import Callable, Collection, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from openballot import pedersen
-from openballot.canonical import (
-    NotCanonical,
-    array,
-    compact,
-    integer,
-    read,
-    record,
-    sha256_hex,
-    weight,
-    weight_value,
-)
+from openballot.canonical import NotCanonical, array, compact, integer, read, record, sha256_hex
 from openballot.canonical import hash_hex as hash_of
 from openballot.checks import Finding, Refused, finding
 from openballot.disjunction import Ciphertext
@@ -45,13 +35,19 @@ def partial_decryption(
     tally = read_encrypted_tally(election, encrypted_tally_text)
     key_text = group.text(group.secret_power_generator(x))
     factors, proofs = [], []
-    for row in tally:
-        factors.append([group.text(group.secret_power(ciphertext.alpha, x)) for ciphertext in row])
+    for question, row in zip(election.questions, tally, strict=True):
+        factors.append(
+            question.fold([group.text(group.secret_power(ciphertext.alpha, x)) for ciphertext in row])
+        )
         proofs.append(
-            [
-                _prove(group, x, ciphertext.alpha, _spec_challenge(election, key_text), randbytes).as_json()
-                for ciphertext in row
-            ]
+            question.fold(
+                [
+                    _prove(
+                        group, x, ciphertext.alpha, _spec_challenge(election, key_text), randbytes
+                    ).as_json()
+                    for ciphertext in row
+                ]
+            )
         )
     return compact({"decryption_factors": factors, "decryption_proofs": proofs})
 
@@ -72,7 +68,7 @@ def examine_partial_decryption(
     """Return the factors, None unless every one is proven, and everything that is wrong."""
     group = election.group
     try:
-        factors, proofs = _read_partial(election, text, where)
+        factors, proofs = _read_partial(election, tally, text, where)
     except Refused as refusal:
         return None, [refusal.finding]
     challenge = _spec_challenge(election, group.text(public_key))
@@ -119,8 +115,12 @@ def bound_proofs(
     return compact(
         {
             "decryption_proofs": [
-                [bound_proof(election, x, c, group.secret_power(c.alpha, x), randbytes) for c in row]
-                for row in read_encrypted_tally(election, encrypted_tally_text)
+                question.fold(
+                    [bound_proof(election, x, c, group.secret_power(c.alpha, x), randbytes) for c in row]
+                )
+                for question, row in zip(
+                    election.questions, read_encrypted_tally(election, encrypted_tally_text), strict=True
+                )
             ]
         }
     )
@@ -131,13 +131,15 @@ def check_bound_proofs(
 ) -> bool:
     """Check the bound proofs of a trustee's factors; raises Refused or NotCanonical for inexact texts."""
     tally = read_encrypted_tally(election, encrypted_tally_text)
-    factors, _ = _read_partial(election, partial_text, "partial decryption")
+    factors, _ = _read_partial(election, tally, partial_text, "partial decryption")
     rows = array(record(read(proofs_text), "decryption_proofs")["decryption_proofs"], length=len(tally))
     return all(
         check_bound_proof(election, public_key, ciphertext, factor, proof)
-        for row, row_factors, row_proofs in zip(tally, factors, rows, strict=True)
+        for question, row, row_factors, row_proofs in zip(
+            election.questions, tally, factors, rows, strict=True
+        )
         for ciphertext, factor, proof in zip(
-            row, row_factors, array(row_proofs, length=len(row)), strict=True
+            row, row_factors, question.unfold(row_proofs, len(row)), strict=True
         )
     )
 
@@ -170,12 +172,19 @@ def compute_result(
     group = election.group
     tally = read_encrypted_tally(election, encrypted_tally_text)
     trustees = parse_trustees(group, trustees_text)
-    factors = {owner: _read_partial(election, text, _of(owner))[0] for owner, text in partials.items()}
+    factors = {owner: _read_partial(election, tally, text, _of(owner))[0] for owner, text in partials.items()}
     if not are_enough(trustees, factors):
         raise Refused("result_missing", "result")
     opened = open_tally(election, trustees, tally, factors)
     logarithm = logarithms(group, total_weight)
-    return compact({"result": [[weight_value(logarithm(element)) for element in row] for row in opened]})
+    return compact(
+        {
+            "result": [
+                question.result(group, row, logarithm)
+                for question, row in zip(election.questions, opened, strict=True)
+            ]
+        }
+    )
 
 
 def good_decryptions(
@@ -206,7 +215,10 @@ def are_enough(trustees: Trustees, owners: Collection[int]) -> bool:
 def open_tally(
     election: Election, trustees: Trustees, tally: list[list[Ciphertext]], factors: Mapping[int, Factors]
 ) -> list[list[Element]]:
-    """Return g^count for each choice: beta divided by the factors of owners who are enough (4.19)."""
+    """Return what each ciphertext holds, beta divided by the factors of owners who are enough (4.19).
+
+    That is g^count where answers were added up, and an encoded answer where they were shuffled.
+    """
     group = election.group
     opened = [[ciphertext.beta for ciphertext in row] for row in tally]
     for quorum in trustees.quorums:
@@ -233,14 +245,14 @@ def _combined(group: Group, quorum: Quorum, factors: Mapping[int, Factors]) -> F
     ]
 
 
-def read_result(election: Election, text: str) -> list[list[int]]:
-    """Read a result's counts, the blank one leading where there is one; raises Refused."""
+def read_result(election: Election, text: str) -> list[list[Any]]:
+    """Read a result: counts, the blank one leading where there is one, or a row for each answer.
+
+    Raises Refused. Answers that `undecodable` names are no votes.
+    """
     try:
         rows = array(record(read(text), "result")["result"], length=len(election.questions))
-        return [
-            [weight(count) for count in array(row, length=question.choices)]
-            for row, question in zip(rows, election.questions, strict=True)
-        ]
+        return [question.read_result(row) for question, row in zip(election.questions, rows, strict=True)]
     except NotCanonical as error:
         raise Refused("result_text", "result") from error
 
@@ -266,15 +278,17 @@ def logarithms(group: Group, largest: int) -> Callable[[Element], int]:
     return logarithm
 
 
-def _read_partial(election: Election, text: str, where: str) -> tuple[Factors, list[list[Proof]]]:
+def _read_partial(
+    election: Election, tally: list[list[Ciphertext]], text: str, where: str
+) -> tuple[Factors, list[list[Proof]]]:
     group = election.group
     try:
         fields = record(read(text), "decryption_factors", "decryption_proofs")
         factor_texts, proof_values = (
             [
-                array(row, length=question.choices)
-                for row, question in zip(
-                    array(fields[name], length=len(election.questions)), election.questions, strict=True
+                question.unfold(value, len(row))
+                for question, value, row in zip(
+                    election.questions, array(fields[name], length=len(tally)), tally, strict=True
                 )
             ]
             for name in ("decryption_factors", "decryption_proofs")

@@ -8,55 +8,20 @@ from typing import Any, Self
 from openballot.canonical import NotCanonical, array, compact, hash_base64, integer, read, record, string
 from openballot.checks import Refused
 from openballot.groups import Element, Group, NotInGroup, RandomBytes, UnknownGroup, named
+from openballot.questions import AnyQuestion, Question, read_question
+
+__all__ = [
+    "BASE58",
+    "Election",
+    "Question",
+    "compose_election",
+    "new_uuid",
+    "random_base58",
+]
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 UUID_LENGTH = 14
 _OPTIONAL = ("administrator", "credential_authority", "language")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A homomorphic question: choose from *min* to *max* of the answers, or blank where that is allowed."""
-
-    question: str
-    answers: tuple[str, ...]
-    min: int
-    max: int
-    blank: bool = False
-
-    def __post_init__(self) -> None:
-        if not (self.answers and 0 <= self.min <= self.max <= len(self.answers)):
-            raise Refused("election_question", "question")
-
-    @property
-    def choices(self) -> int:
-        """How many ciphertexts an answer has: the blank one leads."""
-        return len(self.answers) + self.blank
-
-    def as_json(self) -> dict[str, Any]:
-        blank = {"blank": True} if self.blank else {}
-        return {
-            "answers": list(self.answers),
-            **blank,
-            "min": self.min,
-            "max": self.max,
-            "question": self.question,
-        }
-
-    @classmethod
-    def from_json(cls, value: object) -> Self:
-        """Read a question; raises NotCanonical or Refused."""
-        fields = record(value, "answers", "blank", "min", "max", "question", optional=("blank",))
-        blank = fields.get("blank", False)
-        if not isinstance(blank, bool):
-            raise NotCanonical("blank must be true or false.")
-        return cls(
-            question=string(fields["question"]),
-            answers=tuple(string(answer) for answer in array(fields["answers"])),
-            min=integer(fields["min"]),
-            max=integer(fields["max"]),
-            blank=blank,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +33,7 @@ class Election:
     description: str
     group: Group
     public_key: Element
-    questions: tuple[Question, ...]
+    questions: tuple[AnyQuestion[Any], ...]
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -97,7 +62,7 @@ class Election:
                 description=fields["description"],
                 group=group,
                 public_key=_public_key(group, fields["public_key"]),
-                questions=tuple(_question(i, value) for i, value in enumerate(questions, start=1)),
+                questions=tuple(_question(group, i, value) for i, value in enumerate(questions, start=1)),
             )
         except NotCanonical as error:
             raise Refused("election_text", "election") from error
@@ -112,7 +77,7 @@ def compose_election(
     description: str,
     group: Group,
     public_key: str,
-    questions: Sequence[Question],
+    questions: Sequence[AnyQuestion[Any]],
     administrator: str | None = None,
     credential_authority: str | None = None,
     language: str | None = None,
@@ -164,12 +129,10 @@ def _public_key(group: Group, text: str) -> Element:
     return key
 
 
-def _question(number: int, value: object) -> Question:
+def _question(group: Group, number: int, value: object) -> AnyQuestion[Any]:
     where = f"question {number}"
-    if isinstance(value, dict) and "type" in value:
-        raise Refused("election_question_unsupported", where)
     try:
-        return Question.from_json(value)
+        return read_question(value, group)
     except NotCanonical as error:
         raise Refused("election_text", where) from error
     except Refused as error:

@@ -1,7 +1,8 @@
 """The three groups elections may use, behind one protocol.
 
-Two traps. An element that was only read may lie outside the group: `element` proves membership, `unproven`
-does not. And secrets go through `secret_power` only: the others take a time that depends on the exponent.
+Three traps. An element that was only read may lie outside the group: `element` proves membership, `unproven`
+does not. Secrets go through `secret_power` only: the others take a time that depends on the exponent. And
+`decode` reads integers out of any element: only what `encode` gives back from them is an answer.
 """
 
 import hashlib
@@ -24,9 +25,15 @@ Element: TypeAlias = Any
 RandomBytes = Callable[[int], bytes]
 Power = Callable[[int], Element]
 
+INTEGER_BITS = 8
+
 
 class UnknownGroup(ValueError):
     """No group has this name."""
+
+
+class NotEncodable(ValueError):
+    """These integers cannot be written into an element of this group."""
 
 
 class NotInGroup(ValueError):
@@ -46,12 +53,17 @@ class SharedPowers:
 
 
 class Group(ABC):
-    """A cyclic group of prime order *q*, written multiplicatively as in the specification."""
+    """A cyclic group of prime order *q*, written multiplicatively as in the specification.
+
+    An element holds at most *most_integers* integers of 8 bits, above *padding* bits that make it a member.
+    """
 
     name: str
     q: int
     generator: Element
     identity: Element
+    most_integers: int
+    padding: int
 
     @abstractmethod
     def element(self, text: object) -> Element:
@@ -102,6 +114,50 @@ class Group(ABC):
         Bases may be unproven: the squarings serve to prove each a member too, or NotInGroup names its index.
         """
 
+    @abstractmethod
+    def product_of_powers(self, bases: Sequence[Element], exponents: Sequence[int]) -> Element:
+        """Multiply public powers, each member of *bases* raised to its own of the *exponents*."""
+
+    @abstractmethod
+    def independent_generator(self, index: int) -> Element:
+        """Return the generator number *index*, of which nobody knows a logarithm; -1 is the one called h.
+
+        GetGenerator of the specification's shuffle algorithms: SHA-256 of "ggen|index", made a member.
+        """
+
+    @abstractmethod
+    def _member_of_number(self, number: int) -> Element | None:
+        """Return the member that this number writes, if there is one."""
+
+    @abstractmethod
+    def _number_of_member(self, element: Element) -> int: ...
+
+    def encode(self, integers: Sequence[int]) -> Element:
+        """Write integers of 8 bits into the element of the smallest number that begins with them.
+
+        of_ints of the specification, section 5. Raises NotEncodable. Takes a time that depends on them.
+        """
+        if len(integers) > self.most_integers or not all(0 <= integer < 256 for integer in integers):
+            raise NotEncodable(f"An answer is at most {self.most_integers} whole numbers from 0 to 255.")
+        first = int.from_bytes(bytes(integers), "big") << self.padding
+        for number in range(first, first + (1 << self.padding)):
+            element = self._member_of_number(number)
+            if element is not None:
+                return element
+        raise NotEncodable("No element of the group begins with these numbers.")
+
+    def decode(self, element: Element, count: int) -> list[int]:
+        """Read *count* integers out of any element, as to_ints of the specification does (section 5)."""
+        number = self._number_of_member(element) >> self.padding
+        return [number >> (INTEGER_BITS * place) & 255 for place in reversed(range(count))]
+
+    def holds_integers(self, element: Element, count: int) -> bool:
+        """Is this the very element that `encode` writes for *count* integers?"""
+        try:
+            return bool(self.encode(self.decode(element, count)) == element)
+        except NotEncodable:
+            return False
+
     def scalar(self, text: object) -> int:
         """Read an exponent: decimal, 0 <= s < q, nothing else."""
         return decimal(text, below=self.q)
@@ -118,8 +174,12 @@ class Group(ABC):
 class FiniteField(Group):
     """A subgroup of prime order q of the numbers modulo a prime p (specification, section 5)."""
 
-    def __init__(self, name: str, *, p: int, q: int, g: int) -> None:
+    def __init__(self, name: str, *, p: int, q: int, g: int, padding: int | None = None) -> None:
         self.name = name
+        self.padding = padding or 0
+        # As many as fit below p whatever they are.
+        bits = p.bit_length() - 1 - self.padding
+        self.most_integers = 0 if padding is None else bits // INTEGER_BITS
         self.p = mpz(p)
         self.q = q
         self.generator = mpz(g)
@@ -197,6 +257,18 @@ class FiniteField(Group):
             product = powers.shared_squarings(product_of(self, bases), common, self.p)
         return SharedPowers(rows, [powers.collect(bucket, self.p) for bucket in product or []])
 
+    def product_of_powers(self, bases: Sequence[Element], exponents: Sequence[int]) -> Element:
+        return powers.product_of_powers(bases, exponents, self.p)
+
+    def independent_generator(self, index: int) -> Element:
+        return gmpy2.powmod(_seed_of_generator(index), (self.p - 1) // self.q, self.p)
+
+    def _member_of_number(self, number: int) -> Element | None:
+        return mpz(number) if self._contains(mpz(number)) else None
+
+    def _number_of_member(self, element: Element) -> int:
+        return int(element)
+
     def _buckets_of_member(self, index: int, base: Element, exponents: list[int]) -> list[powers.Buckets]:
         if self._safe_prime:
             if not self._contains(base):
@@ -217,6 +289,8 @@ class Ed25519(Group):
     name = "Ed25519"
     q = 2**252 + 27742317777372353535851937790883648493
     identity = (1).to_bytes(32, "little")
+    most_integers = 30
+    padding = 14
 
     def __init__(self) -> None:
         self.generator = sodium.crypto_scalarmult_ed25519_base_noclamp((1).to_bytes(32, "little"))
@@ -303,6 +377,32 @@ class Ed25519(Group):
         ]
         return SharedPowers(rows, [self.power(total, exponent) for exponent in common])
 
+    def product_of_powers(self, bases: Sequence[Element], exponents: Sequence[int]) -> Element:
+        return product_of(self, list(map(self.power, bases, exponents)))
+
+    def independent_generator(self, index: int) -> Element:
+        y = _seed_of_generator(index) >> 2
+        while not self._is_on_curve(point := y.to_bytes(32, "little")):
+            y += 1
+        for _ in range(3):
+            point = sodium.crypto_core_ed25519_add(point, point)
+        return point
+
+    def _is_on_curve(self, element: Element) -> bool:
+        # libsodium adds any two points of the curve, in the subgroup or not.
+        try:
+            sodium.crypto_core_ed25519_add(element, element)
+        except RuntimeError:
+            return False
+        return True
+
+    def _member_of_number(self, number: int) -> Element | None:
+        element = number.to_bytes(32, "little")
+        return element if self._contains(element) else None
+
+    def _number_of_member(self, element: Element) -> int:
+        return int.from_bytes(element, "little")
+
 
 def product_of(group: Group, elements: Sequence[Element]) -> Element:
     total = group.identity
@@ -315,13 +415,17 @@ def quotient(group: Group, numerator: Element, denominator: Element) -> Element:
     return group.multiply(numerator, group.inverse(denominator))
 
 
+def _seed_of_generator(index: int) -> int:
+    return int.from_bytes(hashlib.sha256(f"ggen|{index}".encode()).digest(), "big")
+
+
 @cache
 def named(name: str) -> Group:
     """Return the group an election names in its `group` field, or raise UnknownGroup."""
     if name == "BELENIOS-2048":
         return FiniteField(name, p=_BELENIOS_P, q=_BELENIOS_Q, g=_BELENIOS_G)
     if name == "RFC-3526-2048":
-        return FiniteField(name, p=_RFC3526_P, q=(_RFC3526_P - 1) // 2, g=2)
+        return FiniteField(name, p=_RFC3526_P, q=(_RFC3526_P - 1) // 2, g=2, padding=8)
     if name == "Ed25519":
         return Ed25519()
     raise UnknownGroup(f"No group is named {name!r}.")

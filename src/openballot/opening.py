@@ -6,14 +6,14 @@ The trap: whoever has the nonces can read the paper, so a paper that was opened 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from openballot.ballots import Ballot, BallotChecker, ballot_hash
 from openballot.canonical import NotCanonical, array, hash_hex, string
 from openballot.checks import Refused
-from openballot.disjunction import Ciphertext
-from openballot.election import Election, Question
+from openballot.election import Election
 from openballot.groups import NotInGroup
+from openballot.questions import WrongNonce
 from openballot.words import words_of
 
 MOST_BYTES = 4_000_000
@@ -71,8 +71,10 @@ class Opened:
                 raise NotCanonical("The file is too large.")
             fields = json.loads(data.decode())
             election = Election.parse(string(fields["election"]))
+            rows = array(fields["nonces"], length=len(election.questions))
             nonces = tuple(
-                tuple(election.group.scalar(nonce) for nonce in array(row)) for row in array(fields["nonces"])
+                tuple(map(election.group.scalar, question.unfold(row, 1)))
+                for question, row in zip(election.questions, rows, strict=True)
             )
             return cls(election=election, ballot=string(fields["ballot"]), nonces=nonces)
         except Refused:
@@ -81,30 +83,20 @@ class Opened:
             raise NotOpened from error
 
 
-def read_answers(opened: Opened) -> list[list[int]]:
+def read_answers(opened: Opened) -> list[Any]:
     """
-    What the paper encrypts: 0 or 1 for each choice, a blank vote's bit first.
+    What the paper encrypts: 0 or 1 for each choice, a blank vote's bit first, or the numbers of a ranking.
 
     Everything about the paper but its place on a list of credentials is checked first; raises Refused.
-    Raises WrongNonces unless every ciphertext is (g^r, y^r g^m) for its nonce r and m = 0 or 1, the
-    encryption of the Belenios specification, section 4.11.
+    Raises WrongNonces unless every ciphertext is (g^r, y^r M) for its nonce r and an M that a question of its
+    kind allows (Belenios specification, section 4.11).
     """
     election = opened.election
     ballot = _checked(opened)
-    if [len(row) for row in opened.nonces] != [question.choices for question in election.questions]:
-        raise NotOpened
     return [
-        _bits(election, number, answer.choices, nonces)
+        _open(election, number, answer, nonces)
         for number, (answer, nonces) in enumerate(zip(ballot.answers, opened.nonces, strict=True), start=1)
     ]
-
-
-def chosen(question: Question, bits: Sequence[int]) -> tuple[str, ...] | None:
-    """The answers that *bits* choose; None for a blank vote."""
-    if question.blank and bits[0]:
-        return None
-    own = bits[question.blank :]
-    return tuple(answer for answer, bit in zip(question.answers, own, strict=True) if bit)
 
 
 def _checked(opened: Opened) -> Ballot:
@@ -119,22 +111,9 @@ def _checked(opened: Opened) -> Ballot:
     return BallotChecker(opened.election, {credential: 1}).check(opened.ballot)
 
 
-def _bits(election: Election, number: int, choices: Sequence[Ciphertext], nonces: Sequence[int]) -> list[int]:
-    bits = []
-    for position, (choice, r) in enumerate(zip(choices, nonces, strict=True), start=1):
-        bit = _bit(election, choice, r)
-        if bit is None:
-            raise WrongNonces(number, position)
-        bits.append(bit)
-    return bits
-
-
-def _bit(election: Election, choice: Ciphertext, r: int) -> int | None:
-    group = election.group
-    if choice.alpha != group.power_generator(r):
-        return None
-    shared = group.power(election.public_key, r)
-    for m, beta in enumerate((shared, group.multiply(shared, group.generator))):
-        if choice.beta == beta:
-            return m
-    return None
+def _open(election: Election, number: int, answer: Any, nonces: Sequence[int]) -> Any:
+    question = election.questions[number - 1]
+    try:
+        return question.open_answer(election.group, election.public_key, answer, nonces)
+    except WrongNonce as error:
+        raise WrongNonces(number, error.choice) from error

@@ -3,7 +3,8 @@
 Nearly all of verification is g^r, y^r and v^c for a few c per base v. A table of g and of y turns the first
 two into 32 multiplications. For the third, one chain of squarings v, v^2, v^4, … serves every exponent of v:
 each exponent drops the chain's values into buckets by odd digit (Yao's method). Buckets of different bases
-for one exponent can be merged before they are collected, which gives the power of the bases' product.
+for one exponent can be merged before they are collected, which gives the power of the bases' product. Bases
+with an exponent each share the squarings of their product as it grows (Straus's method).
 """
 
 from collections.abc import Sequence
@@ -86,6 +87,30 @@ def collect(buckets: Buckets, p: mpz) -> mpz:
         if rest is not None:
             result = result * rest % p
     return result
+
+
+def product_of_powers(bases: Sequence[mpz], exponents: Sequence[int], p: mpz) -> mpz:
+    """Return the product of each base raised to its own exponent."""
+    factors_at: dict[int, list[mpz]] = {}
+    for base, exponent in zip(bases, exponents, strict=True):
+        row = _odd_powers(base, p)
+        for position, digit in _odd_digits(exponent):
+            factors_at.setdefault(position, []).append(row[digit >> 1])
+    result = mpz(1)
+    for position in range(max(factors_at, default=-1), -1, -1):
+        result = result * result % p
+        for factor in factors_at.get(position, ()):
+            result = result * factor % p
+    return result
+
+
+def _odd_powers(base: mpz, p: mpz) -> list[mpz]:
+    """Return base, base^3, … base^31: one for each odd digit."""
+    square = base * base % p
+    row = [base]
+    while len(row) < BUCKETS:
+        row.append(row[-1] * square % p)
+    return row
 
 
 def _odd_digits(exponent: int) -> list[tuple[int, int]]:

@@ -1,9 +1,9 @@
-"""The encrypted tally: every choice multiplied over the voters' last ballots, raised to their weights.
+"""The encrypted tally of the voters' last ballots: answers added up under their weights, or sorted.
 
 The trap is revotes: the last ballot of a credential counts, and only that one, in the order of the board.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from openballot.ballots import Ballot, read_ballot
 from openballot.canonical import (
@@ -22,6 +22,7 @@ from openballot.checks import Refused
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
 from openballot.groups import NotInGroup
+from openballot.questions.texts import ciphertext_json
 
 
 def encrypted_tally(
@@ -35,23 +36,14 @@ def encrypted_tally(
 
 
 def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:
-    """The same for ballots already read."""
+    """The same for ballots already read; raises Refused for a weight where answers are not added up."""
     group = election.group
     counted = last_ballots(ballots)
-    totals = [
-        [Ciphertext(group.identity, group.identity) for _ in range(question.choices)]
-        for question in election.questions
+    rows = [
+        question.tally(group, [(ballot.answers[index], ballot.weight) for ballot in counted])
+        for index, question in enumerate(election.questions)
     ]
-    for ballot in counted:
-        for row, answer in zip(totals, ballot.answers, strict=True):
-            for index, choice in enumerate(answer.choices):
-                row[index] = Ciphertext(
-                    group.multiply(row[index].alpha, _weighted(election, choice.alpha, ballot.weight)),
-                    group.multiply(row[index].beta, _weighted(election, choice.beta, ballot.weight)),
-                )
-    text = compact(
-        [[{"alpha": group.text(c.alpha), "beta": group.text(c.beta)} for c in row] for row in totals]
-    )
+    text = compose_encrypted_tally(election, rows)
     sized = {
         "num_tallied": len(counted),
         "total_weight": weight_value(sum(ballot.weight for ballot in counted)),
@@ -60,18 +52,29 @@ def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:
     return text, compact(sized)
 
 
+def compose_encrypted_tally(election: Election, rows: Sequence[Sequence[Ciphertext]]) -> str:
+    """Write an encrypted tally of one row of ciphertexts for each question."""
+    group = election.group
+    return compact(
+        [
+            question.fold([ciphertext_json(group, ciphertext) for ciphertext in row])
+            for question, row in zip(election.questions, rows, strict=True)
+        ]
+    )
+
+
 def last_ballots(ballots: Iterable[Ballot]) -> list[Ballot]:
     """Keep the last ballot of each credential."""
     return list({ballot.credential: ballot for ballot in ballots}.values())
 
 
 def read_encrypted_tally(election: Election, text: str) -> list[list[Ciphertext]]:
-    """Read an encrypted tally and prove that its elements are in the group; raises Refused."""
+    """Read an encrypted tally, a row of ciphertexts for each question, all proven members; raises Refused."""
     group = election.group
     try:
         rows = array(read(text), length=len(election.questions))
         fields = [
-            [record(value, "alpha", "beta") for value in array(row, length=question.choices)]
+            [record(value, "alpha", "beta") for value in question.unfold(row)]
             for row, question in zip(rows, election.questions, strict=True)
         ]
     except NotCanonical as error:
@@ -96,7 +99,3 @@ def read_sized_tally(text: str) -> tuple[int, int, str]:
         )
     except NotCanonical as error:
         raise Refused("tally_text", "sized encrypted tally") from error
-
-
-def _weighted(election: Election, element: object, ballot_weight: int) -> object:
-    return element if ballot_weight == 1 else election.group.power(element, ballot_weight)

@@ -4,6 +4,7 @@ A correct archive that stops early is valid: look at the state, or require one.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,30 +24,37 @@ from openballot.decryption import (
 )
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
+from openballot.shuffle import examine_shuffle, shuffled_tally
 from openballot.tally import read_encrypted_tally, read_sized_tally, tally_of
 from openballot.trustees import Quorum, Trustee, Trustees, parse_trustees
 
-STATES = ("set_up", "open", "closed", "tallied", "decrypting", "counted")
+STATES = ("set_up", "open", "closed", "tallied", "shuffling", "shuffled", "decrypting", "counted")
 
 Progress = Callable[[int, int], None]
 
-# Which events may follow which.
-_NEXT = {
+# Which events may follow which, where all answers are added up, and where some are shuffled.
+_NEXT: dict[str | None, tuple[str, ...]] = {
     None: ("Setup",),
     "Setup": ("Ballot", "EndBallots"),
     "Ballot": ("Ballot", "EndBallots"),
     "EndBallots": ("EncryptedTally",),
-    "EncryptedTally": ("PartialDecryption", "Shuffle"),
-    "Shuffle": ("Shuffle", "EndShuffles"),
-    "EndShuffles": ("PartialDecryption",),
+    "EncryptedTally": ("PartialDecryption",),
     "PartialDecryption": ("PartialDecryption", "Result"),
     "Result": (),
+}
+_NEXT_WITH_SHUFFLES = {
+    **_NEXT,
+    "EncryptedTally": ("Shuffle",),
+    "Shuffle": ("Shuffle", "EndShuffles"),
+    "EndShuffles": ("PartialDecryption",),
 }
 _STATE_AFTER = {
     "Setup": "set_up",
     "Ballot": "open",
     "EndBallots": "closed",
     "EncryptedTally": "tallied",
+    "Shuffle": "shuffling",
+    "EndShuffles": "shuffled",
     "PartialDecryption": "decrypting",
     "Result": "counted",
 }
@@ -56,7 +64,9 @@ _STATE_AFTER = {
 class Report:
     """*verdict* is valid, invalid or not_an_archive; *result* the array as it stands in the result object.
 
-    Warnings tell what is wrong with a part that the result does without; they leave the verdict as it is.
+    *shufflers* are the numbers of the trustees who shuffled, each once, as the board has it; *undecodable*
+    the places, from 0, of each question's decrypted answers that are no votes. *warnings* tell what is wrong
+    with a part that the result does without; they leave the verdict as it is.
     """
 
     verdict: str
@@ -65,6 +75,8 @@ class Report:
     result: list[Any] | None
     findings: tuple[Finding, ...]
     head: str | None = None
+    shufflers: tuple[int, ...] = ()
+    undecodable: tuple[tuple[int, ...], ...] | None = None
     warnings: tuple[Finding, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -73,9 +85,20 @@ class Report:
             "state": self.state,
             "ballots": self.ballots,
             "result": self.result,
+            "shufflers": list(self.shufflers),
+            "undecodable": None if self.undecodable is None else list(map(list, self.undecodable)),
             "findings": [finding.as_json() for finding in self.findings],
             "warnings": [finding.as_json() for finding in self.warnings],
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What stands at an election's end, as far as it has come."""
+
+    result: list[Any] | None = None
+    undecodable: tuple[tuple[int, ...], ...] | None = None
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +130,9 @@ def verify(
         return Report(verdict="not_an_archive", state=None, ballots=0, result=None, findings=tuple(findings))
     findings += _order_findings(archive)
     state = _state(archive)
-    election_findings, warnings, result = _election_findings(archive, progress or _silent)
+    election_findings, outcome = _election_findings(archive, progress or _silent)
     findings += election_findings
+    warnings = [*outcome.warnings]
     if proofs is not None and not findings:
         proof_findings, proof_warnings = _bound_proof_findings(archive, proofs)
         findings += proof_findings
@@ -121,9 +145,11 @@ def verify(
         verdict="invalid" if findings else "valid",
         state=state,
         ballots=len(_of_type(archive, "Ballot")),
-        result=result,
+        result=outcome.result,
         findings=tuple(findings),
         head=archive.head,
+        shufflers=shufflers(archive),
+        undecodable=outcome.undecodable,
         warnings=tuple(warnings),
     )
 
@@ -139,14 +165,23 @@ def read_setup(archive: Archive) -> Setup:
     trustees = parse_trustees(election.group, trustees_text)
     if trustees.public_key(election.group) != election.public_key:
         raise Refused("election_key", "election")
-    return Setup(
-        election, trustees, trustees_text, parse_public_credentials(election.group, credentials_text)
-    )
+    credentials = parse_public_credentials(election.group, credentials_text)
+    _refuse_weights(election, credentials)
+    return Setup(election, trustees, trustees_text, credentials)
+
+
+def _refuse_weights(election: Election, credentials: Mapping[str, int]) -> None:
+    """An answer that is decrypted by itself cannot count twice, nor half."""
+    if not any(question.is_shuffled for question in election.questions):
+        return
+    for number, weight in enumerate(credentials.values(), start=1):
+        if weight != 1:
+            raise Refused("credential_weight", f"credential {number}")
 
 
 def allowed_next(archive: Archive) -> tuple[str, ...]:
     """Return the types of event that may come next."""
-    return _NEXT[archive.events[-1].type if archive.events else None]
+    return _next_of(archive)[archive.events[-1].type if archive.events else None]
 
 
 def ballot_texts(archive: Archive) -> list[str]:
@@ -154,14 +189,43 @@ def ballot_texts(archive: Archive) -> list[str]:
     return [event.data[-1] for event in _of_type(archive, "Ballot") if event.data]
 
 
+def shufflers(archive: Archive) -> tuple[int, ...]:
+    """Return the numbers of the trustees who shuffled, each once, as the board has it."""
+    numbers: list[int] = []
+    for event in _of_type(archive, "Shuffle"):
+        with suppress(Refused, IndexError):
+            numbers.append(read_owned(event.data[-1])[0])
+    return tuple(dict.fromkeys(numbers))
+
+
+def tally_to_open(archive: Archive) -> str:
+    """Return the encrypted tally that trustees decrypt, its answers in the order of the last shuffle.
+
+    Of a verified archive that has come so far; raises Refused.
+    """
+    election = read_setup(archive).election
+    text = _data_of(archive, "EncryptedTally")[0][0]
+    for shuffle_text, _owned in _data_of(archive, "Shuffle"):
+        text = shuffled_tally(election, text, shuffle_text)
+    return text
+
+
+def _next_of(archive: Archive) -> dict[str | None, tuple[str, ...]]:
+    """An election that cannot be read has other findings: its order is held to what more elections have."""
+    setups = _data_of(archive, "Setup")
+    try:
+        questions = Election.parse(setups[0][0]).questions if setups and setups[0] else ()
+    except Refused:
+        questions = ()
+    return _NEXT_WITH_SHUFFLES if any(question.is_shuffled for question in questions) else _NEXT
+
+
 def _order_findings(archive: Archive) -> Iterator[Finding]:
+    allowed = _next_of(archive)
     previous: str | None = None
     for event in archive.events:
-        where = f"event {event.height} ({event.type})"
-        if event.type not in _NEXT.get(previous, ()):
-            yield finding("event_order", where)
-        if event.type == "Shuffle":
-            yield finding("event_unsupported", where)
+        if event.type not in allowed.get(previous, ()):
+            yield finding("event_order", f"event {event.height} ({event.type})")
         previous = event.type
     if previous is None:
         yield finding("event_order", "file")
@@ -173,33 +237,37 @@ def _state(archive: Archive) -> str | None:
     return reached[-1] if reached else None
 
 
-def _election_findings(
-    archive: Archive, progress: Progress
-) -> tuple[list[Finding], list[Finding], list[Any] | None]:
-    """Return findings, warnings and the result."""
+def _election_findings(archive: Archive, progress: Progress) -> tuple[list[Finding], Outcome]:
     try:
         setup = read_setup(archive)
     except Refused as refusal:
-        return [refusal.finding], [], None
+        return [refusal.finding], Outcome()
     ballots, findings = _check_ballots(archive, setup, progress)
     tallies = _of_type(archive, "EncryptedTally")
     if not tallies or len(tallies[0].data) != 2:
-        return findings, [], None
+        return findings, Outcome()
     tally_text, sized_text = tallies[0].data
     try:
         number, total_weight, _ = read_sized_tally(sized_text)
         tally = read_encrypted_tally(setup.election, tally_text)
     except Refused as refusal:
-        return [*findings, refusal.finding], [], None
+        return [*findings, refusal.finding], Outcome()
     if ballots is not None:
         findings += _tally_findings(setup, ballots, tally_text, number, total_weight)
-    factors, decryption_findings, warnings = _check_decryptions(archive, setup, tally)
+    shuffled, shuffle_findings = _check_shuffles(archive, setup, tally)
+    findings += shuffle_findings
+    if shuffled is None:
+        return findings, Outcome()
+    factors, decryption_findings, warnings = _check_decryptions(archive, setup, shuffled)
     findings += decryption_findings
     results = _of_type(archive, "Result")
     if not results or not results[0].data:
-        return findings, warnings, None
-    result_findings, result = _check_result(setup, tally, factors, total_weight, results[0].data[-1])
-    return findings + result_findings, warnings, result
+        return findings, Outcome(warnings=tuple(warnings))
+    result_findings, result, undecodable = _check_result(
+        setup, shuffled, factors, total_weight, results[0].data[-1]
+    )
+    outcome = Outcome(result=result, undecodable=undecodable, warnings=tuple(warnings))
+    return findings + result_findings, outcome
 
 
 def _check_setup_text(payload: str) -> None:
@@ -245,6 +313,29 @@ def _tally_findings(
         yield finding("tally_ciphertexts", "encrypted tally")
 
 
+def _check_shuffles(
+    archive: Archive, setup: Setup, tally: list[list[Ciphertext]]
+) -> tuple[list[list[Ciphertext]] | None, list[Finding]]:
+    """Return the tally after the last shuffle, or None when one cannot be read."""
+    findings: list[Finding] = []
+    numbers = {trustee.number for trustee in setup.trustees}
+    for event in _of_type(archive, "Shuffle"):
+        where = f"event {event.height} ({event.type})"
+        try:
+            text, owned_text = event.data
+            owner, _ = read_owned(owned_text)
+        except ValueError:
+            return None, [*findings, finding("shuffle_text", where)]
+        if owner not in numbers:
+            findings.append(finding("shuffle_owner", where))
+        shuffled, shuffle_findings = examine_shuffle(setup.election, tally, text, where)
+        findings += shuffle_findings
+        if shuffled is None:
+            return None, findings
+        tally = shuffled
+    return tally, findings
+
+
 def _check_decryptions(
     archive: Archive, setup: Setup, tally: list[list[Ciphertext]]
 ) -> tuple[dict[int, Factors], list[Finding], list[Finding]]:
@@ -287,7 +378,7 @@ def _dispensable(quorum: Quorum, bad: Collection[int]) -> list[int]:
 def _bound_proof_findings(archive: Archive, proofs: Mapping[int, str]) -> tuple[list[Finding], list[Finding]]:
     """Of an archive without any other finding: enough trustees' proofs bind the very total and factors."""
     setup = read_setup(archive)
-    tally_text = next((event.data[0] for event in _of_type(archive, "EncryptedTally")), None)
+    tally_text = tally_to_open(archive) if _of_type(archive, "EncryptedTally") else None
     partials = {read_owned(owned)[0]: text for text, owned in _data_of(archive, "PartialDecryption")}
     faults: dict[int, Finding] = {}
     for trustee in setup.trustees:
@@ -312,40 +403,27 @@ def _are_bound(election: Election, trustee: Trustee, tally_text: str, partial: s
 
 def _check_result(
     setup: Setup, tally: list[list[Ciphertext]], factors: dict[int, Factors], total_weight: int, text: str
-) -> tuple[list[Finding], list[Any] | None]:
+) -> tuple[list[Finding], list[Any] | None, tuple[tuple[int, ...], ...] | None]:
     election = setup.election
-    group = election.group
     try:
         counts = read_result(election, text)
     except Refused as refusal:
-        return [refusal.finding], None
+        return [refusal.finding], None, None
     result: list[Any] = read(text)["result"]
     if not are_enough(setup.trustees, factors):
-        return [finding("result_missing", "result")], result
-    findings = _range_findings(election, counts, total_weight)
-    opened = open_tally(election, setup.trustees, tally, factors)
-    for q, (row, elements) in enumerate(zip(counts, opened, strict=True), start=1):
-        for c, (count, element) in enumerate(zip(row, elements, strict=True), start=1):
-            if group.power_generator(count % group.q) != element:
-                findings.append(finding("result_value", f"result, question {q}, choice {c}"))
-    return findings, result
-
-
-def _range_findings(election: Election, counts: list[list[int]], total_weight: int) -> list[Finding]:
-    """No count exceeds what was cast, and the sums respect each question's limits."""
+        return [finding("result_missing", "result")], result, None
+    places = [f"result, question {number}" for number in range(1, len(counts) + 1)]
     findings = []
-    for number, (question, row) in enumerate(zip(election.questions, counts, strict=True), start=1):
-        blank = row[0] if question.blank else 0
-        answered = total_weight - blank
-        chosen = row[question.blank :]
-        fits = (
-            answered >= 0
-            and max(chosen) <= answered
-            and question.min * answered <= sum(chosen) <= question.max * answered
-        )
-        if not fits:
-            findings.append(finding("result_range", f"result, question {number}"))
-    return findings
+    for question, row, where in zip(election.questions, counts, places, strict=True):
+        findings += question.range_findings(row, total_weight, where)
+    opened = open_tally(election, setup.trustees, tally, factors)
+    for question, row, elements, where in zip(election.questions, counts, opened, places, strict=True):
+        findings += question.value_findings(election.group, row, elements, where)
+    undecodable = tuple(
+        tuple(question.undecodable(election.group, elements))
+        for question, elements in zip(election.questions, opened, strict=True)
+    )
+    return findings, result, undecodable
 
 
 def _data_of(archive: Archive, event_type: str) -> list[tuple[str, ...]]:

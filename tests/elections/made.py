@@ -2,15 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from elections import ceremonies
-from openballot import archive, ballots, credentials, decryption, groups, tally, trustees
-from openballot.election import Election, Question, compose_election, new_uuid
+from openballot import archive, ballots, credentials, decryption, groups, shuffle, tally, trustees
+from openballot.election import Election, compose_election, new_uuid
+from openballot.questions import AnyQuestion, Lists, NonHomomorphic, Question
 
 TIMESTAMP = 1_795_000_000
 YES_NO = Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)
 BLANK = Question(question="Accept the offer?", answers=("Yes", "No"), min=1, max=1, blank=True)
 UP_TO_TWO = Question(question="Who speaks for us?", answers=("Ana", "Béatrice", "Chen"), min=0, max=2)
+LISTS = Lists(
+    question="Which list?",
+    answers=(("Days", "Ana", "Ben"), ("Nights", "Chen", "Dina", "Élie"), ("Relief", "Fadi")),
+)
+RANKING = NonHomomorphic(
+    question="Rank them, 1 is best",
+    answers=("Ana", "Ben", "Chen"),
+    extra='{"type":"PreferentialVoting","blank":true,"seats":2,"method":"STV"}',
+)
 
 
 @dataclass
@@ -29,7 +40,7 @@ class Made:
         previous = self.events[-1] if self.events else None
         self.events.append(archive.next_event(previous, event_type, data))
 
-    def vote(self, voter: int, answers: Sequence[Sequence[int]]) -> str:
+    def vote(self, voter: int, answers: Sequence[Any]) -> str:
         text = ballots.make_ballot(self.election, self.voters[voter], answers)
         self.append("Ballot", text)
         return text
@@ -42,24 +53,35 @@ class Made:
         ballot_texts = [data[-1] for data in self.texts("Ballot")]
         self.append("EncryptedTally", *tally.encrypted_tally(self.election, self.weights, ballot_texts))
 
+    @property
+    def tally_text(self) -> str:
+        """The encrypted tally as it stands after the shuffles so far."""
+        text = self.texts("EncryptedTally")[0][0]
+        for shuffle_text, _owned in self.texts("Shuffle"):
+            text = shuffle.shuffled_tally(self.election, text, shuffle_text)
+        return text
+
+    def shuffle(self, number: int) -> None:
+        text = shuffle.shuffle(self.election, self.tally_text)
+        self.append("Shuffle", text, decryption.owned(number, text))
+
     def decrypt(self, number: int, *, wrongly: bool = False) -> None:
         """Append the partial decryption of an owner, *wrongly* with the proofs of another key."""
-        tally_text = self.texts("EncryptedTally")[0][0]
         x = self.trustee_keys[number - 1] + wrongly
-        text = decryption.partial_decryption(self.election, x, tally_text)
+        text = decryption.partial_decryption(self.election, x, self.tally_text)
         self.append("PartialDecryption", text, decryption.owned(number, text))
 
     def count(self) -> None:
         """Append the result of those partial decryptions that hold."""
-        tally_text, sized = self.texts("EncryptedTally")[0]
+        _, sized = self.texts("EncryptedTally")[0]
         partials = {decryption.read_owned(owned)[0]: text for text, owned in self.texts("PartialDecryption")}
         listed = trustees.parse_trustees(self.election.group, self.trustees_text)
-        ciphertexts = tally.read_encrypted_tally(self.election, tally_text)
+        ciphertexts = tally.read_encrypted_tally(self.election, self.tally_text)
         good, _faults = decryption.good_decryptions(self.election, listed, ciphertexts, partials)
         total_weight = tally.read_sized_tally(sized)[1]
         self.append(
             "Result",
-            decryption.compute_result(self.election, self.trustees_text, tally_text, total_weight, good),
+            decryption.compute_result(self.election, self.trustees_text, self.tally_text, total_weight, good),
         )
 
     def archive(self) -> bytes:
@@ -74,7 +96,7 @@ def archive_of(events: Sequence[archive.Event], timestamp: int = TIMESTAMP) -> b
 def set_up(
     group_name: str = "BELENIOS-2048",
     *,
-    questions: Sequence[Question] = (YES_NO,),
+    questions: Sequence[AnyQuestion[Any]] = (YES_NO,),
     voters: int = 3,
     trustee_count: int = 1,
     threshold: tuple[int, int] | None = None,
@@ -115,15 +137,18 @@ def set_up(
 def counted(
     group_name: str = "BELENIOS-2048",
     *,
-    questions: Sequence[Question] = (YES_NO,),
-    votes: Sequence[tuple[int, Sequence[Sequence[int]]]] = ((0, [[1, 0]]), (1, [[0, 1]]), (2, [[1, 0]])),
+    questions: Sequence[AnyQuestion[Any]] = (YES_NO,),
+    votes: Sequence[tuple[int, Sequence[Any]]] = ((0, [[1, 0]]), (1, [[0, 1]]), (2, [[1, 0]])),
     trustee_count: int = 1,
     threshold: tuple[int, int] | None = None,
     opened_by: Sequence[int] | None = None,
     weights: Sequence[int] = (),
     voters: int = 3,
 ) -> Made:
-    """Run a whole election; *opened_by* are the owners who decrypt, everybody unless it is given."""
+    """Run a whole election; *opened_by* are the owners who decrypt, everybody unless it is given.
+
+    Whoever is a trustee also shuffles, where answers are shuffled.
+    """
     made = set_up(
         group_name,
         questions=questions,
@@ -135,6 +160,10 @@ def counted(
     for voter, answers in votes:
         made.vote(voter, answers)
     made.close()
+    if any(question.is_shuffled for question in questions):
+        for number in range(1, len(made.trustee_keys) + 1):
+            made.shuffle(number)
+        made.append("EndShuffles")
     for number in range(1, len(made.trustee_keys) + 1) if opened_by is None else opened_by:
         made.decrypt(number)
     made.count()

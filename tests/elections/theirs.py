@@ -61,7 +61,12 @@ def election(
         _append(folder, "Ballot", ballot)
     _append(folder, "EndBallots", "")
     _append(folder, "EncryptedTally", run(folder, "election", "compute-encrypted-tally"))
-    for owner in range(1, len(_owners(folder)) + 1) if opened_by is None else opened_by:
+    owners = len(_owners(folder))
+    if any(question.get("type") == "NonHomomorphic" for question in questions):
+        for number in range(1, owners + 1):
+            _append(folder, "Shuffle", run(folder, "election", "shuffle", "--trustee-id", str(number)))
+        _append(folder, "EndShuffles", "")
+    for owner in range(1, owners + 1) if opened_by is None else opened_by:
         _append(folder, "PartialDecryption", partial_decryption(folder, owner))
     if opened_by != ():
         _append(folder, "Result", run(folder, "election", "compute-result"))

@@ -720,7 +720,7 @@ def test_tally_of_other_ballots_decrypted_by_all_trustees_is_refused(ours: made.
         (lambda value: value["questions"][0].update(min=2), "election_question"),
         (lambda value: value["questions"][0].update(answers=[]), "election_question"),
         (
-            lambda value: value["questions"].append({"type": "Lists", "value": {}}),
+            lambda value: value["questions"].append({"type": "Ballade", "value": {}}),
             "election_question_unsupported",
         ),
     ],

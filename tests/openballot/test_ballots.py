@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from elections import made, make_vectors
 from openballot import ballots, decryption, groups, tally, trustees
-from openballot.ballots import BallotChecker, BallotRefused, ImpossibleAnswer
+from openballot.ballots import BallotChecker, BallotRefused
 from openballot.checks import Refused
 from openballot.disjunction import Ciphertext
 from openballot.election import Election, Question, compose_election
+from openballot.questions import ImpossibleAnswer
 
 GROUPS = ("BELENIOS-2048", "RFC-3526-2048", "Ed25519")
 possible_answers = st.one_of(

@@ -12,7 +12,7 @@ PAGES = {"O": SPECS / "openballot.md", "T": SPECS / "threshold-ceremony.md"}
 def test_specifications_list_every_check_with_its_section_and_sentence() -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES.values())
 
-    rows = re.findall(r"^\| `(\w+)` \| ([BOT] [\d.]+) \| (.+) \|$", text, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| ([BLOT] [\d.]+) \| (.+) \|$", text, re.MULTILINE)
 
     assert {name: (section, sentence) for name, section, sentence in rows} == {
         name: tuple(check) for name, check in CHECKS.items()

@@ -18,7 +18,7 @@ from openballot.cli import main
 from openballot.election import Question
 from openballot.words import words_of
 
-PAGE = Path(__file__).parents[2] / "docs" / "start" / "election-by-hand.md"
+PAGES = Path(__file__).parents[2] / "docs" / "start"
 
 
 @pytest.fixture(scope="module")
@@ -52,16 +52,24 @@ def board(tmp_path: Path) -> Iterator[str]:
 
 
 def test_election_by_hand_page_runs_as_printed_and_belenios_tool_verifies_it(tmp_path: Path) -> None:
-    folder = tmp_path / "election"
-
-    done = pages.run(PAGE, folder)
+    done = pages.run(PAGES / "election-by-hand.md", tmp_path / "election")
 
     assert done.returncode == 0, done.stderr
     assert '{"result":[[3,1],[1,1,2,3]]}\n' in done.stdout
-    assert '{"result":[[3,1],[1,1,2,3]]}' in PAGE.read_text(encoding="utf-8")
+    assert '{"result":[[3,1],[1,1,2,3]]}' in (PAGES / "election-by-hand.md").read_text(encoding="utf-8")
     assert "all checks passed" in done.stderr
     for secret in ("trustee-1.private.json", "voters.private.txt"):
-        assert (folder / secret).stat().st_mode & 0o077 == 0
+        assert (tmp_path / "election" / secret).stat().st_mode & 0o077 == 0
+
+
+def test_ranking_by_hand_page_runs_as_printed_and_belenios_tool_verifies_it(tmp_path: Path) -> None:
+    done = pages.run(PAGES / "ranking-by-hand.md", tmp_path / "election")
+
+    assert done.returncode == 0, done.stderr
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith('{"result"')]
+    assert sorted(json.loads(line)["result"][0]) == [[0, 0, 0, 0], [1, 2, 3, 4], [2, 1, 4, 3]]
+    assert "Shuffled by trustees: 1, 2\n" in done.stdout
+    assert "all checks passed" in done.stderr
 
 
 def test_verify_prints_the_state_first_and_exits_0(bel: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,6 +115,8 @@ def test_verify_json_is_the_report(bel: Path, capsys: pytest.CaptureFixture[str]
         "state": "counted",
         "ballots": 3,
         "result": [[2, 1]],
+        "shufflers": [],
+        "undecodable": [[]],
         "findings": [],
         "warnings": [],
     }
@@ -298,4 +308,159 @@ def test_template_without_its_parts_is_refused(tmp_path: Path, template: str) ->
     options = [word for name, file in parts.items() for word in (f"--{name}", str(tmp_path / file))]
 
     assert main(["set-up", "--uuid", uuid, *options]) == 1
+    assert not (tmp_path / "x.bel").exists()
+
+
+# Rankings, lists and shuffles
+
+
+@pytest.fixture(scope="module")
+def ranked() -> made.Made:
+    """Ready to be shuffled."""
+    election = made.set_up("Ed25519", questions=(made.RANKING, made.LISTS), trustee_count=2)
+    election.vote(0, [[1, 2, 3], [[1, 1, 0], [0, 0, 0, 0], [0, 0]]])
+    election.vote(1, [[3, 2, 1], [[0, 0, 0], [0, 0, 0, 0], [1, 1]]])
+    election.close()
+    return election
+
+
+@pytest.fixture
+def to_shuffle(ranked: made.Made, tmp_path: Path) -> Path:
+    path = tmp_path / "ranked.bel"
+    path.write_bytes(ranked.archive())
+    return path
+
+
+def test_shuffles_are_printed_checked_and_appended(
+    to_shuffle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["shuffle", str(to_shuffle)]) == 0
+    (tmp_path / "shuffle").write_text(capsys.readouterr().out)
+    before = to_shuffle.read_bytes()
+
+    assert main(["add-shuffle", str(to_shuffle), str(tmp_path / "shuffle"), "--trustee", "2"]) == 0
+    assert main(["end-shuffles", str(to_shuffle)]) == 0
+
+    assert to_shuffle.read_bytes().startswith(before)
+    assert "Only one trustee has shuffled" in capsys.readouterr().err
+    assert main(["verify", str(to_shuffle), "--require", "shuffled"]) == 0
+    assert "State: shuffled\n" in (printed := capsys.readouterr().out)
+    assert "Shuffled by trustees: 2\n" in printed
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["end-shuffles", "BEL"], "not at this step"),
+        (["decrypt", "BEL", "--key", "KEY"], "not at this step"),
+        (["add-shuffle", "BEL", "SHUFFLE", "--trustee", "3"], "no trustee of this number"),
+        (["add-shuffle", "BEL", "SHUFFLE", "--trustee", "1"], "shuffle_proof"),
+        (["add-shuffle", "BEL", "KEY", "--trustee", "1"], "shuffle_text"),
+    ],
+)
+def test_shuffle_that_cannot_be_taken_changes_nothing(
+    to_shuffle: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    sentence: str,
+) -> None:
+    assert main(["shuffle", str(to_shuffle)]) == 0
+    value = json.loads(capsys.readouterr().out)
+    value["proofs"][0][2].reverse()
+    (tmp_path / "shuffle").write_text(json.dumps(value, separators=(",", ":")))
+    (tmp_path / "key").write_text('"5"\n')
+    names = {"BEL": to_shuffle, "SHUFFLE": tmp_path / "shuffle", "KEY": tmp_path / "key"}
+    before = to_shuffle.read_bytes()
+
+    assert main([str(names.get(word, word)) for word in command]) == 1
+
+    assert sentence in capsys.readouterr().err
+    assert to_shuffle.read_bytes() == before
+
+
+def test_shuffle_of_an_election_without_rankings_is_refused(
+    election: made.Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "election.bel").write_bytes(made.archive_of(election.events[:6]))
+
+    assert main(["shuffle", str(tmp_path / "election.bel")]) == 1
+    assert "not at this step" in capsys.readouterr().err
+
+
+def test_inspect_shows_every_kind_of_question(to_shuffle: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(to_shuffle)]) == 0
+
+    printed = capsys.readouterr().out
+    assert "Question 1: Rank them, 1 is best (a number from 0 to 255 for each)\n  - Ana\n" in printed
+    assert "Question 2: Which list? (one list, and one or more of its candidates)\n" in printed
+    assert "  - Nights: Chen, Dina, Élie\n" in printed
+
+
+def test_ballot_of_every_kind_is_filled_in(
+    ranked: made.Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ranked.bel").write_bytes(made.archive_of(ranked.events[:1]))
+    (tmp_path / "code").write_text("AbCdE-fGhJkM-nPqRs-tUvWxY\n")
+    answers = "[[1,2,3],[[0,0,0],[0,0,0,0],[1,1]]]"
+
+    assert (
+        main(["ballot", str(tmp_path / "ranked.bel"), "--code", str(tmp_path / "code"), "--answers", answers])
+        == 0
+    )
+
+    ranking, lists = json.loads(capsys.readouterr().out)["answers"]
+    assert list(ranking) == ["choices", "proof"]
+    assert [len(row) for row in lists["choices"]] == [3, 4, 2]
+
+
+@pytest.mark.parametrize("answers", ["[[[[1]]]]", '[["a"],[[1]]]', "[[1,2,3]]", "[[1,2],[[0]]]", "[" * 9999])
+def test_answers_of_another_shape_are_refused(ranked: made.Made, tmp_path: Path, answers: str) -> None:
+    (tmp_path / "ranked.bel").write_bytes(made.archive_of(ranked.events[:1]))
+    (tmp_path / "code").write_text("AbCdE-fGhJkM-nPqRs-tUvWxY\n")
+
+    assert (
+        main(["ballot", str(tmp_path / "ranked.bel"), "--code", str(tmp_path / "code"), "--answers", answers])
+        == 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("group", "options", "question", "sentence"),
+    [
+        ("BELENIOS-2048", ["--count", "2"], made.RANKING.as_json(), "election_question_group"),
+        ("Ed25519", ["--weights", "1,2"], made.RANKING.as_json(), "credential_weight"),
+        (
+            "Ed25519",
+            ["--count", "2"],
+            {"type": "Ballade", "value": {"answers": [], "question": ""}},
+            "unsupported",
+        ),
+        ("Ed25519", ["--count", "2"], {"type": "Lists", "value": {}}, "or with type and value"),
+    ],
+)
+def test_set_up_of_an_impossible_question_is_refused_and_leaves_no_archive(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    group: str,
+    options: list[str],
+    question: object,
+    sentence: str,
+) -> None:
+    uuid = ["--uuid", "AbCdEfGhJkMnPq", "--group", group]
+    template = {"name": "N", "description": "D", "questions": [question]}
+    (tmp_path / "template").write_text(json.dumps(template))
+    assert main(["trustee-key", "--group", group, "--out", str(tmp_path / "t")]) == 0
+    assert main(["credentials", *uuid, *options, "--out", str(tmp_path / "v")]) == 0
+    parts = {
+        "template": "template",
+        "trustee": "t.public.json",
+        "credentials": "v.public.json",
+        "out": "x.bel",
+    }
+    named = [word for name, file in parts.items() for word in (f"--{name}", str(tmp_path / file))]
+
+    assert main(["set-up", *uuid, *named]) == 1
+
+    assert sentence in capsys.readouterr().err
     assert not (tmp_path / "x.bel").exists()

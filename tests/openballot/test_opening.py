@@ -1,5 +1,6 @@
 """Papers opened instead of cast: what the browser saved is read, and no nonces show anything false."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from openballot import ballots, opening
 from openballot.canonical import compact
 from openballot.checks import Refused
 from openballot.cli import main
-from openballot.election import Question
+from openballot.election import Election, Question
+from openballot.questions import AnyQuestion
 
+LISTS_ANSWER = [[0, 0, 0], [1, 1, 0, 1], [0, 0]]
 QUESTIONS = (made.YES_NO, made.BLANK, made.UP_TO_TWO)
 ALLOWED = (
     ([1, 0], [0, 1]),
@@ -42,6 +45,7 @@ def opened(answers: list[list[int]], voter: int = 0, election: made.Made = ELECT
     text = ballots.make_ballot(election.election, election.voters[voter], answers, randbytes)
     nonces, at = [], 0
     for question, bits in zip(election.election.questions, answers, strict=True):
+        assert isinstance(question, Question)
         nonces.append([str(r) for r in drawn[at : at + len(bits)]])
         own = 3 * len(bits)
         branches = question.max - question.min + 1
@@ -78,6 +82,73 @@ def test_every_allowed_answer_is_shown_as_it_was_made(answers: list[list[int]]) 
     assert opening.read_answers(parsed(opened(answers))) == answers
 
 
+def opened_alone(question: AnyQuestion[Any], answer: Any, *, group: str = "Ed25519") -> dict[str, Any]:
+    """The same of an election with this one question; its nonces in the row they are drawn in."""
+    election = made.set_up(group, questions=(question,), voters=1)
+    drawn: list[int] = []
+
+    def randbytes(size: int) -> bytes:
+        drawn.append(election.election.group.random_scalar())
+        return drawn[-1].to_bytes(size, "big")
+
+    text = ballots.make_ballot(election.election, election.voters[0], [answer], randbytes)
+    return {"election": election.election.text, "ballot": text, "nonces": [list(map(str, drawn))]}
+
+
+RANKED = ("Ed25519", "RFC-3526-2048")
+
+
+@pytest.mark.parametrize("group", RANKED)
+@pytest.mark.parametrize("answer", [[1, 2, 3], [0, 0, 0], [255, 0, 1]])
+def test_ranking_is_shown_as_it_was_made(group: str, answer: list[int]) -> None:
+    fields = opened_alone(made.RANKING, answer, group=group)
+    fields["nonces"] = [fields["nonces"][0][:1]]
+
+    assert opening.read_answers(parsed(fields)) == [answer]
+
+
+@pytest.mark.parametrize("answer", [[[0, 0, 0], [1, 1, 0, 1], [0, 0]], [[0, 0, 0], [0, 0, 0, 0], [1, 1]]])
+def test_lists_are_shown_as_they_were_made(answer: list[list[int]]) -> None:
+    fields = opened_alone(made.LISTS, answer)
+    fields["nonces"] = [made.LISTS.fold(fields["nonces"][0][:9])]
+
+    assert opening.read_answers(parsed(fields)) == [answer]
+
+
+def test_no_other_nonce_opens_a_ranking_or_a_list() -> None:
+    ranking, lists = opened_alone(made.RANKING, [1, 2, 3]), opened_alone(made.LISTS, LISTS_ANSWER)
+    ranking["nonces"] = [ranking["nonces"][0][1:2]]
+    drawn = lists["nonces"][0][:9]
+    lists["nonces"] = [made.LISTS.fold([*drawn[:7], *reversed(drawn[7:])])]
+
+    for fields, choice in ((ranking, 1), (lists, 8)):
+        with pytest.raises(opening.WrongNonces) as caught:
+            opening.read_answers(parsed(fields))
+        assert (caught.value.question, caught.value.choice) == (1, choice)
+
+
+def test_paper_with_an_element_that_no_ranking_encodes_to_is_not_opened() -> None:
+    two = dataclasses.replace(made.RANKING, answers=("Ana", "Ben"))
+    election = made.set_up("Ed25519", questions=(two,), voters=1).election
+    device = dataclasses.replace(election, questions=(made.RANKING,))
+
+    def opened_by(maker: Election, answer: list[int]) -> opening.Opened:
+        text = ballots.make_ballot(maker, 7, [answer], lambda size: (5).to_bytes(size, "big"))
+        return parsed({"election": election.text, "ballot": text, "nonces": [["5"]]})
+
+    assert opening.read_answers(opened_by(election, [2, 3])) == [[2, 3]]
+    with pytest.raises(opening.WrongNonces):
+        opening.read_answers(opened_by(device, [1, 2, 3]))
+
+
+@pytest.mark.parametrize("nonces", ["5", ["5", "5"], [["5"]], []])
+def test_nonces_of_a_ranking_in_another_shape_are_refused(nonces: object) -> None:
+    fields = opened_alone(made.RANKING, [1, 2, 3]) | {"nonces": [nonces]}
+
+    with pytest.raises(opening.NotOpened):
+        parsed(fields)
+
+
 @settings(max_examples=30, deadline=None)
 @given(any_answers, any_answers)
 def test_nonces_of_one_paper_open_no_other(answers: list[list[int]], others: list[list[int]]) -> None:
@@ -88,10 +159,10 @@ def test_nonces_of_one_paper_open_no_other(answers: list[list[int]], others: lis
 
 
 def test_chosen_names_the_answers_and_tells_blank_from_none() -> None:
-    assert opening.chosen(made.UP_TO_TWO, [1, 0, 1]) == ("Ana", "Chen")
-    assert opening.chosen(made.UP_TO_TWO, [0, 0, 0]) == ()
-    assert opening.chosen(made.BLANK, [0, 1, 0]) == ("Yes",)
-    assert opening.chosen(made.BLANK, [1, 0, 0]) is None
+    assert made.UP_TO_TWO.chosen([1, 0, 1]) == ("Ana", "Chen")
+    assert made.UP_TO_TWO.chosen([0, 0, 0]) == ()
+    assert made.BLANK.chosen([0, 1, 0]) == ("Yes",)
+    assert made.BLANK.chosen([1, 0, 0]) is None
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,8 @@ def test_report_as_json_has_exactly_the_documented_fields(election: made.Made) -
         "state": "open",
         "ballots": 1,
         "result": None,
+        "shufflers": [],
+        "undecodable": None,
         "findings": [
             {
                 "check": "required_state",

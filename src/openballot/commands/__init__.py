@@ -46,6 +46,9 @@ COMMANDS = {
         "voting", _("Show what a paper holds that the booth saved instead of casting it.")
     ),
     "close": Command("counting", _("End the voting and append the encrypted tally.")),
+    "shuffle": Command("shuffling", _("Verify the archive, then shuffle its answers and print them.")),
+    "add-shuffle": Command("shuffling", _("Check a shuffle and append it.")),
+    "end-shuffles": Command("shuffling", _("End the shuffles, so that trustees can decrypt.")),
     "decrypt": Command("counting", _("Verify the archive, then print a trustee's partial decryption.")),
     "add-decryption": Command("counting", _("Check a partial decryption and append it.")),
     "result": Command("counting", _("Append the result and print it.")),

@@ -72,10 +72,9 @@ def _inspect(options: argparse.Namespace) -> int:
     print(f"{_('Group')}: {election.group.name}")
     print(f"{_('Fingerprint')}: {election.fingerprint}")
     for number, question in enumerate(election.questions, start=1):
-        limits = f"{question.min}–{question.max}" + (_(", or blank") if question.blank else "")
-        print(f"{_('Question')} {number}: {shown(question.question)} ({limits})")
-        for answer in question.answers:
-            print(f"  - {shown(answer)}")
+        print(f"{_('Question')} {number}: {shown(question.question)} ({question.limits})")
+        for option in question.options:
+            print(f"  - {shown(option)}")
     for trustee in setup.trustees:
         words = " ".join(words_of(hash_hex(election.group.text(trustee.public_key)), 4))
         print(f"{_('Trustee')} {trustee.number}: {shown(trustee.name) or '–'} {words}")

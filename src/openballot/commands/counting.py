@@ -3,7 +3,7 @@
 import argparse
 from gettext import gettext as _
 
-from openballot import archive, decryption, tally, trustees, verifier
+from openballot import decryption, tally, trustees, verifier
 from openballot.checks import Refused
 from openballot.commands import Parsers
 from openballot.commands.files import append, read_archive, read_text, refuse_unless_next, verified_archive
@@ -37,7 +37,7 @@ def _decrypt(options: argparse.Namespace) -> int:
     x = trustees.read_private_key(group, read_text(options.key))
     if group.secret_power_generator(x) not in [trustee.public_key for trustee in setup.trustees]:
         raise CannotDo(_("This key is not the key of any of the election's trustees."))
-    print(decryption.partial_decryption(setup.election, x, _tally_texts(held)[0]))
+    print(decryption.partial_decryption(setup.election, x, verifier.tally_to_open(held)))
     return 0
 
 
@@ -46,7 +46,7 @@ def _add_decryption(options: argparse.Namespace) -> int:
     refuse_unless_next(held, "PartialDecryption")
     setup = verifier.read_setup(held)
     text = read_text(options.decryption)
-    owner = _owner(setup, _tally_texts(held)[0], text)
+    owner = _owner(setup, verifier.tally_to_open(held), text)
     append(options.file, held, ("PartialDecryption", (text, decryption.owned(owner, text))))
     return 0
 
@@ -55,12 +55,13 @@ def _result(options: argparse.Namespace) -> int:
     held = verified_archive(options.file)
     refuse_unless_next(held, "Result")
     setup = verifier.read_setup(held)
-    tally_text, sized = _tally_texts(held)
     partials = {
         decryption.read_owned(event.data[1])[0]: event.data[0]
         for event in held.events
         if event.type == "PartialDecryption"
     }
+    (sized,) = [event.data[1] for event in held.events if event.type == "EncryptedTally"]
+    tally_text = verifier.tally_to_open(held)
     ciphertexts = tally.read_encrypted_tally(setup.election, tally_text)
     good, faults = decryption.good_decryptions(setup.election, setup.trustees, ciphertexts, partials)
     print_warnings(faults)
@@ -69,13 +70,6 @@ def _result(options: argparse.Namespace) -> int:
     append(options.file, held, ("Result", (text,)))
     print(text)
     return 0
-
-
-def _tally_texts(held: archive.Archive) -> tuple[str, str]:
-    for event in held.events:
-        if event.type == "EncryptedTally":
-            return event.data[0], event.data[1]
-    raise CannotDo(_("The election has no encrypted tally yet."))
 
 
 def _owner(setup: verifier.Setup, tally_text: str, text: str) -> int:

@@ -3,11 +3,12 @@
 import argparse
 import sys
 
-from openballot import archive, ballots, credentials, decryption, opening
+from openballot import archive, credentials, decryption, opening
 from openballot.canonical import NotCanonical
 from openballot.checks import Refused
 from openballot.commands import Run
 from openballot.commands.printing import print_findings
+from openballot.questions import ImpossibleAnswer
 
 FAILED, NO_ARCHIVE = 1, 2
 
@@ -31,7 +32,7 @@ def exit_code(options: argparse.Namespace) -> int:
         CannotDo,
         NotCanonical,
         credentials.BadCode,
-        ballots.ImpossibleAnswer,
+        ImpossibleAnswer,
         opening.NotOpened,
         opening.WrongNonces,
         decryption.NoSuchCount,

@@ -6,11 +6,13 @@ import time
 from gettext import gettext as _
 from typing import Any
 
-from openballot import archive, credentials, groups, trustees
+from openballot import archive, credentials, groups, trustees, verifier
+from openballot.checks import Refused
 from openballot.commands import Parsers
 from openballot.commands.files import read_text, write_new
 from openballot.commands.outcome import CannotDo
-from openballot.election import Election, Question, compose_election, new_uuid
+from openballot.election import Election, compose_election, new_uuid
+from openballot.questions import AnyQuestion, Question, read_question
 
 GROUP_NAMES = ("BELENIOS-2048", "RFC-3526-2048", "Ed25519")
 
@@ -76,8 +78,7 @@ def _set_up(options: argparse.Namespace) -> int:
     group = groups.named(options.group)
     public_keys = [read_text(path) for path in options.trustee]
     credentials_text = read_text(options.credentials)
-    credentials.parse_public_credentials(group, credentials_text)
-    template = _template(options.template)
+    template = _template(options.template, group)
     election_text = compose_election(
         uuid=options.uuid,
         group=group,
@@ -87,12 +88,13 @@ def _set_up(options: argparse.Namespace) -> int:
     data = archive.setup_data(election_text, trustees.compose_trustees(public_keys), credentials_text)
     timestamp = int(time.time())
     setup = archive.next_event(None, "Setup", data)
+    verifier.read_setup(archive.Archive(timestamp, (setup,)))
     write_new(options.out, archive.header_member(timestamp) + archive.event_bytes(setup, timestamp))
     print(Election.parse(election_text).fingerprint)
     return 0
 
 
-def _template(path: str) -> dict[str, Any]:
+def _template(path: str, group: groups.Group) -> dict[str, Any]:
     """Read name, description and questions; spaces and the order of fields are free here."""
     try:
         value = json.loads(read_text(path))
@@ -101,21 +103,31 @@ def _template(path: str) -> dict[str, Any]:
             for key in ("name", "description", "administrator", "credential_authority")
             if key in value or key in ("name", "description")
         }
-        questions = [
-            Question(
-                question=str(question["question"]),
-                answers=tuple(map(str, question["answers"])),
-                min=int(question["min"]),
-                max=int(question["max"]),
-                blank=bool(question.get("blank", False)),
-            )
-            for question in value["questions"]
-        ]
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        questions = [_question(question, group) for question in value["questions"]]
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, Refused):
+            raise
         raise CannotDo(
-            _("The template needs name, description, and questions with question, answers, min and max.")
+            _(
+                "The template needs name, description, and questions with question, answers, min and max, "
+                "or with type and value."
+            )
         ) from error
     return {**texts, "questions": questions}
+
+
+def _question(given: dict[str, Any], group: groups.Group) -> AnyQuestion[Any]:
+    if "type" not in given:
+        return Question(
+            question=str(given["question"]),
+            answers=tuple(map(str, given["answers"])),
+            min=int(given["min"]),
+            max=int(given["max"]),
+            blank=bool(given.get("blank", False)),
+        )
+    value = {name: given["value"][name] for name in ("answers", "question")}
+    extra = {name: given[name] for name in ("extra",) if name in given}
+    return read_question({"type": given["type"], "value": value, **extra}, group)
 
 
 def _weights(text: str) -> list[int]:

@@ -26,8 +26,14 @@ def print_report(report: verifier.Report) -> None:
     print(f"{_('Ballots')}: {report.ballots}")
     if report.head:
         print(f"{_('Head')}: {report.head} {' '.join(words_of(report.head, 8))}")
+    if report.shufflers:
+        print(f"{_('Shuffled by trustees')}: {', '.join(map(str, report.shufflers))}")
     if report.result is not None:
         print(f"{_('Result')}: {compact(report.result)}")
+    for number, places in enumerate(report.undecodable or (), start=1):
+        if places:
+            papers = ", ".join(str(place + 1) for place in places)
+            print(f"{_('No votes, for they do not decode')}: {_('question')} {number}, {_('paper')} {papers}")
     print_findings(report.findings)
     print_warnings(report.warnings)
 

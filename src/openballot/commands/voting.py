@@ -4,6 +4,7 @@ import argparse
 import json
 from gettext import gettext as _
 from pathlib import Path
+from typing import Any
 
 from openballot import archive, ballots, credentials, opening, verifier
 from openballot.checks import Refused
@@ -18,7 +19,12 @@ def register(parsers: Parsers) -> None:
     ballot.add_argument(
         "--code", required=True, metavar="FILE", help=_("a file with the voter's secret code")
     )
-    ballot.add_argument("--answers", required=True, metavar="[[1,0]]", help=_("0 or 1 for each choice"))
+    ballot.add_argument(
+        "--answers",
+        required=True,
+        metavar="[[1,0]]",
+        help=_("for each question 0 or 1 for each choice, or a number for each answer"),
+    )
     cast = parsers.command("cast", _cast)
     cast.add_argument("ballot", metavar="BALLOT", help=_("a file, or - for standard input"))
     opened = parsers.command("open-ballot", _open_ballot, file=False)
@@ -36,16 +42,23 @@ def _ballot(options: argparse.Namespace) -> int:
     return 0
 
 
-def _answers(text: str) -> list[list[int]]:
+def _answers(text: str) -> list[Any]:
+    """Read a list for each question, of whole numbers or of lists of them."""
     try:
         value = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise CannotDo(_("The answers must look like [[1,0],[0,1,0]].")) from error
-    if not isinstance(value, list) or not all(
-        isinstance(row, list) and all(type(choice) is int for choice in row) for row in value
-    ):
+    if not isinstance(value, list) or not all(_is_row(row) or _is_rows(row) for row in value):
         raise CannotDo(_("The answers must look like [[1,0],[0,1,0]]."))
     return value
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, list) and all(type(number) is int for number in value)
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and all(_is_row(row) for row in value)
 
 
 def _cast(options: argparse.Namespace) -> int:
@@ -68,8 +81,8 @@ def _open_ballot(options: argparse.Namespace) -> int:
         _refuse_other_election(held, opened)
     answers = opening.read_answers(opened)
     print(f"{_('Paper')}: {opened.tracker} {' '.join(opened.words)}")
-    for question, bits in zip(opened.election.questions, answers, strict=True):
-        print(f"{shown(question.question)}: {_in_words(opening.chosen(question, bits))}")
+    for question, answer in zip(opened.election.questions, answers, strict=True):
+        print(f"{shown(question.question)}: {_in_words(question.chosen(answer))}")
     print(_("Compare the words and the answers with what the booth showed."))
     if held is None:
         print(_("Not compared with a real election: add --election and the archive of its board."))

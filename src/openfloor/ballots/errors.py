@@ -360,6 +360,9 @@ PAPER_REFUSALS: dict[str, type[BallotError]] = {
     "ballot_individual_proof": BadProof,
     "ballot_overall_proof": BadProof,
     "ballot_blank_proof": BadProof,
+    "ballot_list_proof": BadProof,
+    "ballot_nonzero_proof": BadProof,
+    "ballot_raw_proof": BadProof,
 }
 
 

@@ -4,12 +4,12 @@ import { checkBallot } from "./ballot.js";
 import { extendsHead, payloadOf, readArchive } from "./archive.js";
 import { isWhole } from "./canonical.js";
 import { faultsOfKeys, parseCredentials } from "./credentials.js";
-import { checkPartialDecryption, checkResult } from "./decryption.js";
+import { checkPartialDecryption, checkResult, combineFactors } from "./decryption.js";
 import { parseElection } from "./election.js";
 import { pacer } from "./pace.js";
 import { collect, finding, Refused } from "./refusal.js";
 import { encryptedTally } from "./tally.js";
-import { checkTrustees } from "./trustees.js";
+import { checkQuorums } from "./trustees.js";
 
 /** After which states an event may come, and the state it leads to. */
 const STEPS = {
@@ -23,12 +23,12 @@ const STEPS = {
 
 /**
  * What the archive says, with its form, order and setup checked; ballots and proofs are not checked yet.
- * {archive, state, head, election, trustees: key texts, credentials, ballots: [{text, hash, event, height}],
- * tally: {text, sizedText, event}, partials: texts by owner, result}. Refuses by the first rule broken.
+ * {archive, state, head, election, quorums, trustees: key texts, credentials, ballots: [{text, hash, event, height}],
+ * tally: {text, sizedText, event}, partials: [{owner, text, height}], result}. Refuses by the first rule broken.
  */
 export function readBoard(bytes) {
   const archive = readArchive(bytes);
-  const found = { ballots: [], tally: null, partials: new Map(), result: null };
+  const found = { ballots: [], tally: null, partials: [], result: null };
   const board = { archive, state: "nothing", head: archive.head, ...found };
   for (const event of archive.events) {
     const step = STEPS[event.type];
@@ -46,7 +46,8 @@ const READ = {
     const { data } = board.archive;
     board.election = parseElection(data.get(election));
     board.trusteesText = data.get(trustees);
-    board.trustees = checkTrustees(board.election, board.trusteesText);
+    board.quorums = checkQuorums(board.election, board.trusteesText);
+    board.trustees = board.quorums.flatMap(({ keys }) => keys);
     board.credentialsText = data.get(credentials);
     board.credentials = parseCredentials(board.credentialsText);
   },
@@ -63,7 +64,7 @@ const READ = {
     const { owner, payload } = payloadOf(board.archive, event);
     const isTrustee = isWhole(owner) && owner >= 1 && owner <= board.trustees.length;
     if (!isTrustee) throw new Refused("decryption_owner", `event ${event.height}`);
-    board.partials.set(owner, board.archive.data.get(payload)); // of two by one owner the last counts
+    board.partials.push({ owner, text: board.archive.data.get(payload), height: event.height });
   },
   Result(board, event) {
     board.result = board.archive.data.get(event.payload);
@@ -71,21 +72,23 @@ const READ = {
 };
 
 /**
- * Checks everything: {findings, state, ballots, result, board}; no findings means that the board holds.
+ * Checks everything: {findings, warnings, state, ballots, result, board}; no findings means that the board holds.
+ * Warnings tell what is wrong with a partial decryption that the result does without (docs/specs/openballot.md, 6).
  * *heads* are those this device saw before. With checkBallots false the ballots are only read and tallied.
  */
 export async function verifyBoard(bytes, { heads = [], checkBallots = true, onProgress } = {}) {
   const findings = [];
   const board = collect(findings, "archive", () => readBoard(bytes));
-  if (board === null) return { findings, state: null, ballots: 0, result: null, board: null };
+  if (board === null) return { findings, warnings: [], state: null, ballots: 0, result: null, board: null };
   const gone = heads.filter((head) => !extendsHead(board.archive, head));
   findings.push(...gone.map((head) => finding("board_forked", "archive", { head })));
   if (checkBallots) {
     findings.push(...(await faultsOfKeys(board.election.group, board.credentials)));
     await verifyBallots(findings, board, onProgress);
   }
-  const result = verifyCount(findings, board);
-  return { findings, state: board.state, ballots: board.ballots.length, result, board };
+  const warnings = [];
+  const result = verifyCount(findings, warnings, board);
+  return { findings, warnings, state: board.state, ballots: board.ballots.length, result, board };
 }
 
 async function verifyBallots(findings, { election, credentials, ballots }, onProgress) {
@@ -96,19 +99,31 @@ async function verifyBallots(findings, { election, credentials, ballots }, onPro
   }
 }
 
-function verifyCount(findings, board) {
+function verifyCount(findings, warnings, board) {
   if (board.tally === null) return null;
   const recomputed = collect(findings, "encrypted_tally", () => recomputeTally(board));
-  const factors = [...board.partials].map(([owner, text]) =>
-    collect(findings, `trustee ${owner}`, () =>
-      checkPartialDecryption(board.election, board.trustees[owner - 1], board.tally.text, text),
-    ),
-  );
-  if (board.result === null || recomputed === null || factors.includes(null)) return null;
+  const factors = verifyDecryptions(findings, warnings, board);
+  if (board.result === null || recomputed === null) return null;
   return collect(findings, "result", () => {
-    if (board.partials.size !== board.trustees.length) throw new Refused("result_missing");
-    return checkResult(board.election, board.tally.text, recomputed.totalWeight, factors, board.result);
+    const tables = combineFactors(board.election, board.quorums, factors);
+    return checkResult(board.election, board.tally.text, recomputed.totalWeight, tables, board.result);
   });
+}
+
+/** The factors of every owner whose last partial decryption holds. */
+function verifyDecryptions(findings, warnings, { election, quorums, trustees, tally, partials }) {
+  const faults = new Map(trustees.map((_key, i) => [i + 1, []]));
+  const last = new Map();
+  for (const { owner, text } of partials) {
+    const check = () => checkPartialDecryption(election, trustees[owner - 1], tally.text, text);
+    last.set(owner, collect(faults.get(owner), `trustee ${owner}`, check)); // of two by one owner the last counts
+  }
+  for (const { owners, threshold } of quorums) {
+    const bad = owners.filter((owner) => last.get(owner) === null);
+    const told = owners.length - bad.length >= threshold ? warnings : findings;
+    told.push(...owners.flatMap((owner) => faults.get(owner)));
+  }
+  return new Map([...last].filter(([, factors]) => factors !== null));
 }
 
 /** The tally this device makes of the board's ballots; refuses a board that states another. */

@@ -24,7 +24,7 @@ const FIELDS = [
   "ledger_head",
 ];
 
-const OPTIONAL = ["slips", "practice"]; // absent where they are not used
+const OPTIONAL = ["slips", "practice", "threshold"]; // absent where they are not used
 
 const FEWEST_OFFICERS = 2; // one trustee alone could open every vote
 const MOST_SLIPS = 200;
@@ -56,6 +56,7 @@ function partsAreSound(charter) {
     opens < closes &&
     areAll(trustees, (trustee) => hasExactly(trustee, ["number", "public_key"]) && isWhole(trustee.number)) &&
     areAll(tellers, isWhole) &&
+    (charter.threshold === undefined || isThreshold(charter.threshold, trustees.length)) &&
     (charter.slips === undefined || areAll(charter.slips, isPromise)) &&
     effectIsSound(charter.effect) &&
     (charter.practice === undefined || (charter.practice === true && charter.effect === null))
@@ -77,6 +78,9 @@ const isPromise = (slips) =>
   isWhole(slips.count) &&
   slips.count > 0 &&
   isHex(slips.list, 32);
+
+/** So many of the trustees open the count; one alone could open every vote. */
+const isThreshold = (threshold, size) => isWhole(threshold) && threshold >= 2 && threshold <= size;
 
 /** What a carried count does by itself: nothing, or a role given or ended. */
 function effectIsSound(effect) {

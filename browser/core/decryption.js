@@ -1,6 +1,7 @@
 /** A trustee's part in opening the count (section 4.18), and our proof beside it that binds ciphertext and factor. */
 
 import { fieldsOf, listOf, parseCompact } from "./canonical.js";
+import { combine } from "./pedersen.js";
 import { Refused, within } from "./refusal.js";
 import { parseProof, proofText } from "./schnorr.js";
 import { countJson, parseEncryptedTally } from "./tally.js";
@@ -62,12 +63,31 @@ export function checkBoundProofs(election, publicKeyText, tallyText, partialText
 /** What the trustee's entry in the archive says. */
 export const ownedText = (owner, payloadHash) => JSON.stringify({ owner, payload: payloadHash });
 
-/** The counts of a result text; refuses any that the factors of all trustees do not give. */
-export function checkResult(election, tallyText, totalWeight, factorsByTrustee, text) {
+/**
+ * One table of factors for each quorum, from the good ones by owner (a Map): of a threshold, those of the first places
+ * that are enough. Refuses too few.
+ */
+export const combineFactors = ({ group }, quorums, factorsByOwner) =>
+  quorums.map(({ threshold, owners }) => {
+    const present = owners.flatMap((owner, i) => (factorsByOwner.has(owner) ? [[i + 1, factorsByOwner.get(owner)]] : []));
+    const chosen = present.slice(0, threshold);
+    if (chosen.length < threshold) throw new Refused("result_missing", "result");
+    return chosen[0][1].map((row, i) =>
+      row.map((_factor, j) =>
+        combine(
+          group,
+          chosen.map(([place, factors]) => [place, factors[i][j]]),
+        ),
+      ),
+    );
+  });
+
+/** The counts of a result text; refuses any that the combined factors, a table for each quorum, do not give. */
+export function checkResult(election, tallyText, totalWeight, tables, text) {
   const { group } = election;
   return within("result", "result", () => {
     const { result } = fieldsOf(parseCompact(text), ["result"]);
-    const rows = sameShape(election, tallyText, [result, ...factorsByTrustee], ({ beta }, [count, ...factors]) => {
+    const rows = sameShape(election, tallyText, [result, ...tables], ({ beta }, [count, ...factors]) => {
       const value = countOf(count);
       if (value > totalWeight) throw new Refused("result_range");
       const expected = group.multiply(group.powerGenerator(value), group.product(factors));

@@ -16,7 +16,7 @@ import { collect, finding } from "./refusal.js";
 import { entitled, entryOf, rollOn } from "./roll.js";
 import { slipCredential } from "./slips.js";
 import { statement, statementHolds } from "./statements.js";
-import { checkTrustees } from "./trustees.js";
+import { checkQuorums } from "./trustees.js";
 
 const TELLERS_NEEDED = 2;
 const DECIDERS_NEEDED = 2;
@@ -77,12 +77,23 @@ export function checkElection(setup) {
   if (election === null) return { election, charter: null, findings };
   const { charter, findings: ofCharter } = checkCharter(setup.charter, election);
   findings.push(...ofCharter);
-  const keys = collect(findings, "trustees", () => checkTrustees(election, setup.trustees));
-  const isChosen = (key, i) => charter.trustees[i]?.public_key === key;
-  if (keys !== null && charter !== null && !(keys.length === charter.trustees.length && keys.every(isChosen))) {
-    findings.push(finding("charter_trustees", "trustees"));
-  }
+  const quorums = collect(findings, "trustees", () => checkQuorums(election, setup.trustees));
+  if (quorums !== null && charter !== null) findings.push(...faultsOfTrustees(quorums, charter));
   return { election, charter, findings };
+}
+
+/** Whether the trustees are those of the charter, and as many of them are enough as it says. */
+function faultsOfTrustees(quorums, { trustees, threshold }) {
+  const keys = quorums.flatMap(({ keys: own }) => own);
+  const areChosen = keys.length === trustees.length && keys.every((key, i) => trustees[i].public_key === key);
+  const areEnough =
+    threshold === undefined
+      ? quorums.every(({ owners }) => owners.length === 1)
+      : quorums.length === 1 && quorums[0].threshold === threshold;
+  return [
+    ...(areChosen ? [] : [finding("charter_trustees", "trustees")]),
+    ...(areEnough ? [] : [finding("charter_threshold", "trustees")]),
+  ];
 }
 
 /**

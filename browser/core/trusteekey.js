@@ -1,18 +1,29 @@
 /**
  * A trustee's key in their own browser: made, saved under a passphrase, and proven by opening a test ciphertext with
  * the *reloaded* file. Never do that test for a frozen ballot: it would be a way to open a vote.
+ *
+ * A file of version 1 holds a key of the trustee's own, one of version 2 the seed of a threshold's trustee and, after
+ * the ceremony, the share.
  */
 
 import { fromHex, isHex, textOf, toHex, utf8 } from "./bytes.js";
-import { canonical, hasExactly, parseCanonical } from "./canonical.js";
+import { ceremonyOf, participantOf } from "./ceremony.js";
+import { canonical, hasExactly, isObject, parseCanonical } from "./canonical.js";
 import { groupNamed } from "./groups.js";
+import { parseSeed } from "./pki.js";
 import { Refused, within } from "./refusal.js";
 import { publicKeyText } from "./trustees.js";
 
 const TYPE = "openfloor/trustee-key-file/1";
+const SEED_TYPE = "openfloor/trustee-key-file/2";
 const KDF = "PBKDF2-HMAC-SHA-256";
 const ITERATIONS = 600_000;
-const FIELDS = ["type", "ballot", "number", "group", "public_key", "kdf", "iterations", "salt", "nonce", "sealed"];
+const SEALING = ["kdf", "iterations", "salt", "nonce", "sealed"];
+const FIELDS = {
+  [TYPE]: ["type", "ballot", "number", "group", "public_key", ...SEALING],
+  [SEED_TYPE]: ["type", "ballot", "number", "ceremony", "verification", ...SEALING],
+};
+const CEREMONY_FIELDS = ["id", "group", "size", "threshold", "index"];
 
 /** A fresh key: x, and the trustee_public_key text with its proof of knowledge. */
 export function generateTrusteeKey(group, randomBytes) {
@@ -22,29 +33,44 @@ export function generateTrusteeKey(group, randomBytes) {
 }
 
 /** The text of the key file for the trustee *number* of *ballot* who holds *x*. */
-export async function sealKeyFile({ ballot, number, group, x }, passphrase, randomBytes) {
+export function sealKeyFile({ ballot, number, group, x }, passphrase, randomBytes) {
+  const publicKey = group.text(group.powerGenerator(x));
+  const file = { type: TYPE, ballot, number, group: group.name, public_key: publicKey };
+  return seal(file, x.toString(), passphrase, randomBytes);
+}
+
+/** The same for a threshold's trustee: *own* is a participant of the ceremony, *share* null until its third round. */
+export function sealSeedFile({ ballot, number, own, share = null }, passphrase, randomBytes) {
+  const { ceremony, index, seed } = own;
+  const { id, group, size, threshold } = ceremony;
   const file = {
-    type: TYPE,
+    type: SEED_TYPE,
     ballot,
     number,
-    group: group.name,
-    public_key: group.text(group.powerGenerator(x)),
-    kdf: KDF,
-    iterations: ITERATIONS,
-    salt: toHex(randomBytes(16)),
-    nonce: toHex(randomBytes(12)),
+    ceremony: { id, group: group.name, size, threshold, index },
+    verification: group.text(group.powerGenerator(own.sk)),
   };
-  const key = await keyFrom(passphrase, file.salt);
-  const sealed = await globalThis.crypto.subtle.encrypt(cipher(file), key, utf8(x.toString()));
+  const content = canonical({ seed, share: share === null ? null : share.toString() });
+  return seal(file, content, passphrase, randomBytes);
+}
+
+async function seal(about, content, passphrase, randomBytes) {
+  const salt = toHex(randomBytes(16));
+  const file = { ...about, kdf: KDF, iterations: ITERATIONS, salt, nonce: toHex(randomBytes(12)) };
+  const key = await keyFrom(passphrase, salt);
+  const sealed = await globalThis.crypto.subtle.encrypt(cipher(file), key, utf8(content));
   return canonical({ ...file, sealed: toHex(new Uint8Array(sealed)) });
 }
 
-/** What a key file holds: {ballot, number, group, publicKey, x}. Refuses a wrong passphrase and a changed file. */
+/**
+ * What a key file holds: {ballot, number, group, publicKey, x}. Of a threshold's trustee also `own`, the participant;
+ * publicKey and x are null there while it holds no share. Refuses a wrong passphrase and a changed file.
+ */
 export async function openKeyFile(text, passphrase) {
   const { sealed, ...file } = parseKeyFile(text);
   const key = await keyFrom(passphrase, file.salt);
-  const plain = await decrypt(cipher(file), key, fromHex(sealed, sealed.length / 2));
-  return keyOfText(file, textOf(plain));
+  const plain = textOf(await decrypt(cipher(file), key, fromHex(sealed, sealed.length / 2)));
+  return file.type === TYPE ? keyOfText(file, plain) : keyOfSeed(file, parseCanonical(plain));
 }
 
 /** As openKeyFile, from the number on the paper copy and what the ballot's page says of the key. */
@@ -52,11 +78,22 @@ export function keyFromPaper({ ballot, number, group, public_key }, paperText) {
   return keyOfText({ ballot, number, group, public_key }, paperText.replace(/\s/g, ""));
 }
 
+/** The same for a threshold's trustee, whose paper copy is the seed: *about* has the fields of the file. */
+export const keyFromPaperSeed = (about, paperText) => keyOfSeed(about, { seed: parseSeed(paperText), share: null });
+
+/** What a key file holds once *share* was opened: the own message of the third round says it. */
+export function withShare(key, share) {
+  const { group } = key;
+  return { ...key, publicKey: group.text(group.powerGenerator(share)), x: share };
+}
+
 function parseKeyFile(text) {
   const file = within("key_file", null, () => parseCanonical(text), NOT_A_KEY_FILE);
   const isOne =
-    hasExactly(file, FIELDS) &&
-    file.type === TYPE &&
+    isObject(file) &&
+    Object.keys(FIELDS).includes(file.type) &&
+    hasExactly(file, FIELDS[file.type]) &&
+    (file.type === TYPE || hasExactly(file.ceremony, CEREMONY_FIELDS)) &&
     file.kdf === KDF &&
     file.iterations === ITERATIONS &&
     isHex(file.salt, 16) &&
@@ -73,6 +110,15 @@ function keyOfText({ ballot, number, group: groupName, public_key: publicKey }, 
   const x = group.scalar(text);
   if (group.text(group.powerGenerator(x)) !== publicKey) throw new Refused("other_key");
   return { ballot, number, group, publicKey, x };
+}
+
+function keyOfSeed({ ballot, number, ceremony: place, verification }, { seed, share }) {
+  const ceremony = ceremonyOf({ ...place, group: groupNamed(place.group) });
+  const own = participantOf(ceremony, place.index, seed);
+  const { group } = ceremony;
+  if (group.text(group.powerGenerator(own.sk)) !== verification) throw new Refused("other_key");
+  const key = { ballot, number, group, own, publicKey: null, x: null };
+  return share === null ? key : withShare(key, group.scalar(share));
 }
 
 async function keyFrom(passphrase, salt) {

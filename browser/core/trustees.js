@@ -1,51 +1,61 @@
-/** Trustees' public keys, each with its proof of knowledge; their product is the election's (sections 4.5 and 4.7). */
+/**
+ * Who holds the key that opens the count (sections 4.5 to 4.7): trustees who are all needed, and thresholds of whom some
+ * are. Owner numbers count from 1 over all of them.
+ */
 
-import { fieldsOf, listOf, parseCompact, textsOf } from "./canonical.js";
+import { compact, listOf, parseCompact } from "./canonical.js";
+import { parseParameters } from "./pedersen.js";
 import { Refused, within } from "./refusal.js";
-import { holds, prove } from "./schnorr.js";
+import { checkedKey, composeKey } from "./verificationkeys.js";
 
 /** The text of a trustee_public_key for the secret *x*. */
-export function publicKeyText(group, x, randomBytes) {
-  const X = group.text(group.powerGenerator(x));
-  return JSON.stringify({ pok: prove(group, prefix(group, X), x, randomBytes), public_key: X });
-}
+export const publicKeyText = (group, x, randomBytes) => compact(composeKey(group, x, randomBytes));
 
 /** The key of a trustee_public_key text, once its proof of knowledge is checked. */
 export const checkPublicKey = (group, text) =>
-  within("trustees", "trustee key", () => checkKeyObject(group, parseCompact(text)), NAMES);
+  checkedKey(group, within("trustees", "trustee key", () => parseCompact(text)), "trustee key").keyText;
 
-const NAMES = { outside_group: "trustee_key" };
+/** The key texts of a trustees text, everything in it checked; owner 1 is the first. */
+export const parseTrustees = (group, text) => parseQuorums(group, text).flatMap(({ keys }) => keys);
 
-function checkKeyObject(group, value) {
-  const { pok, public_key: X, name = "" } = fieldsOf(value, ["pok", "public_key", "name"], ["name"]);
-  textsOf([X, name]);
-  if (!holds(group, prefix(group, X), X, pok)) throw new Refused("trustee_proof");
-  return X;
-}
-
-/** The key texts of a trustees text, every proof checked; owner 1 is the first. */
-export function parseTrustees(group, text) {
-  const items = within("trustees", "trustees", () => listOf(parseCompact(text)));
+/**
+ * The items of a trustees text: {threshold, owners, keys: key texts, publicKey}, of whose owners any *threshold* make
+ * their item's factor together. A trustee with a key of their own is one of one.
+ */
+export function parseQuorums(group, text) {
+  const items = within("trustees", "trustees", () => listOf(parseCompact(text)).map((item) => listOf(item, 2)));
   if (items.length === 0) throw new Refused("trustees_text", "trustees");
-  const keys = items.map((item, i) => within("trustees", `trustee ${i + 1}`, () => parseTrustee(group, item), NAMES));
-  const repeated = keys.findIndex((key, i) => keys.indexOf(key) < i);
-  if (repeated >= 0) throw new Refused("trustee_repeated", `trustee ${repeated + 1}`);
-  return keys;
+  const quorums = [];
+  for (const item of items) quorums.push(parseQuorum(group, item, keysIn(quorums)));
+  return quorums;
 }
 
-function parseTrustee(group, item) {
-  const [kind, value] = listOf(item, 2);
-  if (kind !== "Single") throw new Refused("trustees_unsupported");
-  return checkKeyObject(group, value);
+const keysIn = (quorums) => quorums.flatMap(({ keys }) => keys);
+
+function parseQuorum(group, [kind, value], earlier) {
+  const from = earlier.length + 1;
+  const quorum = parseKind(group, kind, value, from);
+  const owners = quorum.keys.map((_key, i) => from + i);
+  const repeated = quorum.keys.findIndex((key, i) => earlier.includes(key) || quorum.keys.indexOf(key) < i);
+  if (repeated >= 0) throw new Refused("trustee_repeated", `trustee ${owners[repeated]}`);
+  return { ...quorum, owners };
 }
 
-/** Refuses trustees whose keys do not make the election's public key. */
-export function checkTrustees(election, text) {
+function parseKind(group, kind, value, owner) {
+  if (kind === "Pedersen") return parseParameters(group, value, owner);
+  if (kind !== "Single") throw new Refused("trustees_unsupported", `trustee ${owner}`);
+  const { keyText } = checkedKey(group, value, `trustee ${owner}`);
+  return { threshold: 1, keys: [keyText], publicKey: group.decode(keyText) };
+}
+
+/** Refuses trustees whose keys do not make the election's public key; as parseQuorums. */
+export function checkQuorums(election, text) {
   const { group } = election;
-  const keys = parseTrustees(group, text);
-  const product = group.text(group.product(keys.map((key) => group.decode(key))));
+  const quorums = parseQuorums(group, text);
+  const product = group.text(group.product(quorums.map(({ publicKey }) => publicKey)));
   if (product !== election.publicKeyText) throw new Refused("election_key", "election");
-  return keys;
+  return quorums;
 }
 
-const prefix = (group, X) => `pok|${group.name}|${X}|`;
+/** The key texts of such trustees. */
+export const checkTrustees = (election, text) => keysIn(checkQuorums(election, text));

@@ -266,7 +266,7 @@ test("trustees' lists with a stolen, repeated or missing key are refused", () =>
   assert.throws(() => parseTrustees(group, `[${stolen}]`), refusedAs("trustee_proof"));
   assert.throws(() => parseTrustees(group, `[${a},${a}]`), refusedAs("trustee_repeated"));
   assert.throws(() => parseTrustees(group, "[]"), refusedAs("trustees_text"));
-  assert.throws(() => parseTrustees(group, '[["Pedersen",{}]]'), refusedAs("trustees_unsupported"));
+  assert.throws(() => parseTrustees(group, '[["Shamir",{}]]'), refusedAs("trustees_unsupported"));
   assert.throws(() => checkTrustees(election, `[${a}]`), refusedAs("election_key"));
   assert.throws(() => checkTrustees(election, `[${a},${another}]`), refusedAs("election_key"));
   assert.equal(checkTrustees(election, `[${a},${b}]`).length, 2);

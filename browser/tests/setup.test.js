@@ -23,8 +23,9 @@ import {
 import { newSlipCode, slipCredential } from "../core/slips.js";
 import { statement } from "../core/statements.js";
 import { generateTrusteeKey } from "../core/trusteekey.js";
+import { parseQuorums } from "../core/trustees.js";
 import { chain, COMMITTEE, entryRecord, goodRecords, keysOf, rootOf, signedBy, vouchOf } from "./committee.js";
-import { checksOf, refusedAs } from "./support.js";
+import { checksOf, refusedAs, vector } from "./support.js";
 
 const group = groupNamed("BELENIOS-2048");
 const UUID = "7pbdKANZCGj6dS";
@@ -313,6 +314,35 @@ test("a charter lacks no field, has none too many, and closes after it opens", (
   ]) {
     assert.throws(() => parseCharter(canonical(wrong)), refusedAs("charter_text"));
   }
+});
+
+test("a charter's threshold is from two to the number of trustees", () => {
+  assert.equal(parseCharter(canonical(charterOf({ threshold: 2 }))).threshold, 2);
+  for (const threshold of [null, 0, 1, 3, "2", true]) {
+    assert.throws(() => parseCharter(canonical(charterOf({ threshold }))), refusedAs("charter_text"));
+  }
+});
+
+test("another threshold, or another list of trustees, than the charter says is noticed", async () => {
+  const { parameters, shares } = vector("threshold").find((vectors) => vectors.group === group.name);
+  const keys = shares.map((share) => group.text(group.powerGenerator(BigInt(share))));
+  const chosen = [1, 2, 4].map((number, i) => ({ number, public_key: keys[i] }));
+  const item = `["Pedersen",${parameters}]`;
+  const single = `["Single",${trustees[0].publicKeyText}]`;
+  const findingsWith = async (charter, ...items) => {
+    const list = `[${items.join(",")}]`;
+    const product = group.product(parseQuorums(group, list).map(({ publicKey }) => publicKey));
+    const setup = await setupOf({ charter, election: { public_key: group.text(product) } });
+    return checksOf(checkElection({ ...setup, trustees: list }).findings);
+  };
+  const withSingle = [...chosen, { number: 5, public_key: JSON.parse(trustees[0].publicKeyText).public_key }];
+
+  assert.deepEqual(await findingsWith({ trustees: chosen, threshold: 2 }, item), []);
+  assert.deepEqual(await findingsWith({ trustees: chosen, threshold: 3 }, item), ["charter_threshold"]);
+  assert.deepEqual(await findingsWith({ trustees: chosen }, item), ["charter_threshold"]);
+  assert.deepEqual(await findingsWith({ trustees: withSingle, threshold: 2 }, item, single), ["charter_threshold"]);
+  assert.deepEqual(await findingsWith({ trustees: [...chosen].reverse(), threshold: 2 }, item), ["charter_trustees"]);
+  assert.deepEqual(findingsOf(await setupOf({ charter: { threshold: 2 } })), ["charter_threshold"]);
 });
 
 test("a charter says practice only as true, and then does nothing by itself", () => {

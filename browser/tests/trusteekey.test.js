@@ -5,7 +5,18 @@ import { test } from "node:test";
 import { secureRandom } from "../core/bytes.js";
 import { canonical } from "../core/canonical.js";
 import { groupNamed } from "../core/groups.js";
-import { generateTrusteeKey, keyFromPaper, openKeyFile, sealKeyFile, testDecryption } from "../core/trusteekey.js";
+import { ceremonyOf, participantOf } from "../core/ceremony.js";
+import {
+  generateTrusteeKey,
+  keyFromPaper,
+  keyFromPaperSeed,
+  openKeyFile,
+  sealKeyFile,
+  sealSeedFile,
+  testDecryption,
+  withShare,
+} from "../core/trusteekey.js";
+import { newSeed } from "../core/pki.js";
 import { checkPublicKey } from "../core/trustees.js";
 import { refusedAs } from "./support.js";
 
@@ -58,4 +69,47 @@ test("the reloaded key opens a test ciphertext made under its public key", async
 
   assert.equal(testDecryption(await openKeyFile(file, PASSPHRASE), { alpha, beta }), group.text(M));
   assert.throws(() => testDecryption({ group, x }, { alpha: "2", beta }), refusedAs("outside_group"));
+});
+
+/* The file of a threshold's trustee */
+
+const own = participantOf(ceremonyOf({ id: "7pbdKANZCGj6dS.1", group, size: 3, threshold: 2 }), 2, newSeed(secureRandom));
+const seedFile = await sealSeedFile({ ballot: "7pbdKANZCGj6dS", number: 5, own }, PASSPHRASE, secureRandom);
+
+test("a threshold trustee's file opens between the rounds with the seed, and no share yet", async () => {
+  const opened = await openKeyFile(seedFile, PASSPHRASE);
+
+  assert.deepEqual(opened, { ballot: "7pbdKANZCGj6dS", number: 5, group, own, publicKey: null, x: null });
+  assert.ok(!seedFile.includes(own.seed));
+  await assert.rejects(openKeyFile(seedFile, "another"), refusedAs("wrong_passphrase"));
+});
+
+test("after the ceremony the file holds the share, and opens like any trustee's", async () => {
+  const about = { ballot: "7pbdKANZCGj6dS", number: 5, own, share: x };
+
+  const opened = await openKeyFile(await sealSeedFile(about, PASSPHRASE, secureRandom), PASSPHRASE);
+
+  assert.deepEqual(opened, { ballot: "7pbdKANZCGj6dS", number: 5, group, own, publicKey, x });
+  assert.deepEqual(opened, withShare(await openKeyFile(seedFile, PASSPHRASE), x));
+});
+
+test("a changed file of a threshold trustee is refused", async () => {
+  const value = JSON.parse(seedFile);
+  const changed = (more) => canonical({ ...value, ...more });
+  const otherPlace = { ...value.ceremony, index: 1 };
+
+  await assert.rejects(openKeyFile(changed({ ceremony: otherPlace }), PASSPHRASE), refusedAs("wrong_passphrase"));
+  await assert.rejects(openKeyFile(changed({ verification: publicKey }), PASSPHRASE), refusedAs("wrong_passphrase"));
+  await assert.rejects(openKeyFile(changed({ ceremony: null }), PASSPHRASE), refusedAs("not_a_key_file"));
+  await assert.rejects(openKeyFile(changed({ type: "openfloor/trustee-key-file/3" }), PASSPHRASE), refusedAs("not_a_key_file"));
+  await assert.rejects(openKeyFile(changed({ type: "constructor" }), PASSPHRASE), refusedAs("not_a_key_file"));
+});
+
+test("the seed on the paper copy is the trustee's, in whatever groups it was typed", () => {
+  const about = JSON.parse(seedFile);
+  const typed = own.seed.replace(/(.{5})/g, "$1 ");
+
+  assert.deepEqual(keyFromPaperSeed(about, typed).own, own);
+  assert.throws(() => keyFromPaperSeed(about, newSeed(secureRandom)), refusedAs("other_key"));
+  assert.throws(() => keyFromPaperSeed(about, "seven"), refusedAs("seed"));
 });

@@ -64,7 +64,8 @@ def _(sentence: str) -> str:
     return sentence
 
 
-# "B" is the Belenios 2.0 specification, "L" that of 3.3, which has lists, "O" is docs/specs/openballot.md.
+# "B" is the Belenios 2.0 specification, "L" that of 3.3, which has lists; "O" is docs/specs/openballot.md and
+# "T" threshold-ceremony.md there.
 CHECKS = {
     "not_an_archive": Check("B 4.4", _("This file is not an election archive.")),
     "archive_header": Check("B 4.4", _("The archive does not start with a header of version 1 and a time.")),
@@ -94,10 +95,29 @@ CHECKS = {
     ),
     "election_key": Check("B 3.1.1", _("The election's key is not the product of its trustees' keys.")),
     "trustees_text": Check("B 4.7", _("The list of trustees is not written in its exact form.")),
-    "trustees_unsupported": Check("O 1", _("This version cannot check threshold trustees.")),
+    "trustees_unsupported": Check("B 4.7", _("The list has a kind of trustee that is not known here.")),
+    "trustees_threshold": Check(
+        "B 4.6.7", _("A threshold does not fit the number of its trustees or of their coefficients.")
+    ),
     "trustee_key": Check("O 3", _("A trustee's key lies outside the group, or is the identity.")),
     "trustee_proof": Check("B 4.5", _("A trustee's proof of knowing the private key is wrong.")),
     "trustee_repeated": Check("O 3", _("Two trustees have the same key.")),
+    "certificate_context": Check(
+        "O 9", _("A trustee's certificate is for another group, size, threshold or place.")
+    ),
+    "certificate_key": Check(
+        "O 3", _("A key in a trustee's certificate lies outside the group, or is the identity.")
+    ),
+    "certificate_signature": Check("B 4.6.2", _("A trustee's certificate is not signed by its own key.")),
+    "certificates_signature": Check(
+        "O 9", _("A trustee has not signed all certificates together with their own coefficients.")
+    ),
+    "coefficient_element": Check(
+        "O 3", _("A trustee's coefficient lies outside the group, or is the identity.")
+    ),
+    "coefficients_signature": Check("B 4.6.4", _("A trustee's coefficients are not signed by them.")),
+    "share_key": Check("B 4.6.6", _("The key of a trustee's share does not follow from the coefficients.")),
+    "share_key_signature": Check("O 9", _("The key of a trustee's share is not signed by them.")),
     "credentials_text": Check("B 4.8", _("The list of credentials is not written in its exact form.")),
     "credential_element": Check("O 3", _("A credential lies outside the group, or is the identity.")),
     "credential_repeated": Check("B 3.1", _("A credential is listed twice.")),
@@ -147,9 +167,26 @@ CHECKS = {
         "O 6", _("A trustee's proof beside the archive is not of this total and this factor.")
     ),
     "result_text": Check("B 4.19", _("The result is not written in its exact form.")),
-    "result_missing": Check("B 4.19", _("There is a result, but a trustee's partial decryption is missing.")),
+    "result_missing": Check(
+        "B 4.19", _("There is a result, but too few good partial decryptions to compute it again.")
+    ),
     "result_value": Check("B 4.19", _("A count or an answer is not what the trustees decrypted.")),
     "result_range": Check("O 5", _("The counts are impossible for the weight that was cast.")),
+    "ceremony_text": Check("T 2", _("A trustee's message is not written in its exact form.")),
+    "ceremony_other": Check("T 2", _("A message is of another ceremony, round or trustee.")),
+    "ceremony_missing": Check("T 2", _("A trustee's message is missing.")),
+    "ceremony_repeated": Check("T 2", _("There are two messages by one trustee.")),
+    "ceremony_signature": Check("T 2", _("A message is not signed under its trustee's certificate.")),
+    "ceremony_previous": Check(
+        "T 2", _("A trustee has seen other messages of the round before than there are here.")
+    ),
+    "ceremony_seed": Check("T 3", _("This is not the secret behind the trustee's certificate.")),
+    "ceremony_commitment": Check("T 4", _("A trustee's coefficients are not those that were committed to.")),
+    "ceremony_share_sealed": Check("T 5", _("A share cannot be opened by the trustee it is for.")),
+    "ceremony_share_signature": Check(
+        "T 5", _("A share is for another trustee, or not signed by the one it is from.")
+    ),
+    "ceremony_share": Check("T 5", _("A share does not match the coefficients of the trustee it is from.")),
     "required_state": Check("O 6", _("The election has not come as far as was asked for.")),
     "wrong_head": Check("O 6", _("The last event is not the one that was asked for.")),
 }

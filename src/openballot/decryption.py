@@ -1,12 +1,13 @@
-"""Opening the count: each trustee's factors with proofs, and the counts that follow from all of them.
+"""Opening the count: each trustee's factors with proofs, and the counts that follow from enough of them.
 
 Belenios' proof names neither the ciphertext nor the factor; ours, beside the archive, binds both.
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeAlias
 
+from openballot import pedersen
 from openballot.canonical import NotCanonical, array, compact, integer, read, record, sha256_hex
 from openballot.canonical import hash_hex as hash_of
 from openballot.checks import Finding, Refused, finding
@@ -15,7 +16,9 @@ from openballot.election import Election
 from openballot.groups import Element, Group, NotInGroup, RandomBytes, quotient
 from openballot.schnorr import Proof, read_proof
 from openballot.tally import read_encrypted_tally
-from openballot.trustees import parse_trustees
+from openballot.trustees import Quorum, Trustees, parse_trustees
+
+Factors: TypeAlias = list[list[Element]]
 
 _GIANT_STEPS_FROM = 2**12
 
@@ -54,20 +57,20 @@ def check_partial_decryption(
 ) -> None:
     """Check every factor and proof of the trustee with this key; raises Refused for the first that fails."""
     tally = read_encrypted_tally(election, encrypted_tally_text)
-    findings = examine_partial_decryption(election, public_key, tally, text, "partial decryption")
+    _factors, findings = examine_partial_decryption(election, public_key, tally, text, "partial decryption")
     if findings:
         raise Refused(findings[0].check, findings[0].object)
 
 
 def examine_partial_decryption(
     election: Election, public_key: Element, tally: list[list[Ciphertext]], text: str, where: str
-) -> list[Finding]:
-    """Return everything that is wrong with a partial decryption."""
+) -> tuple[Factors | None, list[Finding]]:
+    """Return the factors, None unless every one is proven, and everything that is wrong."""
     group = election.group
     try:
         factors, proofs = _read_partial(election, tally, text, where)
     except Refused as refusal:
-        return [refusal.finding]
+        return None, [refusal.finding]
     challenge = _spec_challenge(election, group.text(public_key))
     findings = []
     for q, (row, row_factors, row_proofs) in enumerate(zip(tally, factors, proofs, strict=True), start=1):
@@ -76,7 +79,7 @@ def examine_partial_decryption(
         ):
             if not _holds(group, public_key, ciphertext.alpha, factor, challenge, proof):
                 findings.append(finding("decryption_proof", f"{where}, question {q}, choice {c}"))
-    return findings
+    return (None if findings else factors), findings
 
 
 def bound_proof(
@@ -162,16 +165,17 @@ def compute_result(
     total_weight: int,
     partials: Mapping[int, str],
 ) -> str:
-    """Return the result from one checked partial decryption of every trustee, by owner number.
+    """Return the result from checked partial decryptions by owner number: see `good_decryptions`.
 
-    Raises Refused when a trustee's is missing or unreadable, NoSuchCount when a count is impossible.
+    Raises Refused when there are too few or one is unreadable, NoSuchCount when a count is impossible.
     """
     group = election.group
     tally = read_encrypted_tally(election, encrypted_tally_text)
     trustees = parse_trustees(group, trustees_text)
-    if set(partials) != {trustee.number for trustee in trustees}:
+    factors = {owner: _read_partial(election, tally, text, _of(owner))[0] for owner, text in partials.items()}
+    if not are_enough(trustees, factors):
         raise Refused("result_missing", "result")
-    opened = open_tally(election, tally, [partials[trustee.number] for trustee in trustees])
+    opened = open_tally(election, trustees, tally, factors)
     logarithm = logarithms(group, total_weight)
     return compact(
         {
@@ -183,22 +187,62 @@ def compute_result(
     )
 
 
+def good_decryptions(
+    election: Election, trustees: Trustees, tally: list[list[Ciphertext]], partials: Mapping[int, str]
+) -> tuple[dict[int, str], list[Finding]]:
+    """Return, of each owner's last partial decryption, those that hold, and what is wrong with the others."""
+    good, findings = {}, []
+    for owner, text in partials.items():
+        if not 1 <= owner <= len(trustees):
+            findings.append(finding("decryption_owner", _of(owner)))
+            continue
+        key = trustees[owner - 1].public_key
+        factors, faults = examine_partial_decryption(election, key, tally, text, _of(owner))
+        if factors is not None:
+            good[owner] = text
+        findings += faults
+    return good, findings
+
+
+def are_enough(trustees: Trustees, owners: Collection[int]) -> bool:
+    """Do these owners open the count together: everybody with a key of their own, and t + 1 of each group?"""
+    return all(
+        sum(trustee.number in owners for trustee in quorum.trustees) >= quorum.threshold
+        for quorum in trustees.quorums
+    )
+
+
 def open_tally(
-    election: Election, tally: list[list[Ciphertext]], partial_texts: Sequence[str]
+    election: Election, trustees: Trustees, tally: list[list[Ciphertext]], factors: Mapping[int, Factors]
 ) -> list[list[Element]]:
-    """Return what each ciphertext holds, beta divided by all trustees' factors. Raises Refused.
+    """Return what each ciphertext holds, beta divided by the factors of owners who are enough (4.19).
 
     That is g^count where answers were added up, and an encoded answer where they were shuffled.
     """
     group = election.group
     opened = [[ciphertext.beta for ciphertext in row] for row in tally]
-    for text in partial_texts:
-        factors, _ = _read_partial(election, tally, text, "partial decryption")
+    for quorum in trustees.quorums:
+        rows = _combined(group, quorum, factors)
         opened = [
             [quotient(group, element, factor) for element, factor in zip(row, row_factors, strict=True)]
-            for row, row_factors in zip(opened, factors, strict=True)
+            for row, row_factors in zip(opened, rows, strict=True)
         ]
     return opened
+
+
+def _combined(group: Group, quorum: Quorum, factors: Mapping[int, Factors]) -> Factors:
+    """Return what a quorum makes of every ciphertext; the first *threshold* of those present are asked."""
+    present = [trustee.number for trustee in quorum.trustees if trustee.number in factors]
+    chosen = {quorum.index(number): factors[number] for number in present[: quorum.threshold]}
+    if quorum.threshold == 1:
+        return factors[present[0]]
+    return [
+        [
+            pedersen.combine(group, dict(zip(chosen, column, strict=True)))
+            for column in zip(*rows, strict=True)
+        ]
+        for rows in zip(*chosen.values(), strict=True)
+    ]
 
 
 def read_result(election: Election, text: str) -> list[list[Any]]:
@@ -236,7 +280,7 @@ def logarithms(group: Group, largest: int) -> Callable[[Element], int]:
 
 def _read_partial(
     election: Election, tally: list[list[Ciphertext]], text: str, where: str
-) -> tuple[list[list[Element]], list[list[Proof]]]:
+) -> tuple[Factors, list[list[Proof]]]:
     group = election.group
     try:
         fields = record(read(text), "decryption_factors", "decryption_proofs")
@@ -256,6 +300,10 @@ def _read_partial(
         return [[group.element(factor) for factor in row] for row in factor_texts], proofs
     except (NotCanonical, NotInGroup) as error:
         raise Refused("decryption_element", where) from error
+
+
+def _of(owner: int) -> str:
+    return f"partial decryption of trustee {owner}"
 
 
 _Challenge = Callable[[str, str], str]

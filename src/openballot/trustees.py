@@ -1,16 +1,19 @@
-"""Trustees with a key each: all of them are needed to open the count, and none can act alone.
+"""Who holds the key that opens the count: trustees who are all needed, and thresholds of whom some are.
 
-A key without a proof of knowledge could be chosen to cancel the others' keys, so the proof is always checked.
+Owner numbers count from 1 over all of them, in the order of the list. A key without a proof of knowledge
+could be chosen to cancel the others' keys, so the proof is always checked.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from openballot import schnorr
-from openballot.canonical import NotCanonical, array, compact, read, record, string
+from openballot import pedersen
+from openballot.canonical import NotCanonical, array, compact, read
 from openballot.checks import Refused
-from openballot.groups import Element, Group, NotInGroup, RandomBytes, product_of
+from openballot.groups import Element, Group, RandomBytes, product_of
+from openballot.verificationkeys import compose_key, read_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,36 @@ class Trustee:
     number: int
     public_key: Element
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """Trustees of whom any *threshold* make one factor; one with a key of their own is one of one."""
+
+    threshold: int
+    trustees: tuple[Trustee, ...]
+    public_key: Element
+
+    def index(self, number: int) -> int:
+        """Return the place of an owner among these, counted from 1."""
+        return number - self.trustees[0].number + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trustees(Sequence[Trustee]):
+    """An election's trustees, the first of whom is owner 1."""
+
+    quorums: tuple[Quorum, ...]
+
+    def __getitem__(self, index: Any) -> Any:
+        return [trustee for quorum in self.quorums for trustee in quorum.trustees][index]
+
+    def __len__(self) -> int:
+        return sum(len(quorum.trustees) for quorum in self.quorums)
+
+    def public_key(self, group: Group) -> Element:
+        """Return the election's public key, which all of them make together."""
+        return product_of(group, [quorum.public_key for quorum in self.quorums])
 
 
 def generate_key(group: Group, randbytes: RandomBytes = secrets.token_bytes) -> int:
@@ -37,69 +70,66 @@ def read_private_key(group: Group, text: str) -> int:
 
 def public_key_json(group: Group, x: int, randbytes: RandomBytes = secrets.token_bytes) -> str:
     """Return X = g^x with the proof that x is known."""
-    key_text = group.text(group.secret_power_generator(x))
-    proof = schnorr.prove(group, x, _challenge_text(group, key_text), randbytes)
-    return compact({"pok": proof.as_json(), "public_key": key_text})
+    return compact(compose_key(group, x, randbytes))
 
 
 def check_public_key(group: Group, text: str) -> str:
     """Return the key's element text, or raise Refused."""
-    try:
-        value = read(text)
-    except NotCanonical as error:
-        raise Refused("trustees_text", "trustee key") from error
-    return group.text(_checked_key(group, value, "trustee key").public_key)
+    return group.text(read_key(group, _read(text, "trustee key"), "trustee key").public_key)
 
 
 def compose_trustees(texts: Sequence[str]) -> str:
-    """Return the election's list of trustees from their public keys."""
-    return compact([["Single", read(text)] for text in texts])
+    """Return the election's list of trustees from public keys and parameters of threshold groups."""
+    return compact([[_kind(value), value] for value in (_read(text, "trustee key") for text in texts)])
 
 
 def combined_public_key(group: Group, texts: Sequence[str]) -> str:
-    """Return the election's public key: the product of the trustees' keys."""
-    keys = [group.element(check_public_key(group, text)) for text in texts]
-    return group.text(product_of(group, keys))
+    """Return the election's public key from the same texts; raises Refused for one that fails its checks."""
+    return group.text(parse_trustees(group, compose_trustees(texts)).public_key(group))
 
 
-def parse_trustees(group: Group, text: str) -> list[Trustee]:
+def parse_trustees(group: Group, text: str) -> Trustees:
     """Read and check an election's list of trustees; raises Refused for the first that fails."""
     try:
-        items = [array(item, length=2) for item in array(read(text))]
+        items = [array(item, length=2) for item in array(_read(text, "trustees"))]
     except NotCanonical as error:
         raise Refused("trustees_text", "trustees") from error
-    trustees: list[Trustee] = []
-    for number, (kind, value) in enumerate(items, start=1):
-        where = f"trustee {number}"
-        if kind != "Single":
-            raise Refused("trustees_unsupported", where)
-        trustee = _checked_key(group, value, where, number)
-        if any(other.public_key == trustee.public_key for other in trustees):
-            raise Refused("trustee_repeated", where)
-        trustees.append(trustee)
-    if not trustees:
+    quorums: list[Quorum] = []
+    seen: set[Element] = set()
+    for kind, value in items:
+        quorums.append(_quorum(group, kind, value, len(seen) + 1))
+        _refuse_repeated(quorums[-1], seen)
+    if not quorums:
         raise Refused("trustees_text", "trustees")
-    return trustees
+    return Trustees(tuple(quorums))
 
 
-def _checked_key(group: Group, value: object, where: str, number: int = 1) -> Trustee:
+def _kind(value: object) -> str:
+    return "Pedersen" if isinstance(value, dict) and "certs" in value else "Single"
+
+
+def _read(text: str, where: str) -> object:
     try:
-        fields = record(value, "pok", "public_key", "name", optional=("name",))
-        name = string(fields.get("name", ""))
-        key_text = string(fields["public_key"])
-        proof = schnorr.read_proof(group, fields["pok"])
+        return read(text)
     except NotCanonical as error:
         raise Refused("trustees_text", where) from error
-    try:
-        key = group.element(key_text)
-    except (NotCanonical, NotInGroup) as error:
-        raise Refused("trustee_key", where) from error
-    if key == group.identity:
-        raise Refused("trustee_key", where)
-    if not schnorr.holds(group, key, _challenge_text(group, key_text), proof):
-        raise Refused("trustee_proof", where)
-    return Trustee(number, key, name)
 
 
-def _challenge_text(group: Group, key_text: str) -> Callable[[str], str]:
-    return lambda a: f"pok|{group.name}|{key_text}|{a}"
+def _quorum(group: Group, kind: object, value: object, number: int) -> Quorum:
+    if kind == "Single":
+        key = read_key(group, value, f"trustee {number}")
+        return Quorum(1, (Trustee(number, key.public_key, key.name),), key.public_key)
+    if kind == "Pedersen":
+        read_group = pedersen.read_parameters(group, value, number)
+        trustees = [
+            Trustee(i, key.public_key, key.name) for i, key in enumerate(read_group.keys, start=number)
+        ]
+        return Quorum(read_group.threshold, tuple(trustees), read_group.public_key)
+    raise Refused("trustees_unsupported", f"trustee {number}")
+
+
+def _refuse_repeated(quorum: Quorum, seen: set[Element]) -> None:
+    for trustee in quorum.trustees:
+        if trustee.public_key in seen:
+            raise Refused("trustee_repeated", f"trustee {trustee.number}")
+        seen.add(trustee.public_key)

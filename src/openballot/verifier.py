@@ -3,7 +3,7 @@
 A correct archive that stops early is valid: look at the state, or require one.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,8 @@ from openballot.canonical import NotCanonical, read, record, sha256_hex
 from openballot.checks import Finding, Refused, finding
 from openballot.credentials import parse_public_credentials
 from openballot.decryption import (
+    Factors,
+    are_enough,
     check_bound_proofs,
     examine_partial_decryption,
     open_tally,
@@ -22,10 +24,9 @@ from openballot.decryption import (
 )
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
-from openballot.groups import product_of
 from openballot.shuffle import examine_shuffle, shuffled_tally
 from openballot.tally import read_encrypted_tally, read_sized_tally, tally_of
-from openballot.trustees import Trustee, parse_trustees
+from openballot.trustees import Quorum, Trustee, Trustees, parse_trustees
 
 STATES = ("set_up", "open", "closed", "tallied", "shuffling", "shuffled", "decrypting", "counted")
 
@@ -64,7 +65,8 @@ class Report:
     """*verdict* is valid, invalid or not_an_archive; *result* the array as it stands in the result object.
 
     *shufflers* are the numbers of the trustees who shuffled, each once, as the board has it; *undecodable*
-    the places, from 0, of each question's decrypted answers that are no votes.
+    the places, from 0, of each question's decrypted answers that are no votes. *warnings* tell what is wrong
+    with a part that the result does without; they leave the verdict as it is.
     """
 
     verdict: str
@@ -75,6 +77,7 @@ class Report:
     head: str | None = None
     shufflers: tuple[int, ...] = ()
     undecodable: tuple[tuple[int, ...], ...] | None = None
+    warnings: tuple[Finding, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -85,6 +88,7 @@ class Report:
             "shufflers": list(self.shufflers),
             "undecodable": None if self.undecodable is None else list(map(list, self.undecodable)),
             "findings": [finding.as_json() for finding in self.findings],
+            "warnings": [finding.as_json() for finding in self.warnings],
         }
 
 
@@ -94,6 +98,7 @@ class Outcome:
 
     result: list[Any] | None = None
     undecodable: tuple[tuple[int, ...], ...] | None = None
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class Setup:
     """What every later event is checked against."""
 
     election: Election
-    trustees: list[Trustee]
+    trustees: Trustees
     trustees_text: str
     credentials: dict[str, int]
 
@@ -127,8 +132,11 @@ def verify(
     state = _state(archive)
     election_findings, outcome = _election_findings(archive, progress or _silent)
     findings += election_findings
+    warnings = [*outcome.warnings]
     if proofs is not None and not findings:
-        findings += _bound_proof_findings(archive, proofs)
+        proof_findings, proof_warnings = _bound_proof_findings(archive, proofs)
+        findings += proof_findings
+        warnings += proof_warnings
     if require is not None and (state is None or STATES.index(state) < STATES.index(require)):
         findings.append(finding("required_state", "file"))
     if head is not None and head != archive.head:
@@ -142,6 +150,7 @@ def verify(
         head=archive.head,
         shufflers=shufflers(archive),
         undecodable=outcome.undecodable,
+        warnings=tuple(warnings),
     )
 
 
@@ -154,8 +163,7 @@ def read_setup(archive: Archive) -> Setup:
     _check_setup_text(payload)
     election = Election.parse(election_text)
     trustees = parse_trustees(election.group, trustees_text)
-    combined = product_of(election.group, [trustee.public_key for trustee in trustees])
-    if combined != election.public_key:
+    if trustees.public_key(election.group) != election.public_key:
         raise Refused("election_key", "election")
     credentials = parse_public_credentials(election.group, credentials_text)
     _refuse_weights(election, credentials)
@@ -250,15 +258,16 @@ def _election_findings(archive: Archive, progress: Progress) -> tuple[list[Findi
     findings += shuffle_findings
     if shuffled is None:
         return findings, Outcome()
-    partials, decryption_findings = _check_decryptions(archive, setup, shuffled)
+    factors, decryption_findings, warnings = _check_decryptions(archive, setup, shuffled)
     findings += decryption_findings
     results = _of_type(archive, "Result")
     if not results or not results[0].data:
-        return findings, Outcome()
+        return findings, Outcome(warnings=tuple(warnings))
     result_findings, result, undecodable = _check_result(
-        setup, shuffled, partials, total_weight, results[0].data[-1]
+        setup, shuffled, factors, total_weight, results[0].data[-1]
     )
-    return findings + result_findings, Outcome(result=result, undecodable=undecodable)
+    outcome = Outcome(result=result, undecodable=undecodable, warnings=tuple(warnings))
+    return findings + result_findings, outcome
 
 
 def _check_setup_text(payload: str) -> None:
@@ -329,11 +338,11 @@ def _check_shuffles(
 
 def _check_decryptions(
     archive: Archive, setup: Setup, tally: list[list[Ciphertext]]
-) -> tuple[dict[int, str], list[Finding]]:
-    """Return the last readable partial decryption of each owner."""
+) -> tuple[dict[int, Factors], list[Finding], list[Finding]]:
+    """Return the factors of every owner whose last partial decryption holds, findings, and warnings."""
     findings: list[Finding] = []
-    partials: dict[int, str] = {}
-    keys = {trustee.number: trustee.public_key for trustee in setup.trustees}
+    faults: dict[int, list[Finding]] = {}
+    last: dict[int, Factors | None] = {}
     for event in _of_type(archive, "PartialDecryption"):
         where = f"event {event.height} ({event.type})"
         if len(event.data) != 2:
@@ -344,28 +353,45 @@ def _check_decryptions(
         except Refused:
             findings.append(finding("decryption_text", where))
             continue
-        if owner not in keys:
+        if not 1 <= owner <= len(setup.trustees):
             findings.append(finding("decryption_owner", where))
             continue
-        findings += examine_partial_decryption(
-            setup.election, keys[owner], tally, text, f"{where} of trustee {owner}"
+        key = setup.trustees[owner - 1].public_key
+        last[owner], found = examine_partial_decryption(
+            setup.election, key, tally, text, f"{where} of trustee {owner}"
         )
-        partials[owner] = text
-    return partials, findings
+        faults.setdefault(owner, []).extend(found)
+    bad = {owner for owner, factors in last.items() if factors is None}
+    dispensable = {owner for quorum in setup.trustees.quorums for owner in _dispensable(quorum, bad)}
+    warnings = [fault for owner in faults if owner in dispensable for fault in faults[owner]]
+    findings += [fault for owner in faults if owner not in dispensable for fault in faults[owner]]
+    return {owner: factors for owner, factors in last.items() if factors is not None}, findings, warnings
 
 
-def _bound_proof_findings(archive: Archive, proofs: Mapping[int, str]) -> Iterator[Finding]:
-    """Of an archive without any other finding: each trustee's proofs bind the very total and factors."""
+def _dispensable(quorum: Quorum, bad: Collection[int]) -> list[int]:
+    """Return the owners of a quorum, when enough are left without the bad ones; else none."""
+    owners = [trustee.number for trustee in quorum.trustees]
+    left = [owner for owner in owners if owner not in bad]
+    return owners if len(left) >= quorum.threshold else []
+
+
+def _bound_proof_findings(archive: Archive, proofs: Mapping[int, str]) -> tuple[list[Finding], list[Finding]]:
+    """Of an archive without any other finding: enough trustees' proofs bind the very total and factors."""
     setup = read_setup(archive)
     tally_text = tally_to_open(archive) if _of_type(archive, "EncryptedTally") else None
     partials = {read_owned(owned)[0]: text for text, owned in _data_of(archive, "PartialDecryption")}
+    faults: dict[int, Finding] = {}
     for trustee in setup.trustees:
         where = f"bound proofs of trustee {trustee.number}"
         partial, text = partials.get(trustee.number), proofs.get(trustee.number)
         if tally_text is None or partial is None or text is None:
-            yield finding("bound_proof_missing", where)
+            faults[trustee.number] = finding("bound_proof_missing", where)
         elif not _are_bound(setup.election, trustee, tally_text, partial, text):
-            yield finding("bound_proof", where)
+            faults[trustee.number] = finding("bound_proof", where)
+    dispensable = {owner for quorum in setup.trustees.quorums for owner in _dispensable(quorum, faults)}
+    findings = [fault for owner, fault in faults.items() if owner not in dispensable]
+    # Who was not needed and handed nothing in owes no proof.
+    return findings, [fault for owner, fault in faults.items() if owner in dispensable & partials.keys()]
 
 
 def _are_bound(election: Election, trustee: Trustee, tally_text: str, partial: str, proofs_text: str) -> bool:
@@ -376,7 +402,7 @@ def _are_bound(election: Election, trustee: Trustee, tally_text: str, partial: s
 
 
 def _check_result(
-    setup: Setup, tally: list[list[Ciphertext]], partials: dict[int, str], total_weight: int, text: str
+    setup: Setup, tally: list[list[Ciphertext]], factors: dict[int, Factors], total_weight: int, text: str
 ) -> tuple[list[Finding], list[Any] | None, tuple[tuple[int, ...], ...] | None]:
     election = setup.election
     try:
@@ -384,17 +410,13 @@ def _check_result(
     except Refused as refusal:
         return [refusal.finding], None, None
     result: list[Any] = read(text)["result"]
-    if set(partials) != {trustee.number for trustee in setup.trustees}:
+    if not are_enough(setup.trustees, factors):
         return [finding("result_missing", "result")], result, None
     places = [f"result, question {number}" for number in range(1, len(counts) + 1)]
     findings = []
     for question, row, where in zip(election.questions, counts, places, strict=True):
         findings += question.range_findings(row, total_weight, where)
-    try:
-        opened = open_tally(election, tally, list(partials.values()))
-    except Refused:
-        # Named already, where the partial decryption was checked.
-        return findings, result, None
+    opened = open_tally(election, setup.trustees, tally, factors)
     for question, row, elements, where in zip(election.questions, counts, opened, places, strict=True):
         findings += question.value_findings(election.group, row, elements, where)
     undecodable = tuple(

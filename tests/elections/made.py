@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from elections import ceremonies
 from openballot import archive, ballots, credentials, decryption, groups, shuffle, tally, trustees
 from openballot.election import Election, compose_election, new_uuid
 from openballot.questions import AnyQuestion, Lists, NonHomomorphic, Question
@@ -64,19 +65,23 @@ class Made:
         text = shuffle.shuffle(self.election, self.tally_text)
         self.append("Shuffle", text, decryption.owned(number, text))
 
-    def decrypt(self, number: int) -> None:
-        text = decryption.partial_decryption(self.election, self.trustee_keys[number - 1], self.tally_text)
+    def decrypt(self, number: int, *, wrongly: bool = False) -> None:
+        """Append the partial decryption of an owner, *wrongly* with the proofs of another key."""
+        x = self.trustee_keys[number - 1] + wrongly
+        text = decryption.partial_decryption(self.election, x, self.tally_text)
         self.append("PartialDecryption", text, decryption.owned(number, text))
 
     def count(self) -> None:
+        """Append the result of those partial decryptions that hold."""
         _, sized = self.texts("EncryptedTally")[0]
         partials = {decryption.read_owned(owned)[0]: text for text, owned in self.texts("PartialDecryption")}
+        listed = trustees.parse_trustees(self.election.group, self.trustees_text)
+        ciphertexts = tally.read_encrypted_tally(self.election, self.tally_text)
+        good, _faults = decryption.good_decryptions(self.election, listed, ciphertexts, partials)
         total_weight = tally.read_sized_tally(sized)[1]
         self.append(
             "Result",
-            decryption.compute_result(
-                self.election, self.trustees_text, self.tally_text, total_weight, partials
-            ),
+            decryption.compute_result(self.election, self.trustees_text, self.tally_text, total_weight, good),
         )
 
     def archive(self) -> bytes:
@@ -94,11 +99,17 @@ def set_up(
     questions: Sequence[AnyQuestion[Any]] = (YES_NO,),
     voters: int = 3,
     trustee_count: int = 1,
+    threshold: tuple[int, int] | None = None,
     weights: Sequence[int] = (),
 ) -> Made:
+    """Begin an election. With a *threshold* of (t + 1, n), n trustees follow those with keys of their own."""
     group = groups.named(group_name)
     trustee_keys = [trustees.generate_key(group) for _ in range(trustee_count)]
     public_keys = [trustees.public_key_json(group, x) for x in trustee_keys]
+    if threshold:
+        ceremony = ceremonies.of(group_name, *threshold)
+        trustee_keys += ceremony.shares
+        public_keys.append(ceremony.parameters)
     secrets = [group.random_scalar() for _ in range(voters)]
     keys = [group.text(group.power_generator(s)) for s in secrets]
     entries = [f"{key},{weight}" for key, weight in zip(keys, weights, strict=True)] if weights else keys
@@ -129,21 +140,31 @@ def counted(
     questions: Sequence[AnyQuestion[Any]] = (YES_NO,),
     votes: Sequence[tuple[int, Sequence[Any]]] = ((0, [[1, 0]]), (1, [[0, 1]]), (2, [[1, 0]])),
     trustee_count: int = 1,
+    threshold: tuple[int, int] | None = None,
+    opened_by: Sequence[int] | None = None,
     weights: Sequence[int] = (),
     voters: int = 3,
 ) -> Made:
-    """Whoever is a trustee also shuffles, where answers are shuffled."""
+    """Run a whole election; *opened_by* are the owners who decrypt, everybody unless it is given.
+
+    Whoever is a trustee also shuffles, where answers are shuffled.
+    """
     made = set_up(
-        group_name, questions=questions, voters=voters, trustee_count=trustee_count, weights=weights
+        group_name,
+        questions=questions,
+        voters=voters,
+        trustee_count=trustee_count,
+        threshold=threshold,
+        weights=weights,
     )
     for voter, answers in votes:
         made.vote(voter, answers)
     made.close()
     if any(question.is_shuffled for question in questions):
-        for number in range(1, trustee_count + 1):
+        for number in range(1, len(made.trustee_keys) + 1):
             made.shuffle(number)
         made.append("EndShuffles")
-    for number in range(1, trustee_count + 1):
+    for number in range(1, len(made.trustee_keys) + 1) if opened_by is None else opened_by:
         made.decrypt(number)
     made.count()
     return made

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from mnemonic import Mnemonic
 from nacl import bindings as sodium
 
+from elections import ceremonies
 from openballot import (
     archive,
     ballots,
@@ -304,6 +305,94 @@ def election_vectors(name: str) -> dict[str, Any]:
     }
 
 
+def threshold_vectors(name: str) -> dict[str, Any]:
+    """A ceremony of 2 of 3 with all its messages, and what it refuses; a count by its shares."""
+    made = ceremonies.of(name, 2, 3)
+    group = made.ceremony.group
+    outside = refused_elements(group, group.generator)[-2]["text"]
+    return {
+        "group": name,
+        "ceremony": made.ceremony.id,
+        "size": 3,
+        "threshold": 2,
+        "seeds": [own.seed for own in made.participants],
+        "certificates": made.rounds[0],
+        "coefficients": made.rounds[1],
+        "keys": made.rounds[2],
+        "shares": [str(x) for x in made.shares],
+        "parameters": made.parameters,
+        "parameters_older_form": ceremonies.older_form(made),
+        # The messages are long where elements are; the rules are the same in every group.
+        "refused": [
+            {"round": case.round, "why": case.why, "replaced": case.replaced, "findings": case.findings}
+            for case in (ceremonies.refused(made, outside) if name == "Ed25519" else [])
+        ],
+        "count": threshold_count(made),
+    }
+
+
+def threshold_count(made: ceremonies.Made) -> dict[str, Any]:
+    """A trustee with a key of their own and 2 of 3: a share that fails, and enough without it."""
+    group = made.ceremony.group
+    single = scalar(group, "single")
+    texts = [trustees.public_key_json(group, single, Stream(group, "pok single")), made.parameters]
+    voter = scalar(group, "voter")
+    credentials_text = credentials.compose_public_credentials(
+        group, [group.text(group.power_generator(voter))]
+    )
+    election = Election.parse(
+        compose_election(
+            uuid=UUID,
+            name="Assembly",
+            description="Two of three, and one more",
+            group=group,
+            public_key=trustees.combined_public_key(group, texts),
+            questions=[YES_NO],
+        )
+    )
+    trustees_text = trustees.compose_trustees(texts)
+    ballot = ballots.make_ballot(election, voter, [[0, 1]], Stream(group, "ballot"))
+    weights = credentials.parse_public_credentials(group, credentials_text)
+    tally_texts = tally.encrypted_tally(election, weights, [ballot])
+    keys = [single, *made.shares]
+    partials = [partial_vector(election, number, x, tally_texts[0]) for number, x in enumerate(keys, 1)]
+    bad = json.loads(partials[2]["text"])
+    bad["decryption_factors"][0].reverse()
+    bad_text = compact(bad)
+    chosen = {number: partials[number - 1]["text"] for number in (1, 2, 4)}
+    result = decryption.compute_result(election, trustees_text, tally_texts[0], 1, chosen)
+    handed_in = [(1, chosen[1]), (3, bad_text), (2, chosen[2]), (4, chosen[4])]
+    steps: list[tuple[str, tuple[str, ...]]] = [
+        ("Setup", archive.setup_data(election.text, trustees_text, credentials_text)),
+        ("Ballot", (ballot,)),
+        ("EndBallots", ()),
+        ("EncryptedTally", tally_texts),
+        *(("PartialDecryption", (text, decryption.owned(owner, text))) for owner, text in handed_in),
+        ("Result", (result,)),
+    ]
+    return {
+        "election": election.text,
+        "trustees": trustees_text,
+        "public_keys": [group.text(group.power_generator(x)) for x in keys],
+        "credentials": credentials_text,
+        "encrypted_tally": tally_texts[0],
+        "total_weight": 1,
+        "partial_decryptions": partials,
+        "result": result,
+        "archive_base64": base64.b64encode(archive_of(steps)).decode(),
+        "warnings": ["decryption_proof", "decryption_proof"],
+    }
+
+
+def archive_of(steps: list[tuple[str, tuple[str, ...]]]) -> bytes:
+    events: list[archive.Event] = []
+    for event_type, data in steps:
+        events.append(archive.next_event(events[-1] if events else None, event_type, data))
+    return archive.header_member(TIMESTAMP) + b"".join(
+        archive.event_bytes(event, TIMESTAMP) for event in events
+    )
+
+
 def ballot_vector(election: Election, s: int, answers: list[list[int]], index: int) -> dict[str, Any]:
     stream = Stream(election.group, f"ballot {index}")
     text = ballots.make_ballot(election, s, answers, stream)
@@ -536,6 +625,7 @@ def all_vectors() -> dict[str, Any]:
         "possession": [possession_vectors(name) for name in GROUPS],
         "trustees": [trustee_vectors(name) for name in GROUPS],
         "elections": [election_vectors(name) for name in GROUPS],
+        "threshold": [threshold_vectors(name) for name in GROUPS],
         "words": word_vectors(),
         "member_keys": member_key_vectors(),
         "credential_codes": code_vectors(),

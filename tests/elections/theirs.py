@@ -43,10 +43,16 @@ def election(
     votes: Sequence[tuple[int, Any]],
     *,
     trustee_count: int = 1,
+    threshold: tuple[int, int] | None = None,
+    opened_by: Sequence[int] | None = None,
 ) -> bytes:
-    """Run a whole election there and return its archive; *voters* are lines such as "v1,v1,3"."""
+    """Run a whole election there and return its archive; *voters* are lines such as "v1,v1,3".
+
+    With a *threshold* of (t + 1, n), n trustees follow those with keys of their own. *opened_by* are the
+    owners who decrypt before the result; with nobody there, the election ends at its encrypted tally.
+    """
     uuid = run(folder, "setup", "generate-token").strip()
-    _set_up(folder, uuid, group, questions, voters, trustee_count)
+    _set_up(folder, uuid, group, questions, voters, trustee_count, threshold)
     codes = [line.split()[-1] for line in (folder / "private_creds.txt").read_text().splitlines()]
     for voter, answers in votes:
         (folder / "code").write_text(codes[voter])
@@ -55,15 +61,53 @@ def election(
         _append(folder, "Ballot", ballot)
     _append(folder, "EndBallots", "")
     _append(folder, "EncryptedTally", run(folder, "election", "compute-encrypted-tally"))
+    owners = len(_owners(folder))
     if any(question.get("type") == "NonHomomorphic" for question in questions):
-        for number in range(1, trustee_count + 1):
+        for number in range(1, owners + 1):
             _append(folder, "Shuffle", run(folder, "election", "shuffle", "--trustee-id", str(number)))
         _append(folder, "EndShuffles", "")
-    for number, key in enumerate(sorted(folder.glob("*.privkey")), start=1):
-        partial = run(folder, "election", "decrypt", "--privkey", key.name, "--trustee-id", str(number))
-        _append(folder, "PartialDecryption", partial)
-    _append(folder, "Result", run(folder, "election", "compute-result"))
+    for owner in range(1, owners + 1) if opened_by is None else opened_by:
+        _append(folder, "PartialDecryption", partial_decryption(folder, owner))
+    if opened_by != ():
+        _append(folder, "Result", run(folder, "election", "compute-result"))
     return (folder / f"{uuid}.bel").read_bytes()
+
+
+def partial_decryption(folder: Path, owner: int) -> str:
+    """Return the lines of a partial decryption by this owner: the decryption and whose it is."""
+    key = _owners(folder)[owner - 1]
+    number = ("--trustee-id", str(owner))
+    if key.suffix == ".privkey":
+        return run(folder, "election", "decrypt", "--privkey", key.name, *number)
+    sealed = key.with_suffix(".dkey").name
+    return run(
+        folder, "election", "decrypt-threshold", "--key", key.name, "--decryption-key", sealed, *number
+    )
+
+
+def threshold_keys(folder: Path, group: str, threshold: int, size: int) -> None:
+    """Run the steps by which *size* trustees make a threshold key; leaves threshold.json and their files."""
+
+    def step(number: int, *arguments: str, given: str = "") -> str:
+        tool = ("setup", "generate-trustee-key-threshold", "--group", group)
+        return run(folder, *tool, "--step", str(number), *arguments, given=given)
+
+    for _ in range(size):
+        step(1)
+    names = [certificate.stem for certificate in sorted(folder.glob("*.cert"))]
+    (folder / "certs").write_text("".join((folder / f"{name}.cert").read_text() for name in names))
+    certs, polynomials = ("--certs", "certs"), ("--polynomials", "polynomials")
+    step(2, *certs)
+    own = {name: (*certs, "--key", f"{name}.key") for name in names}
+    made = [step(3, *own[name], "--threshold", str(threshold)) for name in names]
+    (folder / "polynomials").write_text("".join(made))
+    step(4, *certs, *polynomials)
+    outputs = [step(5, *own[name], given=(folder / f"{name}.vinput").read_text()) for name in names]
+    (folder / "threshold.json").write_text(step(6, *certs, *polynomials, given="".join(outputs)))
+
+
+def _owners(folder: Path) -> list[Path]:
+    return [*sorted(folder.glob("*.privkey")), *sorted(folder.glob("*.key"))]
 
 
 def _set_up(
@@ -73,6 +117,7 @@ def _set_up(
     questions: Sequence[dict[str, Any]],
     voters: Sequence[str],
     trustee_count: int,
+    threshold: tuple[int, int] | None,
 ) -> None:
     (folder / "voters").write_text("".join(f"{line}\n" for line in voters))
     in_group = ["--uuid", uuid, "--group", group]
@@ -83,8 +128,11 @@ def _set_up(
         run(folder, "setup", "generate-trustee-key", "--group", group)
     keys = [key.read_text() for key in sorted(folder.glob("*.pubkey"))]
     (folder / "public_keys.jsons").write_text("".join(keys))
+    if threshold:
+        threshold_keys(folder, group, *threshold)
     run(folder, "setup", "make-trustees")
     (folder / "public_keys.jsons").unlink()
+    (folder / "threshold.json").unlink(missing_ok=True)
     template = {"description": 'Dé"cision\\', "name": "Theirs", "questions": questions}
     (folder / "template.json").write_text(json.dumps(template))
     run(folder, "setup", "make-election", *in_group, "--template", "template.json")

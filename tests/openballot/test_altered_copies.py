@@ -573,7 +573,7 @@ def result_with_a_space(steps: Steps) -> Steps:
     return replaced(steps, RESULT, steps[RESULT][1][0].replace(",", ", ", 1))
 
 
-TALLY_CHECKS = {"tally_ciphertexts", "decryption_proof"}
+TALLY_CHECKS = {"tally_ciphertexts", "decryption_proof", "result_missing"}
 
 STEP_LEVEL: list[tuple[Callable[[Steps], Steps], set[str]]] = [
     (ballot_after_the_end, {"event_order"}),
@@ -623,16 +623,16 @@ STEP_LEVEL: list[tuple[Callable[[Steps], Steps], set[str]]] = [
     (number_of_ballots_changed, {"tally_number"}),
     (total_weight_changed, {"tally_weight", "result_range"}),
     (total_weight_as_text, {"tally_text"}),
-    (tally_with_swapped_answers, TALLY_CHECKS | {"result_value"}),
-    (tally_of_every_ballot, TALLY_CHECKS | {"result_value"}),
+    (tally_with_swapped_answers, TALLY_CHECKS),
+    (tally_of_every_ballot, TALLY_CHECKS),
     (tally_element_outside_the_group, {"tally_element"}),
     (tally_with_a_row_too_few, {"tally_text"}),
-    (decryption_proof_changed, {"decryption_proof"}),
-    (decryption_factors_swapped, {"decryption_proof", "result_value"}),
-    (decryption_factor_outside_the_group, {"decryption_element"}),
-    (decryption_response_too_large, {"decryption_text"}),
+    (decryption_proof_changed, {"decryption_proof", "result_missing"}),
+    (decryption_factors_swapped, {"decryption_proof", "result_missing"}),
+    (decryption_factor_outside_the_group, {"decryption_element", "result_missing"}),
+    (decryption_response_too_large, {"decryption_text", "result_missing"}),
     (decryption_by_an_unknown_trustee, {"decryption_owner", "result_missing"}),
-    (decryption_under_anothers_number, {"decryption_proof", "result_missing"}),
+    (decryption_under_anothers_number, {"result_missing"}),
     (decryption_missing, {"result_missing"}),
     (owner_with_a_field_too_many, {"decryption_text", "result_missing"}),
     (result_with_swapped_answers, {"result_value"}),
@@ -733,6 +733,102 @@ def test_impossible_election_is_refused(
     altered = chained(in_setup(steps, 0, edited(steps[0][1][0], change)))
 
     assert checks_of(altered) == {expected}
+
+
+# --- threshold trustees: every value of the list, in both of its forms
+
+
+@pytest.fixture(scope="module")
+def threshold_sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    votes = [(0, [[1, 0]])]
+    older = theirs.election(
+        tmp_path_factory.mktemp("threshold"),
+        "BELENIOS-2048",
+        [made.YES_NO.as_json()],
+        ["v1"],
+        votes,
+        threshold=(2, 3),
+        opened_by=(),
+    )
+    stored = (Path(__file__).parent / "data" / "belenios2048-threshold-2of3.bel").read_bytes()
+    return {"stored": stored, "theirs": older}
+
+
+def leaves(value: Any) -> list[tuple[Any, Any]]:
+    """Every place in a value where a text or a number stands: what holds it, and where in that."""
+    found: list[tuple[Any, Any]] = []
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        found += leaves(inner) if isinstance(inner, dict | list) else [(value, key)]
+    return found
+
+
+def altered(leaf: object) -> object:
+    """Another value of the same form: a number one higher, a text with another number in it."""
+    if isinstance(leaf, int):
+        return leaf + 1
+    assert isinstance(leaf, str)
+    if leaf.isdigit():
+        return str(int(leaf) + 1)
+    if not leaf.startswith("{"):
+        return f"{leaf}."
+    inner = json.loads(leaf)
+    holder, key = leaves(inner)[-1]
+    holder[key] = altered(holder[key])
+    return compact(inner)
+
+
+OF_EVERY_VALUE = {
+    *("trustees_unsupported", "trustee_proof", "trustee_key"),
+    *("certificate_key", "certificate_signature", "coefficient_element", "coefficients_signature"),
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("stored", OF_EVERY_VALUE | {"certificates_signature", "share_key_signature", "certificate_context"}),
+        ("theirs", OF_EVERY_VALUE | {"trustees_threshold"}),
+    ],
+)
+def test_any_value_changed_in_a_list_with_a_threshold_is_refused_by_name(
+    threshold_sources: dict[str, bytes], source: str, expected: set[str]
+) -> None:
+    steps = steps_of(threshold_sources[source])[:1]
+    trustee_list = steps[0][1][1]
+    assert verify(chained(steps)).verdict == "valid"
+    seen: set[str] = set()
+
+    for number in range(len(leaves(json.loads(trustee_list)))):
+        value = json.loads(trustee_list)
+        holder, key = leaves(value)[number]
+        holder[key] = altered(holder[key])
+        (check,) = checks_of(chained(in_setup(steps, 1, compact(value))))
+        seen.add(check)
+
+    assert seen == expected
+
+
+@pytest.mark.parametrize("source", ["stored", "theirs"])
+def test_any_part_of_a_list_with_a_threshold_left_out_or_doubled_is_refused(
+    threshold_sources: dict[str, bytes], source: str
+) -> None:
+    steps = steps_of(threshold_sources[source])[:1]
+    trustee_list = steps[0][1][1]
+    at = [kind for kind, _value in json.loads(trustee_list)].index("Pedersen")
+    names = [name for name, part in json.loads(trustee_list)[at][1].items() if isinstance(part, list)]
+
+    changes: tuple[Callable[[list[object]], object], ...] = (
+        lambda part: part.pop(),
+        lambda part: part.append(part[0]),
+        lambda part: part.reverse(),
+        lambda part: part.clear(),
+    )
+    for name in names:
+        for change in changes:
+            value = json.loads(trustee_list)
+            change(value[at][1][name])
+
+            assert verify(chained(in_setup(steps, 1, compact(value)))).verdict == "invalid", name
 
 
 def test_any_single_byte_changed_is_refused(ours: made.Made) -> None:

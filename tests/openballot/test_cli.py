@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from elections import made, theirs
+from elections import made, pages
 from openballot import archive
 from openballot.cli import main
 from openballot.election import Question
@@ -51,30 +51,8 @@ def board(tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
-def run_page(name: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run every block of a page in a new folder, as a person would type it."""
-    text = (PAGES / name).read_text(encoding="utf-8")
-    script = "".join(part.split("```")[0] for part in text.split("```sh\n")[1:])
-    programs = folder / "programs"
-    programs.mkdir()
-    (programs / "openballot").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m openballot "$@"\n')
-    (programs / "openballot").chmod(0o755)
-    path = os.pathsep.join([str(programs), str(Path(theirs.TOOL).parent), "/usr/bin", "/bin"])
-    source = str(Path(made.__file__).parents[2] / "src")
-    (folder / "election").mkdir()
-
-    return subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=folder / "election",
-        env={"PATH": path, "PYTHONPATH": source, "LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_election_by_hand_page_runs_as_printed_and_belenios_tool_verifies_it(tmp_path: Path) -> None:
-    done = run_page("election-by-hand.md", tmp_path)
+    done = pages.run(PAGES / "election-by-hand.md", tmp_path / "election")
 
     assert done.returncode == 0, done.stderr
     assert '{"result":[[3,1],[1,1,2,3]]}\n' in done.stdout
@@ -85,7 +63,7 @@ def test_election_by_hand_page_runs_as_printed_and_belenios_tool_verifies_it(tmp
 
 
 def test_ranking_by_hand_page_runs_as_printed_and_belenios_tool_verifies_it(tmp_path: Path) -> None:
-    done = run_page("ranking-by-hand.md", tmp_path)
+    done = pages.run(PAGES / "ranking-by-hand.md", tmp_path / "election")
 
     assert done.returncode == 0, done.stderr
     (line,) = [line for line in done.stdout.splitlines() if line.startswith('{"result"')]
@@ -140,6 +118,7 @@ def test_verify_json_is_the_report(bel: Path, capsys: pytest.CaptureFixture[str]
         "shufflers": [],
         "undecodable": [[]],
         "findings": [],
+        "warnings": [],
     }
 
 

@@ -155,27 +155,97 @@ def test_trustees_of_both_programs_shuffle_and_open_one_election(tmp_path: Path)
     assert sorted(report.result[0]) == [[1, 2, 3], [3, 2, 1]]
 
 
+@pytest.mark.parametrize("group", BOTH)
 @pytest.mark.parametrize(
-    "name", ["ed-yesno", "ed-three-questions", "ed-weights", "ed-ranking-shuffles", "ed-lists"]
+    ("trustee_count", "threshold", "opened_by"),
+    [
+        (0, (2, 3), (3, 1)),
+        (1, (2, 3), (1, 2, 4)),
+        (1, (2, 3), (4, 3, 2, 1)),
+        (2, (3, 3), (1, 2, 3, 4, 5)),
+        (0, (2, 2), (1, 2, 1)),
+    ],
 )
-def test_stored_ed25519_election_of_a_newer_release_verifies_with_its_result(name: str) -> None:
+def test_our_election_with_a_threshold_verifies_there(
+    tmp_path: Path,
+    group: str,
+    trustee_count: int,
+    threshold: tuple[int, int],
+    opened_by: tuple[int, ...],
+) -> None:
+    ours = made.counted(group, trustee_count=trustee_count, threshold=threshold, opened_by=opened_by)
+
+    assert theirs.accepts(tmp_path, ours.election.uuid, ours.archive())
+    report = verify(ours.archive())
+    assert (report.verdict, report.result, report.warnings) == ("valid", [[2, 1]], ())
+
+
+def test_our_election_with_a_share_handed_in_again_verifies_there(tmp_path: Path) -> None:
+    ours = made.set_up(threshold=(2, 3))
+    ours.vote(0, [[1, 0]])
+    ours.close()
+    for owner, wrongly in ((1, False), (3, True), (2, False), (3, False)):
+        ours.decrypt(owner, wrongly=wrongly)
+    ours.count()
+
+    assert theirs.accepts(tmp_path, ours.election.uuid, ours.archive())
+    report = verify(ours.archive())
+    assert (report.verdict, report.result) == ("valid", [[1, 0]])
+    assert [item.check for item in report.warnings] == ["decryption_proof"] * 2
+
+
+@pytest.mark.parametrize("group", BOTH)
+@pytest.mark.parametrize("opened_by", [(1, 2, 4), (1, 2, 3, 4), (4, 3, 1, 3)])
+def test_their_election_with_a_threshold_verifies_here(
+    tmp_path: Path, group: str, opened_by: tuple[int, ...]
+) -> None:
+    votes = [(0, [[1, 0]]), (1, [[0, 1]])]
+
+    data = theirs.election(
+        tmp_path, group, [made.YES_NO.as_json()], ["v1", "v2"], votes, threshold=(2, 3), opened_by=opened_by
+    )
+
+    report = verify(data)
+    assert (report.verdict, report.state, report.findings) == ("valid", "counted", ())
+    assert report.result == [[1, 1]]
+
+
+@pytest.mark.parametrize("opened_by", [(1, 2), (3, 1), (3, 2, 1)])
+def test_our_rankings_opened_by_some_of_the_trustees_verify_there(
+    tmp_path: Path, opened_by: tuple[int, ...]
+) -> None:
+    votes = ((0, [[1, 2, 3]]), (1, [[3, 2, 1]]), (2, [[1, 3, 2]]))
+
+    ours = made.counted(
+        RANKED,
+        questions=(made.RANKING,),
+        votes=votes,
+        trustee_count=0,
+        threshold=(2, 3),
+        opened_by=opened_by,
+    )
+
+    assert theirs.accepts(tmp_path, ours.election.uuid, ours.archive())
+    report = verify(ours.archive())
+    assert (report.verdict, report.findings, report.warnings) == ("valid", (), ())
+    assert report.result is not None
+    assert sorted(report.result[0]) == [[1, 2, 3], [1, 3, 2], [3, 2, 1]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ed-yesno", "ed-three-questions", "ed-weights", "ed-ranking-shuffles", "ed-lists"),
+        *("ed-threshold-2of3", "belenios2048-threshold-2of3"),
+    ],
+)
+def test_stored_election_of_a_newer_release_verifies_with_its_result(name: str) -> None:
     folder = Path(__file__).parent / "data"
     expected = json.loads((folder / f"{name}.result.json").read_text())
 
     report = verify((folder / f"{name}.bel").read_bytes())
 
     assert (report.verdict, report.state, report.findings) == ("valid", "counted", ())
-    assert report.result == expected
+    assert (report.result, report.warnings) == (expected, ())
     assert report.shufflers == ((1, 2) if name == "ed-ranking-shuffles" else ())
     assert report.undecodable == tuple(() for _question in expected)
-
-
-@pytest.mark.parametrize("name", ["ed-threshold-2of3", "belenios2048-threshold-2of3"])
-def test_stored_election_of_a_kind_not_checked_yet_is_refused_and_says_so(name: str) -> None:
-    data = (Path(__file__).parent / "data" / f"{name}.bel").read_bytes()
-
-    report = verify(data)
-
-    assert report.verdict == "invalid"
-    assert "trustees_unsupported" in [finding.check for finding in report.findings]
-    assert report.result is None

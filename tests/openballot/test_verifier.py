@@ -78,6 +78,7 @@ def test_report_as_json_has_exactly_the_documented_fields(election: made.Made) -
                 "sentence": CHECKS["required_state"].sentence,
             }
         ],
+        "warnings": [],
     }
 
 

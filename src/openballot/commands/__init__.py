@@ -25,6 +25,19 @@ COMMANDS = {
     "tally": Command("checking", _("Check all ballots and compute the encrypted tally again.")),
     "uuid": Command("preparing", _("Draw a number for a new election.")),
     "trustee-key": Command("preparing", _("Make a trustee's key pair.")),
+    "threshold-certificate": Command(
+        "ceremony", _("Threshold trustees, step 1: draw a secret, and commit to what follows from it.")
+    ),
+    "threshold-coefficients": Command(
+        "ceremony", _("Threshold trustees, step 2: show the coefficients, and a sealed share for each.")
+    ),
+    "threshold-key": Command(
+        "ceremony", _("Threshold trustees, step 3: check the shares, and show the key of their sum.")
+    ),
+    "threshold-finish": Command(
+        "ceremony", _("Threshold trustees: check all steps, and write what the election lists.")
+    ),
+    "threshold-share": Command("ceremony", _("Open a threshold trustee's share again from the secret.")),
     "credentials": Command("preparing", _("Make voters' secret codes and their public list.")),
     "set-up": Command("preparing", _("Begin an archive from its parts; prints the fingerprint.")),
     "ballot": Command("voting", _("Fill in a ballot and print it.")),

@@ -8,6 +8,7 @@ from openballot.checks import Refused
 from openballot.commands import Parsers
 from openballot.commands.files import append, read_archive, read_text, refuse_unless_next, verified_archive
 from openballot.commands.outcome import CannotDo
+from openballot.commands.printing import print_warnings
 
 
 def register(parsers: Parsers) -> None:
@@ -60,10 +61,12 @@ def _result(options: argparse.Namespace) -> int:
         if event.type == "PartialDecryption"
     }
     (sized,) = [event.data[1] for event in held.events if event.type == "EncryptedTally"]
+    tally_text = verifier.tally_to_open(held)
+    ciphertexts = tally.read_encrypted_tally(setup.election, tally_text)
+    good, faults = decryption.good_decryptions(setup.election, setup.trustees, ciphertexts, partials)
+    print_warnings(faults)
     total_weight = tally.read_sized_tally(sized)[1]
-    text = decryption.compute_result(
-        setup.election, setup.trustees_text, verifier.tally_to_open(held), total_weight, partials
-    )
+    text = decryption.compute_result(setup.election, setup.trustees_text, tally_text, total_weight, good)
     append(options.file, held, ("Result", (text,)))
     print(text)
     return 0

@@ -37,7 +37,11 @@ def register(parsers: Parsers) -> None:
         "--template", required=True, metavar="FILE", help=_("name, description and questions, as JSON")
     )
     set_up.add_argument(
-        "--trustee", required=True, action="append", metavar="FILE", help=_("a trustee's public key; repeat")
+        "--trustee",
+        required=True,
+        action="append",
+        metavar="FILE",
+        help=_("a trustee's or a threshold's public key; repeat"),
     )
     set_up.add_argument("--credentials", required=True, metavar="FILE", help=_("the public list"))
     set_up.add_argument("--out", required=True, metavar="FILE", help=_("the archive to write"))

@@ -35,11 +35,22 @@ def print_report(report: verifier.Report) -> None:
             papers = ", ".join(str(place + 1) for place in places)
             print(f"{_('No votes, for they do not decode')}: {_('question')} {number}, {_('paper')} {papers}")
     print_findings(report.findings)
+    print_warnings(report.warnings)
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
     for item in findings:
-        print(f"{item.check} ({item.object}; {item.section}): {_(item.sentence)}", file=sys.stderr)
+        print(_line(item), file=sys.stderr)
+
+
+def print_warnings(warnings: Sequence[Finding]) -> None:
+    """Say what is wrong with a part that the result does without."""
+    for item in warnings:
+        print(f"{_('Warning')}: {_line(item)}", file=sys.stderr)
+
+
+def _line(item: Finding) -> str:
+    return f"{item.check} ({item.object}; {item.section}): {_(item.sentence)}"
 
 
 def progress() -> verifier.Progress | None:

@@ -16,7 +16,7 @@ FIELDS = frozenset(
     )
 )
 
-OPTIONAL = frozenset(("slips", "practice"))
+OPTIONAL = frozenset(("slips", "practice", "threshold"))
 
 Question = Mapping[str, Any]  # {"question", "answers", "min", "max", "blank"}
 Effect = Mapping[str, Any]  # {"kind": "give_role" or "end_role", "number", "role"}
@@ -51,11 +51,13 @@ def compose(
     ledger_head: str,
     slips: Sequence[Slips] = (),
     practice: bool = False,
+    threshold: int | None = None,
 ) -> str:
     """
     The charter's text. *committee* has id, name and zone; *trustees* are entry numbers with public keys.
 
-    The field `slips` stands there only when there are any, `practice` only when it is true.
+    The field `slips` stands there only when there are any, `practice` only when it is true, `threshold` only
+    when so many of the trustees are enough.
 
     Source: docs/specs/ballot.md, "The charter".
     """
@@ -85,6 +87,7 @@ def compose(
             "ledger_head": ledger_head,
             **({"slips": [dict(made) for made in slips]} if slips else {}),
             **({"practice": True} if practice else {}),
+            **({} if threshold is None else {"threshold": threshold}),
         }
     )
 
@@ -99,7 +102,13 @@ def parse(text: str) -> dict[str, Any]:
         raise NotACharter("This is not the text of a charter.")
     if "practice" in fields and not (fields["practice"] is True and fields["effect"] is None):
         raise NotACharter("A practice ballot decides nothing.")
+    if "threshold" in fields and not _is_threshold(fields["threshold"], fields["trustees"]):
+        raise NotACharter("A threshold is at least 2, and at most the number of trustees.")
     return fields
+
+
+def _is_threshold(threshold: object, trustees: Sequence[object]) -> bool:
+    return type(threshold) is int and 2 <= threshold <= len(trustees)
 
 
 def text_hash(text: str) -> str:

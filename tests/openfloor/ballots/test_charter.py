@@ -106,6 +106,21 @@ def test_slips_stand_in_the_charter_only_when_there_are_any() -> None:
     assert charter.compose(**PARTS, slips=[]) == plain
 
 
+def test_threshold_stands_in_the_charter_only_when_some_of_the_trustees_are_enough() -> None:
+    plain, text = charter.compose(**PARTS), charter.compose(**PARTS, threshold=2)
+
+    assert text == plain.replace('"title"', '"threshold":2,"title"')
+    assert charter.parse(text) == {**charter.parse(plain), "threshold": 2}
+
+
+@pytest.mark.parametrize("threshold", ["0", "1", "3", '"2"', "true", "null"])
+def test_threshold_of_no_number_from_two_to_that_of_the_trustees_is_refused(threshold: str) -> None:
+    text = charter.compose(**PARTS, threshold=2)
+
+    with pytest.raises(charter.NotACharter):
+        charter.parse(text.replace('"threshold":2', f'"threshold":{threshold}'))
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -201,10 +201,13 @@ def shufflers(archive: Archive) -> tuple[int, ...]:
 def tally_to_open(archive: Archive) -> str:
     """Return the encrypted tally that trustees decrypt, its answers in the order of the last shuffle.
 
-    Of a verified archive that has come so far; raises Refused.
+    Raises Refused for an archive that has not come so far.
     """
     election = read_setup(archive).election
-    text = _data_of(archive, "EncryptedTally")[0][0]
+    tallies = _data_of(archive, "EncryptedTally")
+    if not tallies:
+        raise Refused("event_order", "file")
+    text = tallies[0][0]
     for shuffle_text, _owned in _data_of(archive, "Shuffle"):
         text = shuffled_tally(election, text, shuffle_text)
     return text

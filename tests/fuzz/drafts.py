@@ -16,7 +16,7 @@ from typing import Any
 from fuzz.judging import papers_of
 from fuzz.openly import record_bytes, steps_of, trustee_keys
 from fuzz.seeds import Seed
-from openballot import decryption, groups, schnorr, shuffle, tally
+from openballot import decryption, groups, schnorr, shuffle, tally, trustees
 from openballot.checks import Refused
 from openballot.credentials import parse_public_credentials
 from openballot.decryption import NoSuchCount
@@ -218,23 +218,27 @@ def redecrypt(draft: Draft, random: Random) -> None:
 
 
 def recompute(draft: Draft) -> None:
-    """Say what the decryptions that stand there say."""
+    """Say what those decryptions say that hold."""
     readable, tally_text = Readable.of(draft), _tally_to_open(draft)
     for step in draft.of_type("Result"):
         try:
             if readable and tally_text:
-                total_weight = tally.read_sized_tally(draft.of_type("EncryptedTally")[0].texts[1])[1]
-                partials = {
-                    decryption.read_owned(owned)[0]: text
-                    for text, owned in (partial.texts for partial in draft.of_type("PartialDecryption"))
-                }
-                step.texts = [
-                    decryption.compute_result(
-                        readable.election, readable.trustees_text, tally_text, total_weight, partials
-                    )
-                ]
+                step.texts = [_result(draft, readable, tally_text)]
         except (Refused, NoSuchCount, ValueError, IndexError):
             return
+
+
+def _result(draft: Draft, readable: Readable, tally_text: str) -> str:
+    election, trustees_text = readable.election, readable.trustees_text
+    total_weight = tally.read_sized_tally(draft.of_type("EncryptedTally")[0].texts[1])[1]
+    partials = {
+        decryption.read_owned(owned)[0]: text
+        for text, owned in (partial.texts for partial in draft.of_type("PartialDecryption"))
+    }
+    listed = trustees.parse_trustees(election.group, trustees_text)
+    ciphertexts = tally.read_encrypted_tally(election, tally_text)
+    good, _faults = decryption.good_decryptions(election, listed, ciphertexts, partials)
+    return decryption.compute_result(election, trustees_text, tally_text, total_weight, good)
 
 
 def _tally_text(draft: Draft) -> str | None:

@@ -16,7 +16,7 @@ def hold(data: bytes, report: Report, seed: Seed, authored: Collection[str], *, 
     """
     if report.verdict != "valid":
         return
-    reading = Reading(data, seed.keys, authored)
+    reading = Reading(data, seed.keys, authored, warned=bool(report.warnings))
     found, before = reading.meaning(), meaning_of(seed)
     demand(report.result is None or found.result == reading.written_result(report.result), "reported result")
     if keyed:

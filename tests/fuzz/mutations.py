@@ -103,11 +103,16 @@ def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _at_place(draft: Draft, random: Random, change: Callable[[Any, Any], object]) -> None:
-    """Change one value somewhere in one text."""
+    """Change one value somewhere in one text, or in a text inside that text."""
 
     def at_one(value: Any) -> None:
         container, key = random.choice(list(places_in(value)))
-        change(container, key)
+        inner = parsed(container[key]) if str(container[key]).startswith("{") else None
+        if isinstance(inner, dict) and inner and random.random() < 0.8:
+            at_one(inner)
+            container[key] = written_json(inner)
+        else:
+            change(container, key)
 
     if step := _with_texts(draft, random):
         edit(step, random.randrange(len(step.texts)), at_one)
@@ -408,12 +413,15 @@ def reweigh(draft: Draft, random: Random) -> None:
 
 
 def name_trustee(draft: Draft, random: Random) -> None:
+    """Nobody signs the names of trustees."""
+    name = random.choice(("Ana", "", "\x00é"))
+
+    def change(value: Any) -> None:
+        keys = [key for kind, item in value for key in item.get("verification_keys", [item])]
+        random.choice(keys).update(name=name)
+
     for step in draft.of_type("Setup"):
-        edit(step, 1, lambda value: _single(value, random).update(name=random.choice(("Ana", "", "\x00é"))))
-
-
-def _single(trustees: Any, random: Random) -> Any:
-    return random.choice([value for kind, value in trustees if kind == "Single"])
+        edit(step, 1, change)
 
 
 def other_owner(draft: Draft, random: Random) -> None:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from elections import made
 from fuzz.openly import Keys
+from openballot import pedersen, trustees
 from openballot.questions import AnyQuestion, Lists, NonHomomorphic, Question
 
 CORPUS = Path(__file__).parents[1] / "openballot" / "corpus"
@@ -57,6 +58,9 @@ MAKERS: Mapping[str, Any] = {
     ),
     "lists": lambda: _made("Ed25519", [LISTS], [(0, [[[1, 1], [0, 0]]])], voters=2),
     "ranking": lambda: _made("Ed25519", [RANKING], [(0, [[1, 2]]), (1, [[2, 1]])], voters=2, trustee_count=2),
+    "threshold": lambda: _made(
+        "Ed25519", [UP_TO_TWO], [(0, [[1, 0]])], voters=2, trustee_count=0, threshold=(2, 3), opened_by=(1, 3)
+    ),
     "field": lambda: _made("BELENIOS-2048", [YES_NO], [(0, [[1, 0]])], voters=2),
 }
 NAMES = tuple(MAKERS)
@@ -66,12 +70,26 @@ def _write(name: str) -> None:
     election = MAKERS[name]()
     group = election.election.group
     secrets = {
-        "joint": sum(election.trustee_keys) % group.q,
+        "joint": _joint(election),
         "voters": {group.text(group.power_generator(s)): s for s in election.voters},
         "trustees": {group.text(group.power_generator(x)): x for x in election.trustee_keys},
     }
     (FOLDER / f"{name}.bel").write_bytes(election.archive())
     (FOLDER / f"{name}.keys.json").write_text(json.dumps(secrets, indent=1) + "\n", encoding="utf-8")
+
+
+def _joint(election: made.Made) -> int:
+    """Return what all trustees together would decrypt with."""
+    group = election.election.group
+    joint = 0
+    for quorum in trustees.parse_trustees(group, election.trustees_text).quorums:
+        chosen = quorum.trustees[: quorum.threshold]
+        powers = pedersen.lagrange(group.q, map(quorum.index, (trustee.number for trustee in chosen)))
+        joint += sum(
+            powers[quorum.index(trustee.number)] * election.trustee_keys[trustee.number - 1]
+            for trustee in chosen
+        )
+    return joint % group.q
 
 
 if __name__ == "__main__":

@@ -10,11 +10,23 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from elections import ceremonies
 from fuzz.drafts import Draft, Step, written_json
 from fuzz.judging import hold, papers_of
 from fuzz.openly import demand, steps_of
 from fuzz.seeds import NAMES, Seed, seed
-from openballot import ballots, canonical, credentials, decryption, opening, shuffle, tally, trustees
+from openballot import (
+    ballots,
+    canonical,
+    ceremony,
+    channels,
+    credentials,
+    decryption,
+    opening,
+    shuffle,
+    tally,
+    trustees,
+)
 from openballot.archive import examine_archive
 from openballot.checks import Refused
 from openballot.election import Election
@@ -135,6 +147,32 @@ class Objects:
             )
 
 
+class CeremonyObjects:
+    """The readers of what trustees tell one another while they make a threshold key."""
+
+    def __init__(self) -> None:
+        made = ceremonies.of("Ed25519", 2, 3)
+        held, group, own = made.ceremony, made.ceremony.group, made.participants[0]
+        first, second, third = made.rounds
+        certificates = ceremony.read_certificates(held, first)
+        coefficients = ceremony.read_coefficients(held, certificates, second)
+        sealed = ceremony.sealed_share(third[0])
+        self.kinds: dict[str, tuple[str, Callable[[str], object], bool]] = {
+            "1": (first[0], lambda text: ceremony.read_certificates(held, [text, *first[1:]]), True),
+            "2": (
+                second[0],
+                lambda text: ceremony.read_coefficients(held, certificates, [text, *second[1:]]),
+                True,
+            ),
+            "3": (
+                third[0],
+                lambda text: ceremony.read_keys(held, certificates, coefficients, [text, *third[1:]]),
+                True,
+            ),
+            "4": (sealed, lambda text: ceremony.open_share(group, own.seed, text), True),
+        }
+
+
 class NotHeld(ValueError):
     """A check that answers no."""
 
@@ -144,12 +182,15 @@ def _demanded(holds: bool) -> None:
         raise NotHeld
 
 
-REFUSALS = (Refused, canonical.NotCanonical, NotHeld)
+REFUSALS = (
+    *(Refused, canonical.NotCanonical, NotHeld),
+    *(ceremony.CeremonyRefused, channels.StaysSealed, channels.WrongSender),
+)
 
 
 @cache
-def objects(number: int) -> Objects:
-    return Objects(seed(NAMES[number % len(NAMES)]))
+def objects(number: int) -> Objects | CeremonyObjects:
+    return Objects(seed(NAMES[number])) if number < len(NAMES) else CeremonyObjects()
 
 
 def read_object(data: bytes) -> None:
@@ -202,6 +243,6 @@ def beginnings(target: str) -> Mapping[str, bytes]:
         return {name: written_texts(seed(name)) for name in NAMES}
     return {
         f"{name}-{letter}": f"{number}{letter}{kind[0]}".encode()
-        for number, name in enumerate(NAMES)
+        for number, name in enumerate((*NAMES, "ceremony"))
         for letter, kind in objects(number).kinds.items()
     }

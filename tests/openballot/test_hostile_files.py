@@ -4,6 +4,8 @@ import contextlib
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,11 +16,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from elections import ceremonies, made
 from fuzz.drafts import Draft, written_json
 from fuzz.mutations import JUNK, MUTATIONS, places_in
 from fuzz.openly import steps_of
 from fuzz.seeds import seed
-from openballot import decryption, groups, trustees
+from openballot import groups, trustees
 from openballot.cli import main
 from openballot.credentials import new_code
 from openballot.verifier import verify
@@ -43,6 +46,8 @@ class Command:
     events: int = 99
 
 
+ED25519 = "--group Ed25519 --out NEW"
+CEREMONY = f"--ceremony trustee.1 --of 2 --threshold 2 {ED25519}"
 COMMANDS = (
     Command("verify ARCHIVE"),
     Command("verify ARCHIVE --json --require counted"),
@@ -63,9 +68,13 @@ COMMANDS = (
     Command("add-shuffle ARCHIVE shuffle --trustee 1", of="ranking", events=5),
     Command("end-shuffles ARCHIVE", of="ranking", events=7),
     Command(
-        "set-up --uuid AbCdEfGhJkMnPq --group Ed25519 --template template --trustee public --credentials list "
-        "--out NEW"
+        f"set-up --uuid AbCdEfGhJkMnPq {ED25519} --template template --trustee public --credentials list"
     ),
+    Command(f"set-up --uuid AbCdEfGhJkMnPq {ED25519} --template template --trustee group --credentials list"),
+    Command(f"threshold-coefficients {CEREMONY} --trustee 1 --seed seed --certificates c1 c2"),
+    Command(f"threshold-key {CEREMONY} --trustee 1 --seed seed --certificates c1 c2 --coefficients e1 e2"),
+    Command(f"threshold-finish {CEREMONY} --certificates c1 c2 --coefficients e1 e2 --keys k1 k2"),
+    Command(f"threshold-share {ED25519} --seed seed --sealed k1"),
 )
 ANSWERS = ("[[1,0]]", "[[1,1]]", "[[]]", "[", "[[1e9]]", '[["1"]]', f"[[{'1' * 5000}]]", "[" * 100_000, "{}")
 
@@ -91,7 +100,19 @@ def files() -> Mapping[str, bytes]:
         "public": public.encode(),
         "list": texts["Setup"][2].encode(),
         "proofs": json.dumps({"bound_proofs": bound}).encode(),
+        **ceremony_files(),
     }
+
+
+def ceremony_files() -> dict[str, bytes]:
+    ceremony = ceremonies.of("Ed25519", 2, 2)
+    messages = {
+        f"{letter}{number}": text.encode()
+        for letter, texts in zip("cek", ceremony.rounds, strict=True)
+        for number, text in enumerate(texts, start=1)
+    }
+    own = ceremony.participants[0].seed
+    return {**messages, "seed": own.encode(), "group": ceremony.parameters.encode()}
 
 
 def archive_of(command: Command, random: Random) -> bytes:
@@ -135,7 +156,7 @@ def spoiled(data: bytes, random: Random) -> bytes:
 def test_no_file_breaks_a_command_or_is_spoiled_by_it(
     tmp_path_factory: pytest.TempPathFactory, command: Command, number: int
 ) -> None:
-    random = Random(number)
+    random = Random(number)  # noqa: S311 - no secret
     folder = tmp_path_factory.mktemp("hostile")
     archive = archive_of(command, random)
     for name, data in files().items():
@@ -163,3 +184,73 @@ def run(command: Command, folder: Path, random: Random) -> tuple[int, str]:
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = main([name, *words])
     return code, said.getvalue()
+
+
+def test_archive_that_only_begins_takes_nothing_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive, paper = tmp_path / "board.bel", tmp_path / "paper"
+    draft = Draft.of(seed("weights"))
+    paper.write_text(draft.of_type("Ballot")[0].texts[0], encoding="utf-8")
+    draft.steps.clear()
+    archive.write_bytes(draft.written())
+
+    assert main(["cast", str(archive), str(paper)]) == 1
+
+    assert "not at this step" in capsys.readouterr().err
+    assert archive.read_bytes() == draft.written()
+
+
+def test_decryption_of_no_tally_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    archive, partial = tmp_path / "board.bel", tmp_path / "partial"
+    draft = Draft.of(seed("weights"))
+    draft.steps = [draft.steps[0], *draft.of_type("PartialDecryption")[:1]]
+    archive.write_bytes(draft.written())
+    partial.write_text(draft.steps[1].texts[0], encoding="utf-8")
+
+    assert main(["add-decryption", str(archive), str(partial)]) == 1
+
+    assert capsys.readouterr().err
+    assert archive.read_bytes() == draft.written()
+
+
+def test_bytes_that_are_no_text_are_refused_from_standard_input(tmp_path: Path) -> None:
+    archive = tmp_path / "board.bel"
+    archive.write_bytes(seed("weights").data)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "openballot", "cast", str(archive), "-"],
+        input=b'{"a":"\xff"}',
+        env={"LC_ALL": "C", "PYTHONPATH": str(Path(made.__file__).parents[2] / "src")},
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "there", "complaint"),
+    [
+        ("credentials --uuid AbCdEfGhJkMnPq --group Ed25519 --weights=-1", "", "credentials_text"),
+        ("credentials --uuid AbCdEfGhJkMnPq --group Ed25519 --weights=1,1099511627776", "", "2^40"),
+        ("credentials --uuid AbCdEfGhJkMnPq --group Ed25519 --count 1", "out.public.json", "exists"),
+        ("trustee-key --group Ed25519", "out.public.json", "exists"),
+        (
+            "threshold-certificate --ceremony c --of 2 --threshold 2 --trustee 1 --group Ed25519",
+            "out.certificate.json",
+            "exists",
+        ),
+    ],
+)
+def test_secret_is_not_written_without_what_belongs_to_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str, there: str, complaint: str
+) -> None:
+    if there:
+        (tmp_path / there).touch()
+
+    assert main([*words.split(), "--out", str(tmp_path / "out")]) == 1
+
+    assert complaint in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == [there][: bool(there)]

@@ -1,5 +1,6 @@
 """Files that the commands read and write. Secrets are their owner's only; nothing is written over."""
 
+import errno
 import os
 import sys
 from gettext import gettext as _
@@ -13,10 +14,11 @@ from openballot.commands.printing import progress
 def read_text(path: str) -> str:
     """Read a text file, or standard input for "-", without the line's end that editors add."""
     try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        text = data.decode()
     except UnicodeDecodeError as error:
         raise CannotDo(_("%s is not a text file.") % path) from error
-    return text.removesuffix("\n")
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def write_new(path: str, content: str | bytes, *, secret: bool = False) -> None:
@@ -25,6 +27,15 @@ def write_new(path: str, content: str | bytes, *, secret: bool = False) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
     print(path, file=sys.stderr)
+
+
+def write_both(secret: tuple[str, str], public: tuple[str, str]) -> None:
+    """Write two new files that belong together, each a path and its content; neither when one exists."""
+    for path, _content in (secret, public):
+        if Path(path).exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+    write_new(*secret, secret=True)
+    write_new(*public)
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -48,7 +59,8 @@ def verified_archive(path: str) -> archive.Archive:
 
 def refuse_unless_next(held: archive.Archive, event_type: str) -> None:
     if event_type not in verifier.allowed_next(held):
-        raise CannotDo(_("The election is not at this step: its last event is %s.") % held.events[-1].type)
+        last = held.events[-1].type if held.events else "–"
+        raise CannotDo(_("The election is not at this step: its last event is %s.") % last)
 
 
 def append(path: str, held: archive.Archive, *steps: tuple[str, tuple[str, ...]]) -> None:

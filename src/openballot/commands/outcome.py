@@ -32,6 +32,7 @@ def exit_code(options: argparse.Namespace) -> int:
         CannotDo,
         NotCanonical,
         credentials.BadCode,
+        credentials.TooHeavy,
         ImpossibleAnswer,
         opening.NotOpened,
         opening.WrongNonces,

@@ -14,16 +14,16 @@ const FONT_FILES = [
   "LICENSE",
 ];
 
-const APART = ["offline.js", "service-worker.js"];
+const APART = ["pages/offline.js", "pages/service-worker.js"];
 
 const target = process.argv[2] ?? STATIC;
-replaceFolder(join(target, "bundles"), { ...(await bundlesOfPages()), ...(await bundlesApart()) });
+const bundles = [await bundlesOfPages(), await bundlesApart(), await bundlesOfWorkers()];
+replaceFolder(join(target, "bundles"), Object.assign({}, ...bundles));
 replaceFolder(join(target, "fonts"), fonts());
 
 /** {name: bytes} of one bundle a page, and the chunks they share. */
 function bundlesOfPages() {
-  const names = readdirSync(join(ROOT, "browser", "pages")).filter((name) => name.endsWith(".js"));
-  const pages = names.filter((name) => !APART.includes(name));
+  const pages = scriptsIn("pages").filter((name) => !APART.includes(name));
   return bundled(pages, { splitting: true });
 }
 
@@ -32,10 +32,20 @@ function bundlesApart() {
   return bundled(APART, { splitting: false });
 }
 
-async function bundled(pages, { splitting }) {
+/** Not modules: older browsers start no worker from one. */
+function bundlesOfWorkers() {
+  return bundled(scriptsIn("workers"), { splitting: false, format: "iife" });
+}
+
+function scriptsIn(folder) {
+  const names = readdirSync(join(ROOT, "browser", folder)).filter((name) => name.endsWith(".js"));
+  return names.map((name) => `${folder}/${name}`);
+}
+
+async function bundled(scripts, { splitting, format = "esm" }) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: pages.sort().map((name) => `browser/pages/${name}`),
+    entryPoints: scripts.sort().map((name) => `browser/${name}`),
     outdir: "bundles",
     write: false,
     entryNames: "[name]",
@@ -43,7 +53,7 @@ async function bundled(pages, { splitting }) {
     bundle: true,
     splitting,
     minify: true,
-    format: "esm",
+    format,
     charset: "utf8",
     legalComments: "eof", // the licences of what is bundled travel with it
     target: ["chrome87", "firefox78", "safari15"],

@@ -1,14 +1,16 @@
 /**
  * The Belenios archive `.bel` (section 4.4): an append-only tar of data and events, each event naming its parent.
- * Reading is byte-exact: only the file that the last event determines is accepted.
+ * Exactly one sequence of bytes is right for given events: what a reader could overlook is a finding instead.
  */
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { isHex, textOf, toHex, utf8 } from "./bytes.js";
-import { fieldsOf, parseCompact } from "./canonical.js";
-import { Refused, within } from "./refusal.js";
+import { fieldsOf, isObject, isWhole, parseCompact } from "./canonical.js";
+import { collect, finding, Refused } from "./refusal.js";
 
 const BLOCK = 512;
+const HEADER_NAME = "BELENIOS";
+const LATEST = 8 ** 11; // eleven octal digits is all a record's header has room for
 const EVENT_FIELDS = ["parent", "height", "type", "payload"];
 
 /** For each type of event the fields of its payload that name further data, in their order; null means no payload. */
@@ -23,157 +25,179 @@ const EVENT_TYPES = {
   Result: [],
 };
 
-/** {timestamp, data: Map of hash to text, events: [{hash, parent, height, type, payload}], head}. */
+/**
+ * {archive, findings}: what can be read, and everything that is wrong with the bytes and the chain.
+ * The archive is {timestamp, events: [{hash, parent, height, type, payload, data: texts, the payload last, hashes}], head};
+ * null stands for what is no archive at all.
+ */
+export function examineArchive(bytes) {
+  if (!looksLikeArchive(bytes)) return { archive: null, findings: [finding("not_an_archive", "file")] };
+  const findings = [];
+  const members = readMembers(bytes, findings);
+  const timestamp = timestampOf(members[0]);
+  if (timestamp === null) findings.push(finding("archive_header", "record 1"));
+  members.forEach((member, i) => {
+    const isExact = timestamp === null || hasExactBytes(member, timestamp);
+    if (!isExact) findings.push(finding("archive_record", `record ${i + 1}`));
+  });
+  const events = readEvents(members.slice(1), findings);
+  findings.push(...chainFindings(events));
+  const head = events.length > 0 ? events[events.length - 1].hash : null;
+  return { archive: { timestamp, events, head }, findings };
+}
+
+/** The archive, when nothing is wrong with it. */
 export function readArchive(bytes) {
-  const members = readMembers(bytes);
-  const timestamp = timestampOf(members[0], bytes);
-  const archive = { timestamp, data: new Map(), payloads: new Set(), events: [], head: null };
-  let pending = [];
-  for (const member of members.slice(1)) {
-    if (!sameHeader(bytes, member, timestamp)) throw new Refused("archive_record", member.name);
-    pending.push(readContent(archive, member));
-    if (member.name.endsWith(".event.json")) {
-      appendEvent(archive, pending);
-      pending = [];
-    }
-  }
-  if (pending.length > 0) throw new Refused("archive_orphan", pending[0]);
-  if (archive.head === null) throw new Refused("archive_missing", "archive");
+  const { archive, findings } = examineArchive(bytes);
+  const [first] = findings;
+  if (first !== undefined) throw new Refused(first.check, first.object);
   return archive;
 }
 
-/** Whether the board that had *head* grew into this one: nothing that was seen is gone. */
-export const extendsHead = (archive, head) => archive.events.some(({ hash }) => hash === head);
+/** The first record is named as it should be, or, that being damaged, the second one is. */
+const looksLikeArchive = (bytes) =>
+  latin(bytes.subarray(0, HEADER_NAME.length + 1)) === `${HEADER_NAME}\0` ||
+  latin(bytes.subarray(0, 3 * BLOCK)).includes(".data.json\0");
 
-function readMembers(bytes) {
+const latin = (bytes) => String.fromCharCode(...bytes);
+
+/** Cuts the file into records; what cannot be cut further is a finding. */
+function readMembers(bytes, findings) {
   const members = [];
   for (let offset = 0; offset < bytes.length;) {
-    const member = readMember(bytes, offset, members.length === 0);
+    const member = collect(findings, `record ${members.length + 1}`, () => readMember(bytes, offset));
+    if (member === null) break;
     members.push(member);
-    offset = member.end;
+    offset += member.raw.length;
   }
-  if (members.length === 0) throw new Refused("not_an_archive");
   return members;
 }
 
-function readMember(bytes, offset, isFirst) {
-  const name = asciiUntilZero(bytes.subarray(offset, offset + 100));
-  if (isFirst && name !== "BELENIOS") throw new Refused("not_an_archive");
-  if (offset + BLOCK > bytes.length) throw new Refused("archive_truncated", name);
-  const size = octal(bytes.subarray(offset + 124, offset + 135));
+function readMember(bytes, offset) {
   const start = offset + BLOCK;
+  if (start > bytes.length) throw new Refused("archive_truncated");
+  const size = octal(bytes.subarray(offset + 124, offset + 135));
   const end = start + Math.ceil(size / BLOCK) * BLOCK;
-  if (end > bytes.length) throw new Refused("archive_truncated", name);
-  if (bytes.subarray(start + size, end).some((byte) => byte !== 0)) throw new Refused("archive_record", name);
-  return { name, offset, size, content: bytes.subarray(start, start + size), end };
-}
-
-function asciiUntilZero(bytes) {
-  const end = bytes.indexOf(0);
-  return String.fromCharCode(...(end < 0 ? bytes : bytes.subarray(0, end)));
+  if (end > bytes.length) throw new Refused("archive_truncated");
+  try {
+    const name = textOf(withoutZeros(bytes.subarray(offset, offset + 100)));
+    const content = bytes.subarray(start, start + size);
+    return { name, content, text: textOf(content), raw: bytes.subarray(offset, end) };
+  } catch (error) {
+    throw error instanceof Refused ? new Refused("archive_record") : error;
+  }
 }
 
 function octal(bytes) {
-  const text = String.fromCharCode(...bytes);
-  if (!/^[0-7]{11}$/.test(text)) throw new Refused("archive_record", "archive");
+  const text = latin(bytes);
+  if (!/^[0-7]{11}$/.test(text)) throw new Refused("archive_record");
   return parseInt(text, 8);
 }
 
-function timestampOf(member, bytes) {
-  const { version, timestamp } = within(
-    "archive",
-    "BELENIOS",
-    () => fieldsOf(parseCompact(textOf(member.content)), ["version", "timestamp"]),
-    { not_json: "archive_header", not_canonical: "archive_header", not_utf8: "archive_header" },
-  );
-  const isTime = typeof timestamp === "string" && /^(0|[1-9][0-9]{0,9})$/.test(timestamp);
-  if (version !== 1 || !isTime) throw new Refused("archive_header", "BELENIOS");
-  if (!sameHeader(bytes, member, timestamp)) throw new Refused("archive_record", "BELENIOS");
-  return timestamp;
+function withoutZeros(bytes) {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  return bytes.subarray(0, end);
 }
 
-function sameHeader(bytes, { name, offset, size }, timestamp) {
-  const expected = header(name, size, Number(timestamp));
-  return expected.every((byte, i) => byte === bytes[offset + i]);
+/** The time in the first record, or null. */
+function timestampOf(member) {
+  return collect([], "record 1", () => {
+    if (member?.name !== HEADER_NAME) throw new Refused("archive_header");
+    const { version, timestamp } = fieldsOf(parseCompact(member.text), ["version", "timestamp"]);
+    const isTime = typeof timestamp === "string" && /^(0|[1-9][0-9]{0,9})$/.test(timestamp);
+    if (version !== 1 || !isTime || Number(timestamp) >= LATEST) throw new Refused("archive_header");
+    return timestamp;
+  });
+}
+
+function hasExactBytes({ name, content, raw }, timestamp) {
+  const expected = header(name, content.length, Number(timestamp));
+  const padding = raw.subarray(BLOCK + content.length);
+  return expected.every((byte, i) => byte === raw[i]) && padding.every((byte) => byte === 0);
 }
 
 /** An old-style tar header: no magic, everything but name, size and time fixed. */
 function header(name, size, time) {
   const field = (number) => `${number.toString(8).padStart(11, "0")}\0`;
-  const before = `${name.padEnd(100, "\0")}0000644\x000000000\x000000000\0${field(size)}${field(time)}`;
-  const sum = utf8(`${before}        0`).reduce((a, b) => a + b, 0);
-  const text = `${before}${sum.toString(8).padStart(6, "0")}\0 0`;
-  return utf8(text.padEnd(BLOCK, "\0"));
+  const block = new Uint8Array(BLOCK);
+  block.set(utf8(name));
+  block.set(utf8(`0000644\x000000000\x000000000\0${field(size)}${field(time)}        0`), 100);
+  const sum = block.reduce((a, b) => a + b, 0);
+  block.set(utf8(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
+  return block;
 }
 
-function readContent(archive, { name, content }) {
-  const [hash, kind, ...rest] = name.split(".");
-  if (rest.join(".") !== "json" || (kind !== "data" && kind !== "event")) throw new Refused("archive_record", name);
-  if (toHex(sha256(content)) !== hash) throw new Refused("archive_hash", name);
-  archive.data.set(
-    hash,
-    within("archive", name, () => textOf(content), { not_utf8: "archive_record" }),
-  );
-  return hash;
+function readEvents(members, findings) {
+  const events = [];
+  let pending = [];
+  members.forEach(({ name, content, text }, i) => {
+    const object = `record ${i + 2}`;
+    const [digest, ...kind] = name.split(".");
+    const isEvent = kind.join(".") === "event.json";
+    if (!isEvent && kind.join(".") !== "data.json") {
+      findings.push(finding("archive_record", object));
+      return;
+    }
+    const hash = toHex(sha256(content));
+    if (digest !== hash) findings.push(finding("archive_hash", object));
+    if (!isEvent) {
+      pending.push({ hash, text });
+      return;
+    }
+    const event = collect(findings, object, () => readEvent(hash, text, pending));
+    if (event !== null) events.push(event);
+    pending = [];
+  });
+  if (pending.length > 0) findings.push(finding("archive_orphan", `record ${members.length + 1}`));
+  return events;
 }
 
-/** The last of *pending* is an event; what stands before it must be exactly the data it leads to, in order. */
-function appendEvent(archive, pending) {
-  const hash = pending.pop();
-  const event = parseEvent(archive, hash);
-  archive.data.delete(hash);
-  refuseRepeated(archive, event);
-  const led = dataOf(archive, event);
-  const orphan = pending.find((name, i) => name !== led[i]);
-  if (orphan) throw new Refused("archive_orphan", orphan);
-  if (pending.length !== led.length) throw new Refused("archive_missing", `event ${event.height}`);
-  archive.events.push({ hash, ...event });
-  archive.head = hash;
-  archive.payloads.add(event.payload);
+function readEvent(hash, text, pending) {
+  try {
+    const { parent, height, type, payload } = fieldsOf(parseCompact(text), EVENT_FIELDS, ["parent", "payload"]);
+    const isOne =
+      Object.keys(EVENT_TYPES).includes(type) &&
+      isWhole(height) &&
+      [parent, payload].every((named) => named === undefined || isHex(named, 32));
+    if (!isOne) throw new Refused("event_text");
+    const data = pending.map((datum) => datum.text);
+    const hashes = pending.map((datum) => datum.hash);
+    return { hash, parent: parent ?? null, height, type, payload: payload ?? null, data, hashes };
+  } catch (error) {
+    throw error instanceof Refused ? new Refused("event_text") : error;
+  }
 }
 
-function refuseRepeated({ payloads }, { type, payload, height }) {
-  if (type === "Ballot" && payloads.has(payload)) throw new Refused("ballot_repeated", `event ${height}`);
+function chainFindings(events) {
+  return events.flatMap((event, height) => {
+    const object = `event ${height} (${event.type})`;
+    const parent = height === 0 ? null : events[height - 1].hash;
+    return [
+      ...(event.parent === parent ? [] : [finding("event_parent", object)]),
+      ...(event.height === height ? [] : [finding("event_height", object)]),
+      ...(event.hashes.join() === referredBy(event)?.join() ? [] : [finding("archive_missing", object)]),
+    ];
+  });
 }
 
-function parseEvent(archive, hash) {
-  const height = archive.events.length;
-  const object = `event ${height}`;
-  const text = archive.data.get(hash);
-  const value = within("event", object, () => fieldsOf(parseCompact(text), EVENT_FIELDS, ["parent", "payload"]));
-  const event = {
-    parent: value.parent ?? null,
-    height: value.height,
-    type: value.type,
-    payload: value.payload ?? null,
-  };
-  const isKnown = Object.keys(EVENT_TYPES).includes(event.type);
-  if (!isKnown || (event.payload === null) !== (EVENT_TYPES[event.type] === null))
-    throw new Refused("event_text", object);
-  if (event.parent !== archive.head) throw new Refused("event_parent", object);
-  if (event.height !== height) throw new Refused("event_height", object);
-  return event;
-}
-
-function dataOf(archive, { height, type, payload }) {
-  if (payload === null) return [];
-  const text = archive.data.get(payload);
-  if (!isHex(payload, 32) || text === undefined) throw new Refused("archive_missing", `event ${height}`);
+/** The hashes of the data that must stand before an event; null when it does not even name them. */
+function referredBy({ type, payload, data }) {
   const further = EVENT_TYPES[type];
-  if (further.length === 0) return [payload];
-  const value = payloadOf(archive, { height, type, payload });
-  return [...further.map((name) => value[name]), payload];
+  if (further === null) return payload === null ? [] : null;
+  if (payload === null) return null;
+  if (further.length === 0 || data.length === 0) return [payload];
+  const named = namedIn(data[data.length - 1], further);
+  return named && [...named, payload];
 }
 
-const PAYLOADS = {
-  Setup: { part: "setup", names: ["election", "trustees", "credentials"] },
-  EncryptedTally: { part: "tally", names: ["num_tallied", "total_weight", "encrypted_tally"] },
-  Shuffle: { part: "event", names: ["owner", "payload"] },
-  PartialDecryption: { part: "decryption", names: ["owner", "payload"] },
-};
-
-/** The payload of an event that names further data: {election, …}, {num_tallied, …} or {owner, payload}. */
-export function payloadOf(archive, { height, type, payload }) {
-  const { part, names } = PAYLOADS[type];
-  return within(part, `event ${height}`, () => fieldsOf(parseCompact(archive.data.get(payload)), names));
+/** Only the hashes are wanted here; that the text is exact is checked where it is understood. */
+function namedIn(text, names) {
+  try {
+    const value = JSON.parse(text);
+    return isObject(value) && names.every((name) => isHex(value[name], 32)) ? names.map((name) => value[name]) : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return null;
+    throw error;
+  }
 }

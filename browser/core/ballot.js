@@ -4,12 +4,11 @@
  * phi, S0, S, alpha, beta, A, B, r, w, m and M are the specification's symbols.
  */
 
-import { sha256Base64, utf8 } from "./bytes.js";
-import { fieldsOf, listOf, parseCompact } from "./canonical.js";
-import { Refused, within } from "./refusal.js";
-import { holds, parseProof, proofText, prove } from "./schnorr.js";
+import { sha256Base64 } from "./bytes.js";
+import { fieldsOf, listOf, parseCompact, textsOf } from "./canonical.js";
+import { finding, Refused, within } from "./refusal.js";
+import { holdsFor, proofText, prove } from "./schnorr.js";
 
-export const MOST_BYTES = 1_000_000;
 const BALLOT_FIELDS = ["election_uuid", "election_hash", "credential", "answers", "signature"];
 
 /** By what its owner finds a ballot paper on the board. */
@@ -123,128 +122,222 @@ function simulate(election, { r, offset }, randomBytes) {
   return { challenge, response, A: group.powerGenerator(exponent), B };
 }
 
-/**
- * Checks a ballot paper completely and returns what it holds; refuses it by the first rule it breaks.
- * *credentials* is the map of parseCredentials, or null where the list was not fetched.
- */
-export function checkBallot(election, text, credentials = null) {
-  const ballot = parseBallot(election, text);
-  if (credentials !== null && !credentials.has(ballot.credential)) throw new Refused("ballot_credential");
-  within("ballot", null, () => checkProofs(election, ballot), { scalar: "ballot_scalar" });
-  return { credential: ballot.credential, hash: ballotHash(text) };
-}
-
-function checkProofs(election, ballot) {
-  const S0 = `${election.fingerprint}|${ballot.credential}`;
-  checkSignature(election, ballot);
-  ballot.answers.forEach((answer, i) => checkAnswer(election, S0, election.questions[i], answer));
-}
-
-/** The ballot paper as an object, of the right form and election; its proofs are not checked. */
-export function parseBallot(election, text) {
-  if (utf8(text).length > MOST_BYTES) throw new Refused("ballot_size");
-  return within("ballot", null, () => {
-    const ballot = fieldsOf(parseCompact(text), BALLOT_FIELDS);
-    if (ballot.election_uuid !== election.uuid || ballot.election_hash !== election.fingerprint) {
-      throw new Refused("ballot_election");
-    }
-    listOf(ballot.answers, election.questions.length);
-    ballot.answers.forEach((answer, i) => refuseMisshapen(election.questions[i], answer));
-    return ballot;
-  });
-}
-
-function refuseMisshapen(question, answer) {
-  const names = ["choices", "individual_proofs", "overall_proof", ...(question.blank ? ["blank_proof"] : [])];
-  fieldsOf(answer, names);
-  const length = question.answers.length + Number(question.blank);
-  listOf(answer.choices, length).forEach((choice) => fieldsOf(choice, ["alpha", "beta"]));
-  listOf(answer.individual_proofs, length).forEach((proofs) => listOf(proofs, 2));
-  listOf(answer.overall_proof, counts(question).length + Number(question.blank));
-  if (question.blank) listOf(answer.blank_proof, 2);
-}
-
-function checkSignature({ group }, { signature, ...unsigned }) {
-  const { hash, proof } = fieldsOf(signature, ["hash", "proof"]);
-  if (hash !== sha256Base64(JSON.stringify(unsigned))) throw new Refused("ballot_signature_hash");
-  if (!holds(group, `sig|${hash}|`, unsigned.credential, proof)) throw new Refused("ballot_signature");
-}
-
-function checkAnswer(election, S0, question, answer) {
-  const choices = answer.choices.map((choice) => decodePair(election.group, choice));
-  const S = `${S0}|${answer.choices.map(pairText).join(",")}`;
-  choices.forEach((choice, j) => {
-    const made = commitments(election, choice, answer.individual_proofs[j], [0, 1]);
-    refuseUnless(election, "individual", `prove|${S0}|${pairText(answer.choices[j])}|`, made);
-  });
-  if (question.blank) checkBlankOrCounted(election, S, question, answer, choices);
-  else checkCounted(election, S, question, answer, choices);
-}
-
-function checkCounted(election, S, question, answer, choices) {
-  const all = multiplyPairs(election.group, choices);
-  const made = commitments(election, all, answer.overall_proof, counts(question));
-  refuseUnless(election, "overall", `prove|${S}|${pairText(encodePair(election.group, all))}|`, made);
-}
-
-function checkBlankOrCounted(election, S, question, answer, [first, ...others]) {
-  const all = multiplyPairs(election.group, others);
-  const [blankBranch, ...countedBranches] = answer.overall_proof;
-  refuseUnless(election, "blank", `bproof0|${S}|`, [
-    ...commitments(election, first, answer.blank_proof.slice(0, 1), [0]),
-    ...commitments(election, all, answer.blank_proof.slice(1), [0]),
-  ]);
-  refuseUnless(election, "overall", `bproof1|${S}|`, [
-    ...commitments(election, first, [blankBranch], [1]),
-    ...commitments(election, all, countedBranches, counts(question)),
-  ]);
+/** Checks a ballot paper completely and returns what it holds; refuses it by the first rule it breaks. */
+export function checkBallot(election, text, credentials) {
+  const { ballot, findings } = examineBallot(election, credentials, text);
+  const [first] = findings;
+  if (first !== undefined) throw new Refused(first.check, first.object);
+  return { credential: ballot.credential, hash: ballot.tracker };
 }
 
 /**
- * For each proof: A = g^response · alpha^challenge and B = y^response · (beta/g^M)^challenge.
- * Refuses alpha and beta outside the group.
+ * {ballot, findings}: everything that is wrong with a paper, and the paper, null where it cannot even be read.
+ * *credentials* is the map of a list whose keys are known to lie in the group.
  */
-function commitments(election, { alpha, beta }, proofs, messages) {
-  const { group } = election;
-  const parsed = proofs.map((proof) => parseProof(group, proof));
-  const challenges = parsed.map(({ challenge }) => challenge);
-  const alphas = group.checkedPowers(alpha, challenges);
-  const betas = group.checkedPowers(beta, challenges);
-  return parsed.map(({ challenge, response }, j) => ({
-    challenge,
-    A: group.multiply(group.powerGenerator(response), alphas[j]),
-    B: group.product([
-      election.powerPublicKey(response),
-      betas[j],
-      group.powerGenerator(group.reduce(-BigInt(messages[j]) * challenge)),
-    ]),
+export function examineBallot(election, credentials, text) {
+  // An honest paper is proven to hold elements of the group while its proofs are checked, which is cheaper.
+  const quick = examineBy(decoded, election, credentials, text);
+  return quick.findings.length === 0 ? quick : examineBy(unproven, election, credentials, text);
+}
+
+const decoded = (group, text) => group.decode(text);
+const unproven = (group, text) => group.unproven(text);
+
+function examineBy(read, election, credentials, text) {
+  try {
+    const ballot = readBy(read, election, credentials, text);
+    return { ballot, findings: [...signatureFindings(election, ballot), ...answerFindings(election, ballot)] };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { ballot: null, findings: [error.finding] };
+  }
+}
+
+/**
+ * {credential, tracker, weight, answers, …}: a paper's claims. Nothing is proven, not even that its numbers lie in the
+ * group. Refuses a paper that is not in its exact form, of another election, or by nobody on the list.
+ */
+export const readBallot = (election, credentials, text) => readBy(decoded, election, credentials, text);
+
+function readBy(read, election, credentials, text) {
+  const tracker = ballotHash(text);
+  const where = `ballot ${tracker}`;
+  return within("ballot", where, () => {
+    const { signature, ...unsigned } = parseBallot(election, text);
+    const weight = credentials.get(unsigned.credential);
+    if (weight === undefined) throw new Refused("ballot_credential");
+    const answers = listOf(unsigned.answers, election.questions.length).map((answer, i) =>
+      readAnswer(election.group, read, election.questions[i], answer, `${where}, question ${i + 1}`),
+    );
+    return {
+      credential: unsigned.credential,
+      tracker,
+      weight,
+      answers,
+      signedHash: sha256Base64(`${text.slice(0, text.lastIndexOf(',"signature"'))}}`),
+      signatureHash: signature.hash,
+      signature: readProof(election.group, signature.proof, `${where}, signature`),
+    };
+  });
+}
+
+/** The paper as an object, of the right form and election; its answers are not looked into. */
+function parseBallot(election, text) {
+  const ballot = fieldsOf(parseCompact(text), BALLOT_FIELDS);
+  const { hash } = fieldsOf(ballot.signature, ["hash", "proof"]);
+  textsOf([ballot.election_uuid, ballot.election_hash, ballot.credential, hash]);
+  if (ballot.election_uuid !== election.uuid || ballot.election_hash !== election.fingerprint) {
+    throw new Refused("ballot_election");
+  }
+  return ballot;
+}
+
+function readAnswer(group, read, question, value, where) {
+  const { answers, blank } = question;
+  const length = answers.length + Number(blank);
+  const names = ["choices", "individual_proofs", "overall_proof", ...(blank ? ["blank_proof"] : [])];
+  const { choices, individual_proofs, overall_proof, blank_proof = [] } = fieldsOf(value, names);
+  const readProofs = (proofs, count) => listOf(proofs, count).map((proof) => readProof(group, proof, where));
+  return {
+    choices: listOf(choices, length).map((choice, j) => readChoice(group, read, choice, `${where}, choice ${j + 1}`)),
+    individualProofs: listOf(individual_proofs, length).map((proofs) => readProofs(proofs, 2)),
+    overallProof: readProofs(overall_proof, counts(question).length + Number(blank)),
+    blankProof: readProofs(blank_proof, blank ? 2 : 0),
+  };
+}
+
+/** {alpha, beta, text}: the ciphertext, and how it is hashed. */
+function readChoice(group, read, choice, where) {
+  fieldsOf(choice, ["alpha", "beta"]);
+  const element = (text) => within("ballot", where, () => read(group, text));
+  return { alpha: element(choice.alpha), beta: element(choice.beta), text: pairText(choice) };
+}
+
+function readProof(group, proof, where) {
+  const { challenge, response } = fieldsOf(proof, ["challenge", "response"]);
+  const scalar = (text) => within("ballot", where, () => group.scalar(text), { scalar: "ballot_scalar" });
+  return { challenge: scalar(challenge), response: scalar(response) };
+}
+
+function signatureFindings({ group }, { credential, tracker, signedHash, signatureHash, signature }) {
+  const where = `ballot ${tracker}`;
+  const isSigned = holdsFor(group, `sig|${signatureHash}|`, group.decode(credential), signature);
+  return [
+    ...(signatureHash === signedHash ? [] : [finding("ballot_signature_hash", where)]),
+    ...(isSigned ? [] : [finding("ballot_signature", where)]),
+  ];
+}
+
+const answerFindings = (election, { credential, tracker, answers }) =>
+  answers.flatMap((answer, i) => {
+    const where = `ballot ${tracker}, question ${i + 1}`;
+    const statements = statementsOf(election, election.questions[i], answer, credential);
+    return failingOf(election, answer, statements, where);
+  });
+
+/**
+ * What an answer claims: statements of several branches each, of which one must be true.
+ * A branch says that choice *about* (null: the sum of the choices) encrypts M.
+ */
+function statementsOf(election, question, answer, credential) {
+  const { group, fingerprint } = election;
+  const S0 = `${fingerprint}|${credential}`;
+  const S = `${S0}|${answer.choices.map(({ text }) => text).join(",")}`;
+  const counted = counts(question).map((M) => ({ about: null, M }));
+  const individual = answer.choices.map(({ text }, about) => ({
+    check: "ballot_individual_proof",
+    part: `, choice ${about + 1}`,
+    prefix: `prove|${S0}|${text}|`,
+    branches: [0, 1].map((M) => ({ about, M })),
+    proofs: answer.individualProofs[about],
   }));
+  const overall = { check: "ballot_overall_proof", part: "", proofs: answer.overallProof };
+  if (!question.blank) {
+    const prefix = `prove|${S}|${pairText(encodePair(group, multiplyPairs(group, answer.choices)))}|`;
+    return [...individual, { ...overall, prefix, branches: counted }];
+  }
+  const blank = { check: "ballot_blank_proof", part: "", proofs: answer.blankProof };
+  const notBoth = [0, null].map((about) => ({ about, M: 0 }));
+  return [
+    ...individual,
+    { ...blank, prefix: `bproof0|${S}|`, branches: notBoth },
+    { ...overall, prefix: `bproof1|${S}|`, branches: [{ about: 0, M: 1 }, ...counted] },
+  ];
 }
 
-/** The challenges must sum to the hash of the commitments. */
-function refuseUnless({ group }, which, prefix, made) {
-  const challenges = group.reduce(made.reduce((all, { challenge }) => all + challenge, 0n));
-  if (group.hashToScalar(prefix + commitmentsText(group, made)) !== challenges)
-    throw new Refused(`ballot_${which}_proof`);
+function failingOf(election, answer, statements, where) {
+  const raised = raiseAll(election.group, answer, statements, where);
+  if (raised instanceof Refused) return [raised.finding];
+  return statements
+    .filter((statement, i) => !isProven(election, statement, raised[i]))
+    .map(({ check, part }) => finding(check, where + part));
 }
+
+/** For each statement and branch alpha and beta to its challenge; or the refusal of a choice outside the group. */
+function raiseAll(group, { choices, blankProof }, statements, where) {
+  const own = choices.map(() => []);
+  const common = [];
+  const places = statements.map(({ branches, proofs }) =>
+    branches.map(({ about }, k) => ({ about, at: (about === null ? common : own[about]).push(proofs[k].challenge) - 1 })),
+  );
+  const summedFrom = blankProof.length > 0 ? 1 : 0;
+  const split = (part) => {
+    const bases = choices.map((choice) => choice[part]);
+    const apart = sharedFrom(group, bases, own, [], 0, summedFrom, where);
+    const summed = sharedFrom(group, bases, own, common, summedFrom, bases.length, where);
+    return { own: [...apart.own, ...summed.own], product: summed.product };
+  };
+  try {
+    const [alpha, beta] = [split("alpha"), split("beta")];
+    const powerAt = (of, { about, at }) => (about === null ? of.product[at] : of.own[about][at]);
+    return places.map((row) => row.map((place) => ({ alpha: powerAt(alpha, place), beta: powerAt(beta, place) })));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return error;
+  }
+}
+
+function sharedFrom(group, bases, own, common, from, to, where) {
+  try {
+    return group.sharedPowers(bases.slice(from, to), own.slice(from, to), common);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new Refused("ballot_element", `${where}, choice ${from + error.data.index + 1}`);
+  }
+}
+
+/**
+ * Of each branch A = g^response · alpha^challenge and B = y^response · (beta/g^M)^challenge, *raised* to it already:
+ * the challenges must sum to their hash.
+ */
+function isProven(election, { branches, proofs, prefix }, raised) {
+  const { group } = election;
+  const made = branches.map(({ M }, k) => {
+    const { challenge, response } = proofs[k];
+    const shift = M === 0 ? group.identity : group.publicPowerGenerator(group.reduce(-BigInt(M) * challenge));
+    return {
+      A: group.multiply(group.publicPowerGenerator(response), raised[k].alpha),
+      B: group.product([election.publicPowerPublicKey(response), raised[k].beta, shift]),
+    };
+  });
+  const challenges = group.reduce(proofs.reduce((all, { challenge }) => all + challenge, 0n));
+  return group.hashToScalar(prefix + commitmentsText(group, made)) === challenges;
+}
+
+const ANYBODY = { get: () => 1n }; // in the place of a list of credentials
 
 /** What a ballot paper encrypts, by its *nonces*; refuses nonces that are not those it was made with. */
 export function openBallot(election, text, nonces) {
   const { group } = election;
-  const { answers } = parseBallot(election, text);
+  const { answers } = readBallot(election, ANYBODY, text);
   return listOf(nonces, answers.length).map((scalars, i) =>
     listOf(scalars, answers[i].choices.length).map((scalar, j) => {
-      const bit = [0, 1].find((m) => {
-        const { alpha, beta } = encrypt(election, m, group.scalar(scalar));
-        return alpha === answers[i].choices[j].alpha && beta === answers[i].choices[j].beta;
-      });
+      const bit = [0, 1].find((m) => pairText(encrypt(election, m, group.scalar(scalar))) === answers[i].choices[j].text);
       if (bit === undefined) throw new Refused("wrong_nonces");
       return bit;
     }),
   );
 }
-
-export const decodePair = (group, { alpha, beta }) => ({ alpha: group.decode(alpha), beta: group.decode(beta) });
 
 export const encodePair = (group, { alpha, beta }) => ({ alpha: group.text(alpha), beta: group.text(beta) });
 

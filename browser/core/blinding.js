@@ -1,4 +1,4 @@
-/** A member's credential for one ballot: S' = S^h, unlinkable to S without the server's k (docs/specs/ballot.md). */
+/** A member's credential for one ballot: S' = S^h, unlinkable to S without the server's k (docs/specs/key-blinding.md). */
 
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";

@@ -4,6 +4,9 @@ import { Refused } from "./refusal.js";
 
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/;
 
+/** How JSON.stringify writes half of a surrogate pair: after an even number of backslashes. */
+const ESCAPED_SURROGATE = /(?:^|[^\\])(?:\\\\)*\\ud[89a-f]/;
+
 export function canonical(value) {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "string") return canonicalString(value);
@@ -36,8 +39,16 @@ export const parseCanonical = (text) => parseAs(canonical, text);
 /** JSON as Belenios writes it: compact, fields in the order they have, DEL escaped. */
 export const compact = (value) => JSON.stringify(value).replaceAll("\u007f", "\\u007f");
 
-/** The value of such a text; duplicate fields and every other form are refused. */
-export const parseCompact = (text) => parseAs(compact, text);
+/** The value of such a text; duplicate fields, fractions, half of a surrogate pair, and every other form are refused. */
+export function parseCompact(text) {
+  if (ESCAPED_SURROGATE.test(text)) throw new Refused("not_canonical");
+  return parseAs((value) => (hasFraction(value) ? null : compact(value)), text);
+}
+
+function hasFraction(value) {
+  if (typeof value === "number") return !Number.isInteger(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasFraction);
+}
 
 /** The value of *text*, once *write* gives the same text again. */
 function parseAs(write, text) {

@@ -3,7 +3,7 @@
 import { blindedKey, nonce } from "./blinding.js";
 import { parseCompact, textsOf } from "./canonical.js";
 import { pacer } from "./pace.js";
-import { finding, Refused, within } from "./refusal.js";
+import { collect, Refused, within } from "./refusal.js";
 
 /** The list's text of "key" or "key,weight" entries, in Belenios' order, which tells nothing about who is who. */
 export function composeCredentials(group, entries) {
@@ -13,12 +13,11 @@ export function composeCredentials(group, entries) {
 
 /**
  * The weight of each credential's key text, in the list's order. Refuses a list that names a key twice.
- * Whether each key lies in the group is checked where a ballot uses it, or by faultsOfKeys.
+ * That each key lies in the group, and the order, an observer checks: see examineCredentials.
  */
 export function parseCredentials(text) {
-  const entries = within("credentials", "credentials", () => textsOf(parseCompact(text)));
   const weights = new Map();
-  entries.forEach((entry, i) => {
+  entriesOf(text).forEach((entry, i) => {
     const object = `credential ${i + 1}`;
     const { keyText, weight } = parseEntry(entry, object);
     if (weights.has(keyText)) throw new Refused("credential_repeated", object);
@@ -27,25 +26,38 @@ export function parseCredentials(text) {
   return weights;
 }
 
+/**
+ * {weights, keyTexts, fault}: the list as far as its first fault, a finding or null, that shows without arithmetic.
+ * Of keyTexts firstOutside finds what does show only by it.
+ */
+export function examineCredentials(group, text) {
+  const read = { weights: new Map(), keyTexts: [], fault: null };
+  const findings = [];
+  const holds = entriesOf(text).every(
+    (entry, i) => collect(findings, `credential ${i + 1}`, () => addEntry(group, read, parseEntry(entry))) !== null,
+  );
+  return holds ? read : { ...read, fault: findings[0] };
+}
+
+function addEntry(group, { weights, keyTexts }, { keyText, weight }) {
+  keyTexts.push(keyText);
+  if (weights.has(keyText)) throw new Refused("credential_repeated");
+  const before = keyTexts.length > 1 ? group.orderKey(keyTexts[keyTexts.length - 2]) : "";
+  if (before >= group.orderKey(keyText)) throw new Refused("credential_order");
+  weights.set(keyText, weight);
+}
+
+/** The place in the list of the first of keyTexts that is no key of the group; -1 where all are. */
+export const firstOutside = (group, keyTexts) => keyTexts.findIndex((keyText) => !group.isKey(keyText));
+
+const entriesOf = (text) => within("credentials", "credentials", () => textsOf(parseCompact(text)));
+
 /** "key" or "key,weight"; a third part, a name, stands in lists of other programs. */
-function parseEntry(entry, object) {
+function parseEntry(entry, object = null) {
   const [keyText, weight, ...name] = entry.split(",");
   if (weight === undefined || (weight === "" && name.length > 0)) return { keyText, weight: 1n };
   if (!/^(0|[1-9][0-9]{0,29})$/.test(weight)) throw new Refused("credentials_text", object);
   return { keyText, weight: BigInt(weight) };
-}
-
-/** Findings about keys that are none, and about the first one out of order, which may tell who is who. */
-export async function faultsOfKeys(group, credentials, onProgress) {
-  const keyTexts = [...credentials.keys()];
-  const unordered = keyTexts.findIndex((text, i) => i > 0 && group.orderKey(text) < group.orderKey(keyTexts[i - 1]));
-  const findings = unordered < 0 ? [] : [finding("credential_order", `credential ${unordered + 1}`)];
-  const pace = pacer(keyTexts.length, onProgress);
-  for (const [i, keyText] of keyTexts.entries()) {
-    if (!group.isKey(keyText)) findings.push(finding("credential_element", `credential ${i + 1}`));
-    await pace(i + 1);
-  }
-  return findings;
 }
 
 /**

@@ -1,10 +1,11 @@
 /** A trustee's part in opening the count (section 4.18), and our proof beside it that binds ciphertext and factor. */
 
-import { fieldsOf, listOf, parseCompact } from "./canonical.js";
+import { isHex } from "./bytes.js";
+import { fieldsOf, isWhole, listOf, parseCompact } from "./canonical.js";
 import { combine } from "./pedersen.js";
-import { Refused, within } from "./refusal.js";
+import { collect, finding, Refused, within } from "./refusal.js";
 import { parseProof, proofText } from "./schnorr.js";
-import { countJson, parseEncryptedTally } from "./tally.js";
+import { choicesOf, parseCount, parseEncryptedTally } from "./tally.js";
 
 /** The texts of partial_decryption and of the bound proofs, for the trustee who holds *x*. */
 export function partialDecryption(election, x, tallyText, randomBytes) {
@@ -31,32 +32,55 @@ const eachOf = (rows, deed) => rows.map((row) => row.map(deed));
 
 /** The factors of a partial decryption by the owner of *publicKeyText*; refuses it if a proof fails. */
 export function checkPartialDecryption(election, publicKeyText, tallyText, text) {
-  const { group } = election;
-  const X = group.key(publicKeyText);
-  const prefix = decryptPrefix(election, publicKeyText);
-  return within("decryption", null, () => {
-    const parts = fieldsOf(parseCompact(text), ["decryption_factors", "decryption_proofs"]);
-    const tables = [parts.decryption_factors, parts.decryption_proofs];
-    return sameShape(election, tallyText, tables, ({ alpha }, [factorText, proof]) => {
-      const factor = group.element(factorText);
-      refuseUnlessEqualExponents(group, prefix, X, alpha, factor, proof);
-      return factor;
-    });
-  });
+  const tally = parseEncryptedTally(election, tallyText);
+  const { factors, findings } = examinePartialDecryption(election, publicKeyText, tally, text, "partial decryption");
+  const [first] = findings;
+  if (first !== undefined) throw new Refused(first.check, first.object);
+  return factors;
 }
+
+/** {factors, findings}: everything that is wrong with a partial decryption; no factors unless every one is proven. */
+export function examinePartialDecryption(election, publicKeyText, tally, text, where) {
+  const { group } = election;
+  const findings = [];
+  const read = collect(findings, where, () => readPartial(election, text));
+  if (read === null) return { factors: null, findings };
+  const X = group.decode(publicKeyText);
+  const prefix = decryptPrefix(election, publicKeyText);
+  tally.forEach((row, i) =>
+    row.forEach(({ alpha }, j) => {
+      const isProven = areEqualExponents(group, prefix, X, alpha, read.factors[i][j], read.proofs[i][j]);
+      if (!isProven) findings.push(finding("decryption_proof", `${where}, question ${i + 1}, choice ${j + 1}`));
+    }),
+  );
+  return { factors: findings.length === 0 ? read.factors : null, findings };
+}
+
+const readPartial = (election, text) =>
+  within("decryption", null, () => {
+    const { group, questions } = election;
+    const parts = fieldsOf(parseCompact(text), ["decryption_factors", "decryption_proofs"]);
+    const [factors, proofs] = [parts.decryption_factors, parts.decryption_proofs].map((table) => inShape(questions, table));
+    const parsed = eachOf(proofs, (proof) => parseProof(group, proof));
+    return { factors: eachOf(factors, (factor) => group.element(factor)), proofs: parsed };
+  });
 
 /** Refuses bound proofs that do not hold for the factors of a partial decryption. */
 export function checkBoundProofs(election, publicKeyText, tallyText, partialText, boundText) {
-  const { group } = election;
-  const X = group.key(publicKeyText);
+  const { group, questions } = election;
+  const X = group.decode(publicKeyText);
+  const tally = parseEncryptedTally(election, tallyText);
   within("decryption", null, () => {
-    const { decryption_factors: factors } = parseCompact(partialText);
+    const { factors } = readPartial(election, partialText);
     const { decryption_proofs: proofs } = fieldsOf(parseCompact(boundText), ["decryption_proofs"]);
-    sameShape(election, tallyText, [factors, proofs], (ciphertext, [factorText, proof]) => {
-      const factor = group.element(factorText);
-      const prefix = boundPrefix(election, publicKeyText, ciphertext, factor);
-      refuseUnlessEqualExponents(group, prefix, X, ciphertext.alpha, factor, proof);
-    });
+    const parsed = eachOf(inShape(questions, proofs), (proof) => parseProof(group, proof));
+    const areBound = tally.every((row, i) =>
+      row.every((ciphertext, j) => {
+        const prefix = boundPrefix(election, publicKeyText, ciphertext, factors[i][j]);
+        return areEqualExponents(group, prefix, X, ciphertext.alpha, factors[i][j], parsed[i][j]);
+      }),
+    );
+    if (!areBound) throw new Refused("decryption_proof");
   });
 }
 
@@ -82,49 +106,56 @@ export const combineFactors = ({ group }, quorums, factorsByOwner) =>
     );
   });
 
-/** The counts of a result text; refuses any that the combined factors, a table for each quorum, do not give. */
-export function checkResult(election, tallyText, totalWeight, tables, text) {
-  const { group } = election;
-  return within("result", "result", () => {
-    const { result } = fieldsOf(parseCompact(text), ["result"]);
-    const rows = sameShape(election, tallyText, [result, ...tables], ({ beta }, [count, ...factors]) => {
-      const value = countOf(count);
-      if (value > totalWeight) throw new Refused("result_range");
-      const expected = group.multiply(group.powerGenerator(value), group.product(factors));
-      if (!group.equal(beta, expected)) throw new Refused("result_value");
-      return value;
-    });
-    rows.forEach((counts, i) => refuseImpossibleSum(election.questions[i], counts, totalWeight));
-    return result;
+/** Whose partial decryption it is, as its entry in the archive says. */
+export const parseOwned = (text) =>
+  within("decryption", null, () => {
+    const { owner, payload } = fieldsOf(parseCompact(text), ["owner", "payload"]);
+    if (!isWhole(owner) || !isHex(payload, 32)) throw new Refused("not_canonical");
+    return owner;
   });
-}
 
-function countOf(count) {
-  const isCount = Number.isSafeInteger(count) || (typeof count === "string" && /^[1-9][0-9]*$/.test(count));
-  if (!isCount || count < 0 || countJson(BigInt(count)) !== count) throw new Refused("not_canonical");
-  return BigInt(count);
-}
+/** {result, counts}: the array of a result text as it stands, and its numbers. */
+export const parseResult = ({ questions }, text) =>
+  within("result", "result", () => {
+    const { result } = fieldsOf(parseCompact(text), ["result"]);
+    return { result, counts: eachOf(inShape(questions, result), parseCount) };
+  });
 
-/** What each voter's proof says of one ballot holds of them all together. */
-function refuseImpossibleSum({ blank, min, max }, counts, totalWeight) {
-  const voted = blank ? totalWeight - counts[0] : totalWeight;
-  const chosen = (blank ? counts.slice(1) : counts).reduce((a, b) => a + b, 0n);
-  if (chosen < BigInt(min) * voted || chosen > BigInt(max) * voted) throw new Refused("result_range");
-}
+/** Findings about counts that the combined factors, a table for each quorum, do not give, or that no such votes can. */
+export const resultFindings = ({ group, questions }, tally, totalWeight, tables, counts) => [
+  ...counts.flatMap((row, i) =>
+    isPossible(questions[i], row, totalWeight) ? [] : [finding("result_range", `result, question ${i + 1}`)],
+  ),
+  ...valueFindings(group, tally, tables, counts),
+];
 
-/** Calls *deed* with each ciphertext and what the *tables* hold in its place; refuses tables of another shape. */
-function sameShape(election, tallyText, tables, deed) {
-  const rows = parseEncryptedTally(election, tallyText);
-  for (const table of tables) listOf(table, rows.length).forEach((row, i) => listOf(row, rows[i].length));
-  return rows.map((row, i) =>
-    row.map((ciphertext, j) =>
-      deed(
-        ciphertext,
-        tables.map((table) => table[i][j]),
-      ),
+function valueFindings(group, tally, tables, counts) {
+  const isOpened = ({ beta }, i, j) => {
+    const factors = tables.map((rows) => rows[i][j]);
+    const expected = group.multiply(group.publicPowerGenerator(group.reduce(counts[i][j])), group.product(factors));
+    return group.equal(beta, expected);
+  };
+  return tally.flatMap((row, i) =>
+    row.flatMap((ciphertext, j) =>
+      isOpened(ciphertext, i, j) ? [] : [finding("result_value", `result, question ${i + 1}, choice ${j + 1}`)],
     ),
   );
 }
+
+/** What each voter's proof says of one ballot holds of them all together; a blank vote is in the first count. */
+function isPossible({ blank, min, max }, counts, totalWeight) {
+  const answered = blank ? totalWeight - counts[0] : totalWeight;
+  const chosen = blank ? counts.slice(1) : counts;
+  const all = chosen.reduce((a, b) => a + b, 0n);
+  const isWithin = BigInt(min) * answered <= all && all <= BigInt(max) * answered;
+  return answered >= 0n && isWithin && chosen.every((count) => count <= answered);
+}
+
+/** Refuses a table that has not a place for each choice of each question. */
+const inShape = (questions, table) => {
+  listOf(table, questions.length).forEach((row, i) => listOf(row, choicesOf(questions[i])));
+  return table;
+};
 
 function proveEqualExponents(group, prefix, base, x, randomBytes) {
   const w = group.randomScalar(randomBytes);
@@ -133,12 +164,11 @@ function proveEqualExponents(group, prefix, base, x, randomBytes) {
   return proofText({ challenge, response: group.reduce(w - x * challenge) });
 }
 
-function refuseUnlessEqualExponents(group, prefix, X, base, factor, proof) {
-  const { challenge, response } = parseProof(group, proof);
-  const A = group.multiply(group.powerGenerator(response), group.power(X, challenge));
+/** Whether *factor* is *base* to the exponent that X is of the generator. */
+function areEqualExponents(group, prefix, X, base, factor, { challenge, response }) {
+  const A = group.multiply(group.publicPowerGenerator(response), group.power(X, challenge));
   const B = group.multiply(group.power(base, response), group.power(factor, challenge));
-  if (group.hashToScalar(`${prefix}${group.text(A)},${group.text(B)}`) !== challenge)
-    throw new Refused("decryption_proof");
+  return group.hashToScalar(`${prefix}${group.text(A)},${group.text(B)}`) === challenge;
 }
 
 const decryptPrefix = ({ fingerprint }, X) => `decrypt|${fingerprint}|${X}|`;

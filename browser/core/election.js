@@ -1,7 +1,7 @@
 /** A Belenios election, version 1. Its fingerprint is that of the raw text, so the text is kept and never rebuilt. */
 
 import { sha256Base64 } from "./bytes.js";
-import { fieldsOf, isWhole, listOf, parseCompact, textsOf } from "./canonical.js";
+import { fieldsOf, isObject, isWhole, listOf, parseCompact, textsOf } from "./canonical.js";
 import { groupNamed } from "./groups.js";
 import { Refused, within } from "./refusal.js";
 
@@ -18,8 +18,9 @@ export const parseElection = (text) =>
 class Election {
   constructor(text) {
     const value = fieldsOf(parseCompact(text), FIELDS, OPTIONAL);
+    if (!isWhole(value.version)) throw new Refused("not_canonical");
     if (value.version !== 1) throw new Refused("election_version");
-    textsOf([value.name, value.description, ...OPTIONAL.map((name) => value[name] ?? "")]);
+    textsOf(Object.keys(value).filter((name) => !["version", "questions"].includes(name)).map((name) => value[name]));
     if (!isUuid(value.uuid) || listOf(value.questions).length === 0) throw new Refused("not_canonical");
     this.text = text;
     this.fingerprint = sha256Base64(text);
@@ -38,15 +39,22 @@ class Election {
     this.publicKeyTable ??= this.group.table(this.publicKey);
     return this.publicKeyTable(s);
   }
+
+  /** The same of a number that is public. */
+  publicPowerPublicKey(s) {
+    this.fastPublicKeyTable ??= this.group.publicTable(this.publicKey);
+    return this.fastPublicKeyTable(s);
+  }
 }
 
-function parseQuestion(value, i) {
-  const object = `question ${i + 1}`;
-  if (value?.type !== undefined) throw new Refused("election_question_unsupported", object);
+const parseQuestion = (value, i) => within("election", `question ${i + 1}`, () => parseHomomorphic(value));
+
+function parseHomomorphic(value) {
+  if (isObject(value) && "type" in value) throw new Refused("election_question_unsupported");
   const { answers, blank = false, min, max, question } = fieldsOf(value, QUESTION_FIELDS, ["blank"]);
   textsOf([question, ...textsOf(answers)]);
-  if (typeof blank !== "boolean" || !isWhole(min) || !isWhole(max)) throw new Refused("not_canonical", object);
-  if (answers.length === 0 || min > max || max > answers.length) throw new Refused("election_question", object);
+  if (typeof blank !== "boolean" || !isWhole(min) || !isWhole(max)) throw new Refused("not_canonical");
+  if (answers.length === 0 || min > max || max > answers.length) throw new Refused("election_question");
   return { answers, blank, min, max, question };
 }
 

@@ -34,6 +34,11 @@ class PrimeOrderGroup {
     return element;
   }
 
+  /** An element of a ballot paper, which sharedPowers proves to lie in the group where that saves work. */
+  unproven(text) {
+    return this.decode(text);
+  }
+
   isKey(text) {
     try {
       this.key(text);
@@ -68,8 +73,82 @@ class PrimeOrderGroup {
     return this.generatorTable(s);
   }
 
+  /** The same of a number that is public: faster, and its time tells what it is. */
+  publicPowerGenerator(s) {
+    this.publicGeneratorTable ??= this.publicTable(this.generator);
+    return this.publicGeneratorTable(s);
+  }
+
   power(base, s) {
     return this.powers(base, [s])[0];
+  }
+
+  /** Several powers of one base, which share their squarings. */
+  powers(base, exponents) {
+    return this.bucketsOf(base, exponents).map((buckets) => this.collapse(buckets));
+  }
+
+  /** Powers of an element not yet known to lie in the group: refuses it if it does not. */
+  checkedPowers(element, exponents) {
+    return this.sharedPowers([element], [exponents], []).own[0];
+  }
+
+  /**
+   * {own, product}: each base to its own exponents, and the product of all bases to the *common* ones.
+   * Bases not yet known to lie in the group are proven to: the first that does not is refused by its index.
+   */
+  sharedPowers(bases, own, common) {
+    // Merging costs every base the odd digits of each exponent, and saves the squarings of the product.
+    const merged = (bases.length - 1) * common.length <= DIGIT_BITS ? common : [];
+    const rows = bases.map((base, index) => this.bucketsOfMember(base, [...own[index], ...merged], index));
+    const product =
+      merged.length > 0
+        ? common.map((_exponent, j) => this.collapse(this.merge(rows.map((row, i) => row[own[i].length + j]))))
+        : this.powers(this.product(bases), common);
+    return {
+      own: rows.map((row, i) => own[i].map((_exponent, j) => this.collapse(row[j]))),
+      product,
+    };
+  }
+
+  /** Belonging to the group is having the power q = 1, for which the squarings are there already. */
+  bucketsOfMember(base, exponents, index) {
+    const [order, ...buckets] = this.bucketsOf(base, [this.q, ...exponents]);
+    if (!this.equal(this.collapse(order), this.identity)) throw new Refused("outside_group", null, { index });
+    return buckets;
+  }
+
+  /** For each exponent the product of the squares at which an odd digit begins, by digit (Yao's method). */
+  bucketsOf(base, exponents) {
+    const buckets = exponents.map(() => []);
+    let square = base;
+    digitsByPosition(exponents).forEach((here, position) => {
+      if (position > 0) square = this.square(square);
+      for (const [j, digit] of here) this.multiplyInto(buckets[j], digit >> 1, square);
+    });
+    return buckets;
+  }
+
+  /** Buckets of one exponent and several bases, as those of the bases' product. */
+  merge([first, ...others]) {
+    for (const buckets of others) buckets.forEach((element, k) => this.multiplyInto(first, k, element));
+    return first;
+  }
+
+  multiplyInto(buckets, k, element) {
+    buckets[k] = buckets[k] === undefined ? element : this.multiply(buckets[k], element);
+  }
+
+  /** The product of buckets[k]^(2k+1). */
+  collapse(buckets) {
+    const bucket = (k) => buckets[k] ?? this.identity;
+    let running = this.identity;
+    let total = this.identity;
+    for (let k = buckets.length - 1; k > 0; k -= 1) {
+      running = this.multiply(running, bucket(k));
+      total = this.multiply(total, running);
+    }
+    return this.multiply(this.square(total), this.multiply(running, bucket(0)));
   }
 
   product(elements) {
@@ -122,38 +201,14 @@ class FiniteField extends PrimeOrderGroup {
     return t0 < 0n ? t0 + this.p : t0;
   }
 
-  /** Several powers of one base share their squarings (Yao's method, odd digits below 2^4). */
-  powers(base, exponents) {
-    const digits = digitsByPosition(exponents);
-    const buckets = exponents.map(() => new Array(8).fill(1n));
-    let square = base;
-    digits.forEach((here, position) => {
-      if (position > 0) square = (square * square) % this.p;
-      for (const [j, digit] of here) buckets[j][digit >> 1] = (buckets[j][digit >> 1] * square) % this.p;
-    });
-    return buckets.map((bucket) => this.collapse(bucket));
+  square(a) {
+    return (a * a) % this.p;
   }
 
-  /** The product of bucket[k]^(2k+1). */
-  collapse(bucket) {
-    let running = 1n;
-    let total = 1n;
-    for (let k = bucket.length - 1; k > 0; k -= 1) {
-      running = (running * bucket[k]) % this.p;
-      total = (total * running) % this.p;
-    }
-    return (((total * total) % this.p) * ((running * bucket[0]) % this.p)) % this.p;
-  }
-
-  /** Powers of an element not yet known to lie in the group: refuses it if it does not. */
-  checkedPowers(element, exponents) {
-    if (this.membership === "jacobi") {
-      if (!this.contains(element)) throw new Refused("outside_group");
-      return this.powers(element, exponents);
-    }
-    const powers = this.powers(element, [...exponents, this.q]);
-    if (powers.pop() !== 1n) throw new Refused("outside_group");
-    return powers;
+  bucketsOfMember(base, exponents, index) {
+    if (this.membership !== "jacobi") return super.bucketsOfMember(base, exponents, index);
+    if (!this.contains(base)) throw new Refused("outside_group", null, { index });
+    return this.bucketsOf(base, exponents);
   }
 
   /** Fixed windows, the same steps whatever the secret. */
@@ -169,16 +224,21 @@ class FiniteField extends PrimeOrderGroup {
   }
 
   /** A function giving powers of *base* by table: worth it from about six powers. */
-  table(base) {
+  table(base, width = 5) {
     const rows = [];
     let unit = base;
-    for (let bit = 0; bit < this.bits; bit += 5) {
+    for (let bit = 0; bit < this.bits; bit += width) {
       const row = [1n];
-      while (row.length <= 32) row.push((row[row.length - 1] * unit) % this.p);
+      while (row.length <= 2 ** width) row.push((row[row.length - 1] * unit) % this.p);
       unit = row.pop();
       rows.push(row);
     }
-    return (s) => this.windows(s, 5).reduce((result, digit, i) => (result * rows[i][digit]) % this.p, 1n);
+    return (s) => this.windows(s, width).reduce((result, digit, i) => (result * rows[i][digit]) % this.p, 1n);
+  }
+
+  /** The same, worth it from about a hundred powers; where q is long the table would be too large. */
+  publicTable(base) {
+    return this.table(base, this.bits > 256 ? 5 : 8);
   }
 
   /** The digits of *s* in base 2^width, lowest first, as many as q has. */
@@ -233,13 +293,8 @@ class Ed25519 extends PrimeOrderGroup {
     return a.negate();
   }
 
-  powers(base, exponents) {
-    return exponents.map((s) => base.multiplyUnsafe(s));
-  }
-
-  checkedPowers(element, exponents) {
-    if (!this.contains(element)) throw new Refused("outside_group");
-    return this.powers(element, exponents);
+  square(a) {
+    return a.double();
   }
 
   secretPower(base, s) {
@@ -250,6 +305,11 @@ class Ed25519 extends PrimeOrderGroup {
     const tabled = base.equals(Point.ZERO) ? base : Point.fromAffine(base.toAffine()).precompute(6);
     return (s) => this.secretPower(tabled, s);
   }
+
+  publicTable(base) {
+    const tabled = base.equals(Point.ZERO) ? base : Point.fromAffine(base.toAffine()).precompute(8);
+    return (s) => tabled.multiplyUnsafe(s);
+  }
 }
 
 /** A canonical decimal from 0 to below *limit*, or null. */
@@ -259,7 +319,9 @@ function decimal(text, limit) {
   return value < limit ? value : null;
 }
 
-/** For each bit position the [exponent's index, odd digit below 16] that begins there. */
+const DIGIT_BITS = 4;
+
+/** For each bit position the [exponent's index, odd digit of DIGIT_BITS] that begins there. */
 function digitsByPosition(exponents) {
   const positions = [];
   exponents.forEach((exponent, j) => {
@@ -270,8 +332,8 @@ function digitsByPosition(exponents) {
       } else {
         const position = bits.length - end;
         while (positions.length <= position) positions.push([]);
-        positions[position].push([j, parseInt(bits.slice(Math.max(0, end - 4), end), 2)]);
-        end -= 4;
+        positions[position].push([j, parseInt(bits.slice(Math.max(0, end - DIGIT_BITS), end), 2)]);
+        end -= DIGIT_BITS;
       }
     }
   });

@@ -12,11 +12,19 @@ export function prove(group, prefix, x, randomBytes) {
 
 /** Whether *proof* holds for the key of this text; refuses a text that is no key: outside the group, or the identity. */
 export function holds(group, prefix, keyText, proof) {
+  const parsed = parseProof(group, proof);
   const key = group.decode(keyText);
   if (group.equal(key, group.identity)) throw new Refused("outside_group");
-  const { challenge, response } = parseProof(group, proof);
-  const [power] = group.checkedPowers(key, [challenge]);
-  const A = group.multiply(group.powerGenerator(response), power);
+  const [power] = group.checkedPowers(key, [parsed.challenge]);
+  return hashesToChallenge(group, prefix, power, parsed);
+}
+
+/** The same for a key that is known to lie in the group, and a proof that was parsed. */
+export const holdsFor = (group, prefix, key, proof) =>
+  hashesToChallenge(group, prefix, group.power(key, proof.challenge), proof);
+
+function hashesToChallenge(group, prefix, power, { challenge, response }) {
+  const A = group.multiply(group.publicPowerGenerator(response), power);
   return group.hashToScalar(prefix + group.text(A)) === challenge;
 }
 

@@ -1,42 +1,36 @@
 /** The encrypted tally: of each credential the last ballot, raised to its weight, all multiplied (section 4.16). */
 
-import { sha256Hex } from "./bytes.js";
-import { fieldsOf, listOf, parseCompact } from "./canonical.js";
-import { decodePair, encodePair, parseBallot } from "./ballot.js";
+import { isHex, sha256Hex } from "./bytes.js";
+import { fieldsOf, isWhole, listOf, parseCompact } from "./canonical.js";
+import { encodePair, readBallot } from "./ballot.js";
 import { Refused, within } from "./refusal.js";
 
 /** Above this a Belenios number is written as a string. */
 const LARGEST_NUMBER = 2n ** 30n - 1n;
 
 /** The ballot papers that count: a later one of the same credential replaces an earlier. */
-function lastBallots(election, texts) {
-  const last = new Map();
-  for (const text of texts) {
-    const ballot = parseBallot(election, text);
-    last.delete(ballot.credential);
-    last.set(ballot.credential, ballot);
-  }
-  return [...last.values()];
-}
+const lastBallots = (ballots) => [...new Map(ballots.map((ballot) => [ballot.credential, ballot])).values()];
 
 /** The texts of encrypted_tally and sized_encrypted_tally, from ballot papers that were checked. */
 export const encryptedTally = (election, credentials, texts) =>
-  within("ballot", null, () => multiplyBallots(election, credentials, texts));
+  tallyOf(
+    election,
+    texts.map((text) => readBallot(election, credentials, text)),
+  );
 
-function multiplyBallots(election, credentials, texts) {
+/** {text, sizedText, number, totalWeight} of ballot papers that were read. */
+export function tallyOf(election, ballots) {
   const { group } = election;
-  const products = election.questions.map(({ answers, blank }) =>
-    Array.from({ length: answers.length + Number(blank) }, () => ({ alpha: group.identity, beta: group.identity })),
+  const products = election.questions.map((question) =>
+    Array.from({ length: choicesOf(question) }, () => ({ alpha: group.identity, beta: group.identity })),
   );
   let totalWeight = 0n;
-  const counted = lastBallots(election, texts);
-  for (const ballot of counted) {
-    const weight = credentials.get(ballot.credential);
-    if (weight === undefined) throw new Refused("ballot_credential");
+  const counted = lastBallots(ballots);
+  for (const { weight, answers } of counted) {
     totalWeight += weight;
-    ballot.answers.forEach(({ choices }, i) =>
+    answers.forEach(({ choices }, i) =>
       choices.forEach((choice, j) => {
-        products[i][j] = times(group, products[i][j], decodePair(group, choice), weight);
+        products[i][j] = times(group, products[i][j], choice, weight);
       }),
     );
   }
@@ -46,7 +40,7 @@ function multiplyBallots(election, credentials, texts) {
     total_weight: countJson(totalWeight),
     encrypted_tally: sha256Hex(text),
   });
-  return { text, sizedText, totalWeight };
+  return { text, sizedText, number: counted.length, totalWeight };
 }
 
 function times(group, product, { alpha, beta }, weight) {
@@ -56,16 +50,33 @@ function times(group, product, { alpha, beta }, weight) {
 
 export const countJson = (count) => (count > LARGEST_NUMBER ? count.toString() : Number(count));
 
+/** A count or weight as it is written: a number, above LARGEST_NUMBER a text. */
+export function parseCount(value) {
+  const isCount = isWhole(value) || (typeof value === "string" && /^[1-9][0-9]{0,39}$/.test(value));
+  if (!isCount || countJson(BigInt(value)) !== value) throw new Refused("not_canonical");
+  return BigInt(value);
+}
+
+/** {number, totalWeight} that a sized_encrypted_tally states. */
+export const parseSizedTally = (text) =>
+  within("tally", "sized encrypted tally", () => {
+    const sized = fieldsOf(parseCompact(text), ["num_tallied", "total_weight", "encrypted_tally"]);
+    const { num_tallied: number, total_weight: weight, encrypted_tally: hash } = sized;
+    if (!isWhole(number) || !isHex(hash, 32)) throw new Refused("not_canonical");
+    return { number, totalWeight: parseCount(weight) };
+  });
+
 /** The ciphertexts of an encrypted tally, each element checked. */
 export function parseEncryptedTally(election, text) {
   const { group, questions } = election;
-  const parsePair = (pair) => {
-    const { alpha, beta } = fieldsOf(pair, ["alpha", "beta"]);
-    return { alpha: group.element(alpha), beta: group.element(beta) };
-  };
-  return within("tally", "encrypted_tally", () =>
-    listOf(parseCompact(text), questions.length).map((row, i) =>
-      listOf(row, questions[i].answers.length + Number(questions[i].blank)).map(parsePair),
-    ),
-  );
+  return within("tally", "encrypted tally", () => {
+    const rows = listOf(parseCompact(text), questions.length);
+    rows.forEach((row, i) => listOf(row, choicesOf(questions[i])).forEach((pair) => fieldsOf(pair, ["alpha", "beta"])));
+    return rows.map((row) =>
+      row.map(({ alpha, beta }) => ({ alpha: group.element(alpha), beta: group.element(beta) })),
+    );
+  });
 }
+
+/** How many ciphertexts an answer has: the blank one leads. */
+export const choicesOf = ({ answers, blank }) => answers.length + Number(blank);

@@ -4,6 +4,7 @@ import { openBallot } from "../core/ballot.js";
 import { parseElection } from "../core/election.js";
 import { Refused } from "../core/refusal.js";
 import { storeIfAny } from "../elements/device-store.js";
+import { isLookedAt, offerCheck } from "./_ballots/check.js";
 import { compareWithBoard, keepHead } from "./_ballots/heads.js";
 import { inWords } from "./_ballots/moments.js";
 import { paperInWords, trackerInWords } from "./_ballots/words.js";
@@ -15,6 +16,7 @@ const board = find("[data-board]");
 const { uuid, live, head: headAddress, archive: archiveAddress, state, zone } = board.dataset;
 
 findFromCode();
+offerCheck(board);
 if (state === "open" || state === "frozen") follow();
 start(checkWhatWasSeen);
 
@@ -50,7 +52,8 @@ function follow() {
 
 function draw(now) {
   if (now.state !== state) {
-    location.reload();
+    if (isLookedAt()) say("liveMoved");
+    else location.reload();
     return;
   }
   find("[data-voters]").textContent = now.voters;

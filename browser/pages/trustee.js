@@ -4,7 +4,6 @@
  */
 
 import { secureRandom, sha256Hex } from "../core/bytes.js";
-import { readBoard, verifyBoard } from "../core/board.js";
 import { partialDecryption } from "../core/decryption.js";
 import { groupNamed } from "../core/groups.js";
 import { finding, Refused } from "../core/refusal.js";
@@ -13,6 +12,7 @@ import { memberKeyOn } from "../core/roll.js";
 import { checkElection, checkSetup, freezeStatement } from "../core/setup.js";
 import { statement } from "../core/statements.js";
 import { generateTrusteeKey, keyFromPaper, openKeyFile, sealKeyFile, testDecryption } from "../core/trusteekey.js";
+import { readBoard, verifyBoard } from "../core/verify.js";
 import { StorageRefused } from "../elements/device-store.js";
 import { effectInWords } from "./_ballots/effect.js";
 import { memberOf, openOrRemember, unlock } from "./_ballots/device.js";
@@ -228,8 +228,9 @@ async function checkBoard(store, root, key) {
   if (ofSetup.length > 0) return alarm(ofSetup);
   work("loadingBoard");
   const bytes = await fetchArchive(page.dataset.archive, move);
-  const checkBallots = isSmall(bytes);
-  const { board, findings } = await verifyBoard(bytes, { checkBallots, onProgress: sayVotes });
+  const board = readBoard(bytes);
+  const checkBallots = board.papers.length <= CHECKED_BALLOTS;
+  const { findings } = await verifyBoard(board, { checkBallots, onProgress: sayVotes });
   if (findings.length === 0) findings.push(...boardFindings(board, setup, key));
   if (findings.length === 0) findings.push(...(await earlierFindings(store, board)));
   if (findings.length > 0) return alarm(findings);
@@ -273,22 +274,12 @@ async function rollNow(store) {
   return roll.findings.length === 0 ? roll : { entries: [] };
 }
 
-/** Whether the board is read at all, and holds no more votes than a browser checks in a minute or two. */
-function isSmall(bytes) {
-  try {
-    return readBoard(bytes).ballots.length <= CHECKED_BALLOTS;
-  } catch (error) {
-    if (error instanceof Refused) return true; // verifyBoard says what is wrong
-    throw error;
-  }
-}
-
-function boardFindings(board, setup, key) {
-  const isSame = board.election.text === setup.election && board.credentialsText === setup.credentials;
+function boardFindings({ setup: { election, trustees, credentialsText }, tally }, setup, key) {
+  const isSame = election.text === setup.election && credentialsText === setup.credentials;
   return [
-    ...(board.tally === null ? [finding("not_tallied")] : []),
-    ...(isSame && board.election.uuid === uuid ? [] : [finding("other_board")]),
-    ...(board.trustees.includes(key.publicKey) ? [] : [finding("own_key")]),
+    ...(tally === null ? [finding("not_tallied")] : []),
+    ...(isSame && election.uuid === uuid ? [] : [finding("other_board")]),
+    ...(trustees.includes(key.publicKey) ? [] : [finding("own_key")]),
   ];
 }
 
@@ -297,7 +288,7 @@ async function earlierFindings(store, board) {
   return [...(missing.length > 0 ? [finding("fork")] : []), ...(await openedFindings(store, board))];
 }
 
-async function openedFindings(store, { election, tally }) {
+async function openedFindings(store, { setup: { election }, tally }) {
   const opened = await store.get(OPENED);
   const isSecond = opened !== undefined && !(opened.fingerprint === election.fingerprint && opened.tally === sha256Hex(tally.text));
   return isSecond ? [finding("second_tally")] : [];
@@ -305,8 +296,8 @@ async function openedFindings(store, { election, tally }) {
 
 const tallyHash = ({ tally }) => sha256Hex(tally.text);
 
-function compare({ tally, ballots }, wereChecked) {
-  const count = ballots.length;
+function compare({ tally, papers }, wereChecked) {
+  const count = papers.length;
   find("[data-head-words]").textContent = headInWords(tally.event);
   find("[data-compare-note]").textContent = text(wereChecked ? "compareCount" : "compareUnchecked", { count });
   find("[data-observed]").hidden = wereChecked;
@@ -325,7 +316,7 @@ onPress("[data-stop]", () => showStep("stopped"));
 onPress("[data-decrypt-it]", async () => {
   refuseUnobserved(opening);
   const { store, root, key, board } = opening;
-  const { election, tally, ballots } = board;
+  const { setup: { election }, tally, papers } = board;
   const earlier = await openedFindings(store, board); // another tab may have opened one meanwhile
   if (earlier.length > 0) return alarm(earlier);
   work("opening");
@@ -338,7 +329,7 @@ onPress("[data-decrypt-it]", async () => {
     ballot: uuid,
     election_hash: election.fingerprint,
     head: tally.event,
-    ballots: ballots.length,
+    ballots: papers.length,
     number: member.number,
   });
   try {
@@ -375,7 +366,7 @@ function sayRoll(done, total) {
   showStatus(text("checkingRoll", { done, total }));
 }
 
-function sayVotes(done, total) {
+function sayVotes({ papers, allPapers, done, total }) {
   move(done, total);
-  showStatus(text("checkingVotes", { done, total }));
+  showStatus(text("checkingVotes", { done: papers, total: allPapers }));
 }

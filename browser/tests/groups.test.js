@@ -125,3 +125,46 @@ test("an unknown group is refused", () => {
     assert.throws(() => groupNamed(name), refusedAs("unknown_group"));
   }
 });
+
+for (const name of GROUP_NAMES) {
+  const group = groupNamed(name);
+  const some = () => group.randomScalar(secureRandom);
+
+  test(`${name} shared powers are those computed one by one, whether merging pays or not`, () => {
+    for (const size of [1, 2, 7]) {
+      const bases = Array.from({ length: size }, () => group.powerGenerator(some()));
+      const own = bases.map((_base, i) => [0n, 1n, some()].slice(0, i % 4));
+      const common = [some(), 0n];
+
+      const shared = group.sharedPowers(bases, own, common);
+
+      const texts = (elements) => elements.map((element) => group.text(element));
+      const product = group.product(bases);
+      assert.deepEqual(texts(shared.product), texts(common.map((s) => group.power(product, s))));
+      bases.forEach((base, i) => assert.deepEqual(texts(shared.own[i]), texts(own[i].map((s) => group.power(base, s)))));
+    }
+  });
+
+  test(`${name} a table for public powers gives those of the table for secrets`, () => {
+    for (const s of [0n, 1n, group.q - 1n, some()]) {
+      assert.ok(group.equal(group.publicPowerGenerator(s), group.powerGenerator(s)));
+    }
+  });
+}
+
+test("the first base outside the group is told by its place", () => {
+  const outside = {
+    "BELENIOS-2048": (group) => group.p - group.generator,
+    "RFC-3526-2048": (group) => group.p - group.generator,
+    Ed25519: (group) => group.multiply(group.generator, group.decode("0".repeat(64))),
+  };
+  for (const name of GROUP_NAMES) {
+    const group = groupNamed(name);
+    const bases = [group.generator, outside[name](group), outside[name](group)];
+
+    assert.throws(
+      () => group.sharedPowers(bases, [[2n], [2n], []], [3n]),
+      (error) => refusedAs("outside_group")(error) && error.data.index === 1,
+    );
+  }
+});

@@ -6,7 +6,13 @@ import { test } from "node:test";
 import { blindedKey, blindedScalar, blindingFactor, nonce } from "../core/blinding.js";
 import { fromHex, secureRandom, toHex, utf8 } from "../core/bytes.js";
 import { canonical } from "../core/canonical.js";
-import { composeCredentials, faultsOfKeys, parseCredentials, recomputeCredentials } from "../core/credentials.js";
+import {
+  composeCredentials,
+  examineCredentials,
+  firstOutside,
+  parseCredentials,
+  recomputeCredentials,
+} from "../core/credentials.js";
 import { GROUP_NAMES, groupNamed } from "../core/groups.js";
 import {
   checkPossession,
@@ -20,6 +26,7 @@ import {
   publicKeys,
   signInSecret,
 } from "../core/memberkeys.js";
+import { finding } from "../core/refusal.js";
 import { isSigningKey, signStatement, statement, statementHolds } from "../core/statements.js";
 import { COMMITTEE, rootOf } from "./committee.js";
 import { refusedAs } from "./support.js";
@@ -150,17 +157,19 @@ test("a teller's list is the sorted list of every blinded key", async () => {
     [...parseCredentials(text)].map(([, weight]) => weight),
     [1n, 1n, 1n],
   );
-  assert.deepEqual(await faultsOfKeys(group, parseCredentials(text)), []);
+  const { keyTexts, fault } = examineCredentials(group, text);
+  assert.equal(fault, null);
+  assert.equal(firstOutside(group, keyTexts), -1);
 });
 
-test("credential lists out of order, outside the group or misshapen are refused by name", async () => {
+test("credential lists out of order, outside the group or misshapen are refused by name", () => {
   const keys = [1, 2].map((number) => credentialKey(rootOf(number), group));
   const sorted = JSON.parse(composeCredentials(group, keys));
-  const faults = async (list) =>
-    (await faultsOfKeys(group, parseCredentials(JSON.stringify(list)))).map(({ check }) => check);
+  const examined = (list) => examineCredentials(group, JSON.stringify(list));
 
-  assert.deepEqual(await faults([...sorted].reverse()), ["credential_order"]);
-  assert.deepEqual(await faults(["1", "2"]), ["credential_element", "credential_element"]);
+  assert.deepEqual(examined([...sorted].reverse()).fault, finding("credential_order", "credential 2"));
+  assert.deepEqual(examined([sorted[0], `${sorted[1]},01`]).fault, finding("credentials_text", "credential 2"));
+  assert.equal(firstOutside(group, examined(["1", "2"]).keyTexts), 0);
   assert.throws(() => parseCredentials(JSON.stringify([keys[0], keys[0]])), refusedAs("credential_repeated"));
   assert.throws(() => parseCredentials(JSON.stringify([`${keys[0]},01`])), refusedAs("credentials_text"));
   assert.throws(() => parseCredentials("[1]"), refusedAs("credentials_text"));

@@ -4,23 +4,24 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { makeBallot } from "../core/ballot.js";
-import { verifyBoard } from "../core/board.js";
 import { secureRandom, sha256Hex } from "../core/bytes.js";
 import { compact } from "../core/canonical.js";
 import { parseCredentials } from "../core/credentials.js";
 import {
   checkBoundProofs,
   checkPartialDecryption,
-  checkResult,
   combineFactors,
   ownedText,
+  parseResult,
   partialDecryption,
+  resultFindings,
 } from "../core/decryption.js";
 import { parseElection } from "../core/election.js";
 import { groupNamed } from "../core/groups.js";
 import { combine, publicShares, valueAt } from "../core/pedersen.js";
-import { encryptedTally } from "../core/tally.js";
+import { encryptedTally, parseEncryptedTally } from "../core/tally.js";
 import { checkQuorums, parseQuorums, parseTrustees } from "../core/trustees.js";
+import { verify } from "../core/verify.js";
 import { checksOf, makeElection, refusedAs, vector, withBelenios } from "./support.js";
 
 const VECTORS = vector("threshold");
@@ -77,7 +78,9 @@ for (const vectors of VECTORS) {
     const open = (...owners) => {
       const given = new Map(owners.map((owner) => [owner, factors.get(owner)]));
       const tables = combineFactors(election, quorums, given);
-      return checkResult(election, tallyText, BigInt(count.total_weight), tables, count.result);
+      const { counts } = parseResult(election, count.result);
+      const tally = parseEncryptedTally(election, tallyText);
+      return checksOf(resultFindings(election, tally, BigInt(count.total_weight), tables, counts));
     };
 
     for (const owners of [
@@ -86,20 +89,16 @@ for (const vectors of VECTORS) {
       [3, 4, 1],
       [1, 2, 3, 4],
     ])
-      assert.deepEqual(open(...owners), [[0, 1]]);
+      assert.deepEqual(open(...owners), []);
     assert.throws(() => open(1, 2), refusedAs("result_missing"));
     assert.throws(() => open(2, 3, 4), refusedAs("result_missing"));
   });
 
   test(`${vectors.group} a share that fails is a warning on a board that counts without it`, async () => {
-    const { findings, warnings, state, result } = await verifyBoard(bytesOf(count.archive_base64));
+    const { findings, warnings, state, result } = await verify(bytesOf(count.archive_base64));
 
     assert.deepEqual(findings, []);
-    assert.deepEqual(
-      warnings.map(({ check, object }) => [check, object]),
-      [["decryption_proof", "trustee 3"]],
-    );
-    assert.deepEqual([...new Set(count.warnings)], checksOf(warnings));
+    assert.deepEqual(checksOf(warnings), count.warnings);
     assert.equal(state, "counted");
     assert.deepEqual(result, [[0, 1]]);
   });
@@ -107,7 +106,7 @@ for (const vectors of VECTORS) {
 
 for (const name of ["ed-threshold-2of3", "belenios2048-threshold-2of3"]) {
   test(`${name}, stored by another program, verifies with its result`, async () => {
-    const { findings, warnings, state, result } = await verifyBoard(new Uint8Array(stored(`${name}.bel`)));
+    const { findings, warnings, state, result } = await verify(new Uint8Array(stored(`${name}.bel`)));
 
     assert.deepEqual([findings, warnings, state], [[], [], "counted"]);
     assert.deepEqual(result, JSON.parse(stored(`${name}.result.json`)));
@@ -267,8 +266,8 @@ test("an election of ours with a threshold is verified by belenios-tool, and a s
       add("PartialDecryption", text, ownedText(owner, sha256Hex(text)));
     }
   });
-  const whole = await verifyBoard(boards.whole);
-  const tooFew = await verifyBoard(boards.tooFew);
+  const whole = await verify(boards.whole);
+  const tooFew = await verify(boards.tooFew);
 
   assert.deepEqual([whole.findings, whole.warnings, whole.state], [[], [], "counted"]);
   assert.deepEqual(whole.result, [[0, 2]]);

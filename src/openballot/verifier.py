@@ -122,7 +122,7 @@ def verify(
     """Check everything an archive claims.
 
     *require* is a state the election must have reached, *head* the hash its last event must have. *proofs*
-    are the trustees' bound proofs by owner, which stand beside the archive (docs/specs/ballot.md).
+    are the trustees' bound proofs by owner, which stand beside the archive (docs/specs/binding-proof.md).
     *progress* is called with the number of ballots checked so far and the number there are.
     """
     archive, findings = examine_archive(data)

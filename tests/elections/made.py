@@ -1,5 +1,8 @@
 """Whole elections in memory, made by the code under test."""
 
+import hashlib
+import itertools
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +10,7 @@ from typing import Any
 from elections import ceremonies
 from openballot import archive, ballots, credentials, decryption, groups, shuffle, tally, trustees
 from openballot.election import Election, compose_election, new_uuid
+from openballot.groups import RandomBytes
 from openballot.questions import AnyQuestion, Lists, NonHomomorphic, Question
 
 TIMESTAMP = 1_795_000_000
@@ -24,6 +28,12 @@ RANKING = NonHomomorphic(
 )
 
 
+def drawn(label: str) -> RandomBytes:
+    """Bytes that look random and are the same every time."""
+    numbers = itertools.count()
+    return lambda size: hashlib.shake_256(f"{label}|{next(numbers)}".encode()).digest(size)
+
+
 @dataclass
 class Made:
     """An election and every secret in it, so that a test can go on, or cheat with the right keys."""
@@ -35,13 +45,14 @@ class Made:
     credentials_text: str
     weights: dict[str, int]
     events: list[archive.Event] = field(default_factory=list)
+    randbytes: RandomBytes = secrets.token_bytes
 
     def append(self, event_type: str, *data: str) -> None:
         previous = self.events[-1] if self.events else None
         self.events.append(archive.next_event(previous, event_type, data))
 
     def vote(self, voter: int, answers: Sequence[Any]) -> str:
-        text = ballots.make_ballot(self.election, self.voters[voter], answers)
+        text = ballots.make_ballot(self.election, self.voters[voter], answers, self.randbytes)
         self.append("Ballot", text)
         return text
 
@@ -62,13 +73,13 @@ class Made:
         return text
 
     def shuffle(self, number: int) -> None:
-        text = shuffle.shuffle(self.election, self.tally_text)
+        text = shuffle.shuffle(self.election, self.tally_text, self.randbytes)
         self.append("Shuffle", text, decryption.owned(number, text))
 
     def decrypt(self, number: int, *, wrongly: bool = False) -> None:
         """Append the partial decryption of an owner, *wrongly* with the proofs of another key."""
         x = self.trustee_keys[number - 1] + wrongly
-        text = decryption.partial_decryption(self.election, x, self.tally_text)
+        text = decryption.partial_decryption(self.election, x, self.tally_text, self.randbytes)
         self.append("PartialDecryption", text, decryption.owned(number, text))
 
     def count(self) -> None:
@@ -101,21 +112,22 @@ def set_up(
     trustee_count: int = 1,
     threshold: tuple[int, int] | None = None,
     weights: Sequence[int] = (),
+    randbytes: RandomBytes = secrets.token_bytes,
 ) -> Made:
     """Begin an election. With a *threshold* of (t + 1, n), n trustees follow those with keys of their own."""
     group = groups.named(group_name)
-    trustee_keys = [trustees.generate_key(group) for _ in range(trustee_count)]
-    public_keys = [trustees.public_key_json(group, x) for x in trustee_keys]
+    trustee_keys = [trustees.generate_key(group, randbytes) for _ in range(trustee_count)]
+    public_keys = [trustees.public_key_json(group, x, randbytes) for x in trustee_keys]
     if threshold:
         ceremony = ceremonies.of(group_name, *threshold)
         trustee_keys += ceremony.shares
         public_keys.append(ceremony.parameters)
-    secrets = [group.random_scalar() for _ in range(voters)]
-    keys = [group.text(group.power_generator(s)) for s in secrets]
+    scalars = [group.random_scalar(randbytes) for _ in range(voters)]
+    keys = [group.text(group.power_generator(s)) for s in scalars]
     entries = [f"{key},{weight}" for key, weight in zip(keys, weights, strict=True)] if weights else keys
     credentials_text = credentials.compose_public_credentials(group, entries)
     text = compose_election(
-        uuid=new_uuid(),
+        uuid=new_uuid(randbytes),
         name="Assembly «2026»",
         description="Décision\nof the members",
         group=group,
@@ -124,11 +136,12 @@ def set_up(
     )
     made = Made(
         election=Election.parse(text),
-        voters=secrets,
+        voters=scalars,
         trustee_keys=trustee_keys,
         trustees_text=trustees.compose_trustees(public_keys),
         credentials_text=credentials_text,
         weights=credentials.parse_public_credentials(group, credentials_text),
+        randbytes=randbytes,
     )
     made.append("Setup", *archive.setup_data(text, made.trustees_text, credentials_text))
     return made
@@ -144,6 +157,7 @@ def counted(
     opened_by: Sequence[int] | None = None,
     weights: Sequence[int] = (),
     voters: int = 3,
+    randbytes: RandomBytes = secrets.token_bytes,
 ) -> Made:
     """Run a whole election; *opened_by* are the owners who decrypt, everybody unless it is given.
 
@@ -156,6 +170,7 @@ def counted(
         trustee_count=trustee_count,
         threshold=threshold,
         weights=weights,
+        randbytes=randbytes,
     )
     for voter, answers in votes:
         made.vote(voter, answers)

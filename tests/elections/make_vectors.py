@@ -1,9 +1,13 @@
-"""Write vectors/*.json: `python tests/elections/make_vectors.py`. Nothing in them is secret or random."""
+"""Write vectors/*.json. Nothing in them is secret or random.
+
+`PYTHONPATH=tests python -m elections.make_vectors`
+"""
 
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from mnemonic import Mnemonic
 from nacl import bindings as sodium
 
-from elections import ceremonies
+from elections import altered, ceremonies, made
 from openballot import (
     archive,
     ballots,
@@ -29,10 +33,12 @@ from openballot import (
 )
 from openballot.canonical import compact, hash_base64
 from openballot.election import Election, Question, compose_election
+from openballot.verifier import verify
 from openfloor.ballots import slips
 from openfloor.workplace import rolltree
 
 VECTORS = Path(__file__).parents[2] / "vectors"
+FOREIGN_ARCHIVES = Path(__file__).parents[1] / "openballot" / "data"
 GROUPS = ("BELENIOS-2048", "Ed25519", "RFC-3526-2048")
 COMMITTEE = "3f0e2c1a-5b7d-4e9f-8a6b-1c2d3e4f5a6b"
 UUID = "AbCdEfGhJkMnPq"
@@ -155,11 +161,16 @@ def refused_elements(group: groups.Group, element: Any) -> list[dict[str, str]]:
 
 
 def blinding_vectors(name: str) -> dict[str, Any]:
+    """One member's blinding, and the list of three members under the same k."""
     group = groups.named(name)
     s = scalar(group, "member")
     key_text = group.text(group.power_generator(s))
+    others = [group.text(group.power_generator(scalar(group, f"member {number}"))) for number in (2, 3)]
     k = bytes(range(32))
     n = blinding.nonce(k, key_text)
+    blinded = [
+        blinding.blinded_key(group, UUID, text, blinding.nonce(k, text)) for text in (key_text, *others)
+    ]
     return {
         "group": name,
         "uuid": UUID,
@@ -170,7 +181,66 @@ def blinding_vectors(name: str) -> dict[str, Any]:
         "h": str(blinding.blinding_factor(group, UUID, key_text, n)),
         "blinded_key": blinding.blinded_key(group, UUID, key_text, n),
         "blinded_scalar": str(blinding.blinded_scalar(group, UUID, key_text, n, s)),
+        "keys": [key_text, *others],
+        "credentials": credentials.compose_public_credentials(group, blinded),
     }
+
+
+def binding_proof_vectors(name: str) -> dict[str, Any]:
+    """A trustee's proofs that bind ciphertexts and factors, and what must not hold in the place of a part."""
+    election = made.counted(name, votes=((0, [[1, 0]]),), voters=1, randbytes=made.drawn("binding"))
+    x = election.trustee_keys[0]
+    group = election.election.group
+    tally_text = election.texts("EncryptedTally")[0][0]
+    partial = election.texts("PartialDecryption")[0][0]
+    proofs = decryption.bound_proofs(election.election, x, tally_text, made.drawn("bound"))
+
+    def other(text: str, change: Callable[[Any], object]) -> str:
+        value = json.loads(text)
+        change(value)
+        return compact(value)
+
+    def reverse(name: str) -> Callable[[Any], object]:
+        return lambda value: value[name][0].reverse()
+
+    def too_large(value: Any) -> None:
+        proof = value["decryption_proofs"][0][0]
+        proof["response"] = str(int(proof["response"]) + group.q)
+
+    def outside(value: Any) -> None:
+        factors = value["decryption_factors"][0]
+        factors[0] = altered.outside(group, factors[0])
+
+    return {
+        "group": name,
+        "election": election.election.text,
+        "key": group.text(group.power_generator(x)),
+        "tally": tally_text,
+        "partial_decryption": partial,
+        "proofs": proofs,
+        "refused": [
+            {"why": "another tally", "tally": other(tally_text, lambda value: value[0].reverse())},
+            {"why": "other factors", "partial_decryption": other(partial, reverse("decryption_factors"))},
+            {"why": "a factor outside the group", "partial_decryption": other(partial, outside)},
+            {"why": "another key", "key": group.text(group.generator)},
+            {
+                "why": "another election",
+                "election": other(election.election.text, lambda value: value.update(name="Another")),
+            },
+            {"why": "other proofs", "proofs": other(proofs, reverse("decryption_proofs"))},
+            {"why": "the archive's proofs", "proofs": compact(of_archive(partial))},
+            {"why": "a response of q or more", "proofs": other(proofs, too_large)},
+            {
+                "why": "a proof too few",
+                "proofs": other(proofs, lambda value: value["decryption_proofs"][0].pop()),
+            },
+            {"why": "a space", "proofs": proofs.replace(",", ", ", 1)},
+        ],
+    }
+
+
+def of_archive(partial: str) -> dict[str, Any]:
+    return {"decryption_proofs": json.loads(partial)["decryption_proofs"]}
 
 
 def possession_vectors(name: str) -> dict[str, Any]:
@@ -618,10 +688,119 @@ def roll_tree_vectors() -> list[dict[str, Any]]:
     ]
 
 
+def verified_vectors() -> dict[str, Any]:
+    """Archives, most of them altered, with what the verifier says of each.
+
+    Copies differ little: an archive is written as the numbers of its 512-byte blocks.
+    """
+    blocks: dict[bytes, int] = {}
+    cases = [
+        {"why": why, "archive": block_numbers(blocks, data), "report": report_of(data)}
+        for why, data in archives_to_verify()
+    ]
+    files = [
+        {"file": file.name, "report": report_of(file.read_bytes())}
+        for file in sorted(FOREIGN_ARCHIVES.glob("*.bel"))
+    ]
+    return {
+        "blocks": [base64.b64encode(block).decode() for block in blocks],
+        "cases": cases,
+        "files": files,
+    }
+
+
+def block_numbers(blocks: dict[bytes, int], data: bytes) -> str:
+    parts = [data[start : start + archive.BLOCK] for start in range(0, len(data), archive.BLOCK)]
+    return " ".join(str(blocks.setdefault(part, len(blocks))) for part in parts)
+
+
+def report_of(data: bytes) -> dict[str, Any]:
+    report = verify(data).as_json()
+    named = {
+        name: [[finding["check"], finding["object"]] for finding in report[name]]
+        for name in ("findings", "warnings")
+    }
+    return {**report, **named}
+
+
+def archives_to_verify() -> Iterator[tuple[str, bytes]]:
+    yield "nothing at all", b""
+    yield "another kind of file", b"PK\3\4" * 300
+    for name in GROUPS:
+        election = made.counted(
+            name,
+            questions=(made.YES_NO, made.BLANK),
+            votes=altered.VOTES,
+            trustee_count=2,
+            weights=(1, 2, 3),
+            randbytes=made.drawn("altered"),
+        )
+        alterations = all_alterations(election) if name == "Ed25519" else those_of_elements(election)
+        yield from ((f"{name}: {why}", data) for why, data in alterations)
+    yield from with_a_threshold()
+
+
+def with_a_threshold() -> Iterator[tuple[str, bytes]]:
+    """Three of whom two are enough, beside a trustee with a key of their own."""
+    election = made.set_up("Ed25519", voters=1, threshold=(2, 3), randbytes=made.drawn("threshold"))
+    election.vote(0, [[1, 0]])
+    election.close()
+    steps = altered.steps_of(election.archive())
+    for number, changed in enumerate(altered.with_each_value_of_the_trustees_changed(steps)):
+        yield f"a list with a threshold, its value {number} changed", altered.chained(changed)
+    for why, owners, wrong in (
+        ("all", (1, 2, 3, 4), ()),
+        ("enough", (1, 4, 2), ()),
+        ("enough, one of them wrong", (2, 1, 3, 4), (3,)),
+        ("enough, one wrong at first", (2, 3, 3, 1), (3,)),
+        ("too few that hold", (1, 2, 3, 4), (2, 3)),
+        ("too few of the threshold", (1, 2), ()),
+        ("the single one missing", (2, 3, 4), ()),
+        ("the single one wrong", (1, 2, 3), (1,)),
+    ):
+        opened = replace(election, events=list(election.events), randbytes=made.drawn(why))
+        left = list(wrong)
+        for owner in owners:
+            opened.decrypt(owner, wrongly=owner in left)
+            left = [other for other in left if other != owner]
+        opened.append("Result", '{"result":[[1,0]]}')
+        yield f"a threshold opened by {why}", opened.archive()
+
+
+def all_alterations(election: made.Made) -> Iterator[tuple[str, bytes]]:
+    data = election.archive()
+    steps = altered.steps_of(data)
+    yield from those_of_elements(election)
+    for length in range(len(steps)):
+        yield f"cut after {length} events", altered.chained(steps[:length])
+    for change, _ in (*altered.FILE_LEVEL, *altered.CHAIN_LEVEL):
+        yield change.__name__, change(data)
+    for alter, _ in altered.STEP_LEVEL:
+        if "group" not in alter.__name__:
+            yield alter.__name__, altered.chained(alter(steps))
+    for why, alter, _ in altered.ELECTION_LEVEL:
+        yield f"an election with {why}", altered.chained(alter(steps))
+
+
+def those_of_elements(election: made.Made) -> Iterator[tuple[str, bytes]]:
+    """What differs between the groups: elements and papers."""
+    data = election.archive()
+    steps = altered.steps_of(data)
+    yield "nothing altered", data
+    for alter, _ in altered.STEP_LEVEL:
+        if "group" in alter.__name__:
+            yield alter.__name__, altered.chained(alter(steps))
+    s, right = election.voters[0], steps[altered.END - 1][1][0]
+    for case in refused_ballots(election.election, s, right):
+        papers = altered.replaced(steps[: altered.END], altered.END - 1, case["text"])
+        yield f"a paper with {case['why']}", altered.chained([papers[0], papers[-1]])
+
+
 def all_vectors() -> dict[str, Any]:
     return {
         "groups": [group_vectors(name) for name in GROUPS],
         "blinding": [blinding_vectors(name) for name in GROUPS],
+        "binding_proofs": [binding_proof_vectors(name) for name in GROUPS],
         "possession": [possession_vectors(name) for name in GROUPS],
         "trustees": [trustee_vectors(name) for name in GROUPS],
         "elections": [election_vectors(name) for name in GROUPS],
@@ -631,6 +810,7 @@ def all_vectors() -> dict[str, Any]:
         "credential_codes": code_vectors(),
         "slips": slip_vectors(),
         "roll_trees": roll_tree_vectors(),
+        "verified": verified_vectors(),
     }
 
 

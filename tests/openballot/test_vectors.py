@@ -53,6 +53,27 @@ def test_blinded_scalar_is_the_secret_of_the_blinded_key(vector: dict[str, Any])
 
     assert (n, key, str(s)) == (vector["n"], vector["blinded_key"], vector["blinded_scalar"])
     assert group.text(group.power_generator(s)) == key
+    listed = credentials.parse_public_credentials(group, vector["credentials"])
+    k = bytes.fromhex(vector["k"])
+    assert set(listed) == {
+        blinding.blinded_key(group, vector["uuid"], text, blinding.nonce(k, text)) for text in vector["keys"]
+    }
+
+
+@pytest.mark.parametrize("vector", vectors("binding_proofs"), ids=lambda vector: vector["group"])
+def test_binding_proofs_hold_for_their_ciphertexts_and_factors_only(vector: dict[str, Any]) -> None:
+    def check(case: dict[str, Any]) -> bool:
+        election = Election.parse(case["election"])
+        key = election.group.element(case["key"])
+        texts = (case["tally"], case["partial_decryption"], case["proofs"])
+        try:
+            return decryption.check_bound_proofs(election, key, *texts)
+        except (NotCanonical, Refused):
+            return False
+
+    assert check(vector)
+    for wrong in vector["refused"]:
+        assert not check({**vector, **wrong}), wrong["why"]
 
 
 @pytest.mark.parametrize("vector", vectors("possession"), ids=lambda vector: vector["group"])

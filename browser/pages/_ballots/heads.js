@@ -42,10 +42,10 @@ export async function keepHead(store, uuid, { height, head }) {
   await store.put(key(uuid), [...seen, { height, head, at: Date.now() }].slice(-MOST_KEPT));
 }
 
-/** The bytes of a board's archive. Throws NoConnection. */
-export async function fetchArchive(address, onProgress = () => {}) {
+/** The bytes of a board's archive. Throws NoConnection, also where *signal* ends it. */
+export async function fetchArchive(address, onProgress = () => {}, signal = undefined) {
   try {
-    const response = await fetch(address, { credentials: "omit", cache: "no-store" });
+    const response = await fetch(address, { credentials: "omit", cache: "no-store", signal });
     if (!response.ok) throw new NoConnection();
     return await readAll(response, onProgress);
   } catch (error) {

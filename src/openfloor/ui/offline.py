@@ -18,7 +18,6 @@ FILES = (
     "ui/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
 )
 WORKER = Path(__file__).parent / "static" / "ui" / "bundles" / "service-worker.js"
-POLICY = {"trusted-types": ["openfloor-worker"]}  # for the one page that installs the worker
 
 
 @require_safe

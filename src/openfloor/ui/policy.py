@@ -1,5 +1,8 @@
 """The headers every answer carries, whoever writes it: Django, the live board or the server itself."""
 
+# What the Content-Security-Policy of a page that starts a worker says otherwise.
+STARTING_A_WORKER = {"worker-src": ["'self'"], "trusted-types": ["openfloor-worker"]}
+
 HEADERS = {
     "Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
     "magnetometer=(), microphone=(), midi=(), payment=(), usb=()",

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -22,10 +22,11 @@ from django.utils import timezone
 
 from factories.ballots import BLANK, NO, YES, Called, draft
 from factories.workplace import CommitteeOfPeople, Person, admit, candidate, found, give_role
+from openballot.checks import CHECKS
 from openballot.words import words_of
 from openfloor.ballots import devices, queries, urls
 from openfloor.ballots.charter import moment
-from openfloor.ballots.models import Ballot
+from openfloor.ballots.models import Ballot, BoardEvent
 from openfloor.workplace.models import Role
 from openfloor.workplace.queries import today
 
@@ -1094,6 +1095,65 @@ def test_board_pages_through_papers_in_their_order() -> None:
     page = Client().get(f"/board/{called.ballot.uuid}/", {"page": "9"})
 
     assert [tracker.hash for tracker in page.context["trackers"]] == queries.trackers_of(called.ballot)
+
+
+def test_board_says_what_checking_its_record_takes() -> None:
+    called = ballot_of_today("counted")
+    path = f"/board/{called.ballot.uuid}/"
+
+    page = Client().get(path)
+
+    size = len(queries.archive_of(called.ballot, published_only=True))
+    assert page.context["work"] == queries.Work(size=size, papers=3, keys=4, choices=3)
+    assert f'data-size="{size}"' in page.content.decode()
+
+
+def test_board_of_too_many_votes_for_a_browser_names_programs_alone() -> None:
+    ballot = ballot_of_today("open").ballot
+    crowd = [
+        BoardEvent(
+            ballot=ballot,
+            height=height,
+            kind="Ballot",
+            data=[],
+            text="",
+            hash="",
+            credential=str(height),
+            tracker=b64encode(height.to_bytes(32, "big")).decode(),
+        )
+        for height in range(1, 2_002)
+    ]
+    BoardEvent.objects.bulk_create(crowd)
+    Ballot.objects.filter(pk=ballot.pk).update(published_height=2_001)
+
+    page = Client().get(f"/board/{ballot.uuid}/").content.decode()
+
+    assert "There are too many votes here for a browser to check." in page
+    assert "data-check" not in page
+
+
+def test_board_has_a_sentence_for_every_check_of_the_verifier() -> None:
+    page = Client().get(f"/board/{ballot_of_today('counted').ballot.uuid}/").content.decode()
+    elsewhere = {"required_state", "wrong_head"} | {name for name in CHECKS if name.startswith("ceremony_")}
+
+    kinds = {check: {check, check.split("_")[0]} for check in CHECKS.keys() - elsewhere}
+
+    assert not [
+        check
+        for check, names in kinds.items()
+        if not any(f"data-finding-{name.replace('_', '-')}=" in page for name in names)
+    ]
+
+
+def test_only_the_board_and_the_first_page_may_start_a_worker(browse: Browse) -> None:
+    called = ballot_of_today("counted")
+    client = browse(plain(called.people).member)
+    paths = ["/", f"/board/{called.ballot.uuid}/", f"/ballots/{called.ballot.uuid}/", "/ballots/", "/join/"]
+
+    policies = [client.get(path).headers["Content-Security-Policy"] for path in paths]
+
+    assert ["worker-src 'self'" in one for one in policies] == [True, True, False, False, False]
+    assert ["worker-src 'none'" in one for one in policies] == [False, False, True, True, True]
 
 
 def test_board_shows_only_what_was_published() -> None:

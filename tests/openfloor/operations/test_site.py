@@ -310,6 +310,17 @@ def test_page_with_a_policy_of_its_own_is_held_to_it() -> None:
     assert "/" not in {one.name for one in found}
 
 
+def test_policy_of_boards_is_that_of_any_one_name() -> None:
+    own = POLICY | {"worker-src": ["'self'"]}
+    release = replace(RELEASE, policies={"*": POLICY, "/board/*/": own})
+
+    found = [
+        release.policy_of(path) for path in ("/board/abc/", "/board/", "/board/abc", "/board/abc/slip/", "/")
+    ]
+
+    assert found == [own, POLICY, POLICY, POLICY, POLICY]
+
+
 def test_policy_that_only_reports_is_none() -> None:
     site = Site(policy="", more_headers={"Content-Security-Policy-Report-Only": STRICT})
 

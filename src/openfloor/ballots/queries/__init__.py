@@ -5,6 +5,7 @@ from openfloor.ballots.queries.boards import (
     SIGNATURES_NEEDED,
     Texts,
     Version,
+    Work,
     archive_file,
     archive_of,
     archive_on_disk,
@@ -24,6 +25,7 @@ from openfloor.ballots.queries.boards import (
     timestamp_of,
     trackers_of,
     version_at,
+    work_of,
 )
 from openfloor.ballots.queries.electorate import (
     FEW,
@@ -68,6 +70,7 @@ __all__ = [
     "Texts",
     "ToDo",
     "Version",
+    "Work",
     "archive_file",
     "archive_of",
     "archive_on_disk",
@@ -110,4 +113,5 @@ __all__ = [
     "trackers_of",
     "version_at",
     "void_ballots",
+    "work_of",
 ]

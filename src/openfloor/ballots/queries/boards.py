@@ -36,6 +36,16 @@ HEIGHT_OF_ALL = 2**31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """How much there is to check: bytes of the record, papers, keys on the list, ciphertexts of one paper."""
+
+    size: int
+    papers: int
+    keys: int
+    choices: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
     """What the freeze fixed, each to the byte."""
 
@@ -201,6 +211,16 @@ def archive_file(ballot: Ballot, *, published_only: bool) -> Part:
     up_to = ballot.published_height if published_only else HEIGHT_OF_ALL
     archive = _archives.get(ballot.uuid, lambda: GrowingFile(settings.DATA, header_member(timestamp)))
     return archive.up_to(up_to, lambda height: _events_after(ballot, height, up_to))
+
+
+def work_of(ballot: Ballot) -> Work:
+    """What checking the published record takes; raises NotYetOpen before there is one."""
+    return Work(
+        size=archive_file(ballot, published_only=True).size,
+        papers=head_of(ballot)["ballots"],
+        keys=ballot.voters,
+        choices=sum(len(question["answers"]) + question["blank"] for question in ballot.questions),
+    )
 
 
 def archive_on_disk(ballot: Ballot) -> bytes:

@@ -7,6 +7,7 @@ Nothing here may ask who is signed in: one look at the session would tie a paper
 from http import HTTPStatus
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from openfloor.ballots import actions, queries, trackers, words
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.views.finding import public_ballot, public_head, public_version
+from openfloor.ui import policy
 from openfloor.ui.errors import Refusal
 from openfloor.ui.http import answers_json, json_answer, read_body
 from openfloor.ui.kept import Kept
@@ -27,6 +29,7 @@ from openfloor.ui.packed import Packed, asked_again, only_if_new
 
 TRACKERS_A_PAGE = 100
 LARGEST_PAPER = 1_000_000
+MOST_CHECKED_IN_A_BROWSER = 2_000
 ARCHIVE = "application/x-tar"
 
 _pages: Kept[Packed] = Kept(most=64)
@@ -40,6 +43,7 @@ class FromElsewhere(Refusal):
 
 
 @require_safe
+@csp_replace(policy.STARTING_A_WORKER)  # type: ignore[arg-type] # typed for views without arguments
 def board(request: HttpRequest, uuid: str) -> HttpResponse:
     version = public_version(uuid)
     if request.GET or not version.is_settled:
@@ -53,13 +57,16 @@ def _board(request: HttpRequest, ballot: Ballot) -> HttpResponse:
     find = request.GET.get("find", "")
     found = trackers.find(queries.trackers_of(ballot), find)
     page = Paginator(found, TRACKERS_A_PAGE).get_page(request.GET.get("page"))
+    head = queries.head_of(ballot)
+    is_checkable = ballot.opened_at is not None and head["ballots"] <= MOST_CHECKED_IN_A_BROWSER
     address = reverse("board_archive", args=[ballot.uuid, ballot.uuid])
     return render(
         request,
         "ballots/board.html",
         {
             **_about(ballot),
-            "head": queries.head_of(ballot),
+            "head": head,
+            "work": queries.work_of(ballot) if is_checkable else None,
             "page": page,
             "trackers": [trackers.tracker_of(one) for one in page],
             "archive_address": request.build_absolute_uri(address),

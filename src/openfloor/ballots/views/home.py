@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from openfloor.ballots import guidance, queries, words
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.words import Now
-from openfloor.ui import offline
+from openfloor.ui import offline, policy
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.models import Member
 from openfloor.workplace.signin import member_of
@@ -35,7 +35,7 @@ class Date:
 
 
 @require_safe
-@csp_replace(offline.POLICY)
+@csp_replace(policy.STARTING_A_WORKER)
 def home(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     if member is None:

@@ -24,6 +24,7 @@ FORMAT = "openfloor/site-list/1"
 SIGNED_AS = b"openfloor|site-list|"
 HEX_64 = re.compile(r"[0-9a-f]{64}")
 EVERYWHERE = "*"
+STARTING_A_WORKER = ("/", "/board/*/")  # the pages that start one
 COMPRESSED = {".br", ".gz"}
 
 Policy = dict[str, list[str]]
@@ -32,11 +33,14 @@ Policy = dict[str, list[str]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Released:
     version: str
-    policies: dict[str, Policy]  # by page; EVERYWHERE for all that are not named
+    policies: dict[str, Policy]  # by page, where * is any one name; EVERYWHERE for all that are not named
     files: dict[str, str]
 
     def policy_of(self, path: str) -> Policy:
-        return self.policies.get(path, self.policies[EVERYWHERE])
+        named = (
+            policy for page, policy in self.policies.items() if page != EVERYWHERE and _is_of(path, page)
+        )
+        return next(named, self.policies[EVERYWHERE])
 
     def as_json(self) -> dict[str, Any]:
         return {"format": FORMAT, "version": self.version, "policies": self.policies, "files": self.files}
@@ -65,7 +69,7 @@ def installed() -> Released:
         from django.conf import settings
         from django.core.management import call_command
 
-        from openfloor.ui import offline
+        from openfloor.ui import policy
 
         call_command("collectstatic", interactive=False, verbosity=0)
         files = {
@@ -75,9 +79,10 @@ def installed() -> Released:
         }
         fixed = files | _fixed_answers()
         general = _read_policy(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])
+        starting = general | _read_policy(policy.STARTING_A_WORKER)
         return Released(
             version=version("openfloor"),
-            policies={EVERYWHERE: general, "/": general | _read_policy(offline.POLICY)},
+            policies={EVERYWHERE: general, **dict.fromkeys(STARTING_A_WORKER, starting)},
             files={path: hashlib.sha256(content).hexdigest() for path, content in fixed.items()},
         )
 
@@ -104,6 +109,13 @@ def read_signed(text: str, key: str) -> Released:
             "The list is not signed by that key. Nothing was compared; get the list from another place."
         ) from error
     return released
+
+
+def _is_of(path: str, page: str) -> bool:
+    names, wanted = path.split("/"), page.split("/")
+    return len(names) == len(wanted) and all(
+        want in ("*", name) for name, want in zip(names, wanted, strict=True)
+    )
 
 
 def _read_policy(directives: Mapping[str, Iterable[Any]]) -> Policy:

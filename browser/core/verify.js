@@ -1,0 +1,284 @@
+/**
+ * A whole election verified from its archive alone: the twin of openballot/verifier.py, with the same findings by name.
+ * The long part, keys and ballot papers, can be shared among several: readBoard, examineShare, conclude.
+ */
+
+import { examineArchive } from "./archive.js";
+import { ballotHash, examineBallot, readBallot } from "./ballot.js";
+import { isHex } from "./bytes.js";
+import { fieldsOf, parseCompact } from "./canonical.js";
+import { examineCredentials, firstOutside } from "./credentials.js";
+import {
+  checkBoundProofs,
+  combineFactors,
+  examinePartialDecryption,
+  parseOwned,
+  parseResult,
+  resultFindings,
+} from "./decryption.js";
+import { parseElection } from "./election.js";
+import { pacer } from "./pace.js";
+import { collect, finding, Refused, within } from "./refusal.js";
+import { choicesOf, parseEncryptedTally, parseSizedTally, tallyOf } from "./tally.js";
+import { checkQuorums } from "./trustees.js";
+import { workOfPaper } from "./work.js";
+
+/** Which events may follow which. */
+const NEXT = {
+  nothing: ["Setup"],
+  Setup: ["Ballot", "EndBallots"],
+  Ballot: ["Ballot", "EndBallots"],
+  EndBallots: ["EncryptedTally"],
+  EncryptedTally: ["PartialDecryption", "Shuffle"],
+  Shuffle: ["Shuffle", "EndShuffles"],
+  EndShuffles: ["PartialDecryption"],
+  PartialDecryption: ["PartialDecryption", "Result"],
+  Result: [],
+};
+
+const STATE_AFTER = {
+  Setup: "set_up",
+  Ballot: "open",
+  EndBallots: "closed",
+  EncryptedTally: "tallied",
+  PartialDecryption: "decrypting",
+  Result: "counted",
+};
+
+/**
+ * Verifies everything an archive claims: {verdict, state, ballots, result, findings, warnings, head}; *verdict* is valid,
+ * invalid or not_an_archive, *result* the array as it stands in the result. Warnings tell what is wrong with a part that
+ * the result does without. Options as for verifyBoard.
+ */
+export const verify = (bytes, options) => verifyBoard(readBoard(bytes), options);
+
+/**
+ * The same of a board that was read. With checkBallots false the ballots are only read and added up.
+ * *proofs* are the texts of the trustees' bound proofs by owner, which stand beside the archive.
+ */
+export async function verifyBoard(board, { checkBallots = true, proofs = null, onProgress } = {}) {
+  const shares = checkBallots ? [await examineShare(board, { onProgress })] : [];
+  return conclude(board, shares, { proofs });
+}
+
+/**
+ * What the archive says, with its form and order checked; keys, papers and sums are not checked yet.
+ * {archive, state, head, findings, papers: [{text, hash, height}], setup, tally: {text, event}}; *setup* is
+ * {election, quorums, trustees: key texts, credentials, credentialsText}, null where it cannot be used.
+ */
+export function readBoard(bytes) {
+  const { archive, findings } = examineArchive(bytes);
+  if (archive === null) return { archive, state: null, head: null, findings, papers: [], setup: null, tally: null };
+  findings.push(...orderFindings(archive.events));
+  const setup = collect(findings, "event 0 (Setup)", () => readSetup(archive));
+  const papers = eventsOf(archive, "Ballot").filter(({ data }) => data.length > 0);
+  return {
+    archive,
+    state: stateOf(archive),
+    head: archive.head,
+    findings,
+    papers: papers.map(({ data, payload, height }) => ({ text: last(data), hash: payload, height })),
+    setup,
+    tally: tallyIn(archive),
+  };
+}
+
+function orderFindings(events) {
+  if (events.length === 0) return [finding("event_order", "file")];
+  return events.flatMap(({ type, height }, i) => {
+    const object = `event ${height} (${type})`;
+    const previous = i === 0 ? "nothing" : events[i - 1].type;
+    return [
+      ...(NEXT[previous].includes(type) ? [] : [finding("event_order", object)]),
+      ...(type === "Shuffle" ? [finding("event_unsupported", object)] : []),
+    ];
+  });
+}
+
+function stateOf({ events }) {
+  const types = new Set(events.map(({ type }) => type));
+  const reached = Object.keys(STATE_AFTER).filter((type) => types.has(type));
+  return STATE_AFTER[last(reached)] ?? null;
+}
+
+/** Refuses the first thing in the set-up that fails; the credentials' own faults are kept with them. */
+function readSetup(archive) {
+  const [event] = eventsOf(archive, "Setup");
+  if (event?.data.length !== 4) throw new Refused("setup_text");
+  const [electionText, trusteesText, credentialsText, payload] = event.data;
+  within("setup", null, () => {
+    const named = fieldsOf(parseCompact(payload), ["election", "trustees", "credentials"]);
+    if (!Object.values(named).every((hash) => isHex(hash, 32))) throw new Refused("not_canonical");
+  });
+  const election = parseElection(electionText);
+  const quorums = checkQuorums(election, trusteesText);
+  const trustees = quorums.flatMap(({ keys }) => keys);
+  const credentials = examineCredentials(election.group, credentialsText);
+  return { election, quorums, trustees, credentials, credentialsText };
+}
+
+function tallyIn(archive) {
+  const [event] = eventsOf(archive, "EncryptedTally");
+  if (event?.data.length !== 2) return null;
+  const [text, sizedText] = event.data;
+  return { text, sizedText, event: event.hash };
+}
+
+/**
+ * The work of one of several, who each take every *of*-th key and paper: {outside, papers}. *outside* is the place of the
+ * first key that is none, or null; *papers* is a list of {at, isRead, findings}.
+ * Calls onProgress with {papers, allPapers, done, total}: papers done and to do, and work in units of about the same cost.
+ */
+export async function examineShare(board, { share = 0, of = 1, onProgress = () => {} } = {}) {
+  const { setup } = board;
+  const made = { outside: null, papers: [] };
+  if (setup === null) return made;
+  const isMine = (_item, at) => at % of === share;
+  const [keys, papers] = [setup.credentials.keyTexts.filter(isMine), board.papers.filter(isMine)];
+  const each = workOfPaper(setup.election.questions.reduce((all, question) => all + choicesOf(question), 0));
+  const total = keys.length + papers.length * each;
+  const pace = pacer(total, (done) =>
+    onProgress({ papers: made.papers.length, allPapers: papers.length, done, total }),
+  );
+  for (const [i, keyText] of keys.entries()) {
+    if (firstOutside(setup.election.group, [keyText]) >= 0) return { ...made, outside: share + i * of };
+    await pace(i + 1);
+  }
+  if (setup.credentials.fault !== null) return made;
+  for (const [i, { text }] of papers.entries()) {
+    const { ballot, findings } = examineBallot(setup.election, setup.credentials.weights, text);
+    made.papers.push({ at: share + i * of, isRead: ballot !== null, findings });
+    await pace(keys.length + (i + 1) * each);
+  }
+  return made;
+}
+
+/** The report, from what everybody who took a share has found. */
+export function conclude(board, shares, { proofs = null } = {}) {
+  const [findings, warnings] = [[...board.findings], []];
+  const { archive, setup, head, state } = board;
+  if (archive === null) return { verdict: "not_an_archive", state, ballots: 0, result: null, findings, warnings, head };
+  const fault = setup && faultOfCredentials(setup.credentials, shares);
+  if (fault) findings.push(fault);
+  const isUsable = setup !== null && !fault;
+  const result = isUsable ? verifyElection(findings, warnings, board, shares) : null;
+  if (proofs !== null && findings.length === 0) verifyBoundProofs(findings, warnings, board, proofs);
+  const ballots = eventsOf(archive, "Ballot").length;
+  return { verdict: findings.length === 0 ? "valid" : "invalid", state, ballots, result, findings, warnings, head };
+}
+
+/** The first fault of the list of credentials by its place, of those that take arithmetic and those that do not. */
+function faultOfCredentials({ fault }, shares) {
+  const outside = shares.flatMap((share) => (share.outside === null ? [] : [share.outside]));
+  return outside.length === 0 ? fault : finding("credential_element", `credential ${Math.min(...outside) + 1}`);
+}
+
+/** Adds to *findings* and *warnings* what is wrong with papers, tally, decryptions and result; returns the result. */
+function verifyElection(findings, warnings, board, shares) {
+  const { setup, archive } = board;
+  const areRead = verifyPapers(findings, board, shares);
+  if (board.tally === null) return null;
+  const sized = collect(findings, null, () => parseSizedTally(board.tally.sizedText));
+  const tally = sized && collect(findings, null, () => parseEncryptedTally(setup.election, board.tally.text));
+  if (tally === null) return null;
+  if (areRead) findings.push(...tallyFindings(board, sized));
+  const factors = verifyDecryptions(findings, warnings, board, tally);
+  const [event] = eventsOf(archive, "Result");
+  return event?.data.length > 0 ? verifyResult(findings, setup, tally, sized, factors, last(event.data)) : null;
+}
+
+/** Whether every paper could be read, so that a tally can be compared. */
+function verifyPapers(findings, { papers }, shares) {
+  const examined = new Map(shares.flatMap((share) => share.papers.map((paper) => [paper.at, paper])));
+  const seen = new Set();
+  papers.forEach(({ text, hash }, at) => {
+    const paper = examined.get(at) ?? { isRead: true, findings: [] };
+    findings.push(...paper.findings);
+    if (paper.isRead && seen.has(hash)) findings.push(finding("ballot_repeated", `ballot ${ballotHash(text)}`));
+    if (paper.isRead) seen.add(hash);
+  });
+  return [...examined.values()].every(({ isRead }) => isRead);
+}
+
+function tallyFindings({ setup, papers, tally }, stated) {
+  const findings = [];
+  const own = collect(findings, null, () => {
+    const { election, credentials } = setup;
+    return tallyOf(
+      election,
+      papers.map(({ text }) => readBallot(election, credentials.weights, text)),
+    );
+  });
+  if (own === null) return findings;
+  return [
+    ...(stated.number === own.number ? [] : [finding("tally_number", "sized encrypted tally")]),
+    ...(stated.totalWeight === own.totalWeight ? [] : [finding("tally_weight", "sized encrypted tally")]),
+    ...(tally.text === own.text ? [] : [finding("tally_ciphertexts", "encrypted tally")]),
+  ];
+}
+
+/** The factors of every owner whose last partial decryption holds. */
+function verifyDecryptions(findings, warnings, { archive, setup }, tally) {
+  const [faults, factors] = [new Map(), new Map()];
+  for (const { height, type, data } of eventsOf(archive, "PartialDecryption")) {
+    if (data.length !== 2) continue;
+    const where = `event ${height} (${type})`;
+    const owner = collect(findings, where, () => ownerAmong(setup.trustees, data[1]));
+    if (owner === null) continue;
+    const of = `${where} of trustee ${owner}`;
+    const examined = examinePartialDecryption(setup.election, setup.trustees[owner - 1], tally, data[0], of);
+    faults.set(owner, [...(faults.get(owner) ?? []), ...examined.findings]);
+    factors.set(owner, examined.factors); // of two by one owner the last counts
+  }
+  const dispensable = dispensableOwners(setup.quorums, (owner) => factors.get(owner) === null);
+  for (const [owner, found] of faults) (dispensable.has(owner) ? warnings : findings).push(...found);
+  return new Map([...factors].filter(([, made]) => made !== null));
+}
+
+/** The owners of those quorums of which enough are left without the bad ones. */
+const dispensableOwners = (quorums, isBad) =>
+  new Set(
+    quorums.flatMap(({ owners, threshold }) => (owners.filter((owner) => !isBad(owner)).length >= threshold ? owners : [])),
+  );
+
+function ownerAmong(trustees, ownedText) {
+  const owner = parseOwned(ownedText);
+  if (trustees[owner - 1] === undefined) throw new Refused("decryption_owner");
+  return owner;
+}
+
+function verifyResult(findings, { election, quorums }, tally, { totalWeight }, factors, text) {
+  const stated = collect(findings, null, () => parseResult(election, text));
+  if (stated === null) return null;
+  const tables = collect(findings, "result", () => combineFactors(election, quorums, factors));
+  if (tables !== null) findings.push(...resultFindings(election, tally, totalWeight, tables, stated.counts));
+  return stated.result;
+}
+
+/** Of a board without any other finding: enough trustees' proofs bind the very total and factors. */
+function verifyBoundProofs(findings, warnings, { archive, setup, tally }, proofs) {
+  const partials = new Map(eventsOf(archive, "PartialDecryption").map(({ data }) => [parseOwned(data[1]), data[0]]));
+  const faults = new Map();
+  setup.trustees.forEach((keyText, i) => {
+    const [owner, where] = [i + 1, `bound proofs of trustee ${i + 1}`];
+    const [partial, text] = [partials.get(owner), proofs.get(owner)];
+    const isThere = tally !== null && partial !== undefined && text !== undefined;
+    if (!isThere) faults.set(owner, finding("bound_proof_missing", where));
+    else if (!areBound(setup.election, keyText, tally.text, partial, text)) faults.set(owner, finding("bound_proof", where));
+  });
+  const dispensable = dispensableOwners(setup.quorums, (owner) => faults.has(owner));
+  for (const [owner, fault] of faults) {
+    if (!dispensable.has(owner)) findings.push(fault);
+    else if (partials.has(owner)) warnings.push(fault); // who handed nothing in owes no proof
+  }
+}
+
+function areBound(...given) {
+  const failed = [];
+  collect(failed, null, () => checkBoundProofs(...given));
+  return failed.length === 0;
+}
+
+const eventsOf = ({ events }, wanted) => events.filter(({ type }) => type === wanted);
+
+const last = (items) => items[items.length - 1];

@@ -1,0 +1,28 @@
+/**
+ * Verifies a share of a board beside the page, so that the page stays alive; the first worker then concludes for all.
+ * In: {deed: "examine", bytes, share, of} or {deed: "conclude", shares, proofs, shown}. Out: {progress} and {answer}.
+ */
+
+import { shownFindings } from "../core/shown.js";
+import { conclude, examineShare, readBoard } from "../core/verify.js";
+
+let board = null;
+
+addEventListener("message", async ({ data }) => postMessage({ answer: await DEEDS[data.deed](data) }));
+
+const DEEDS = {
+  examine({ bytes, share, of }) {
+    board = readBoard(bytes);
+    return examineShare(board, { share, of, onProgress: (progress) => postMessage({ progress }) });
+  },
+  conclude({ shares, proofs, shown }) {
+    const report = conclude(board, shares, { proofs });
+    const isValid = report.verdict === "valid";
+    return {
+      ...report,
+      papers: board.papers.length,
+      questions: board.setup?.election.questions ?? [],
+      shown: isValid ? shownFindings(board, report.result, shown) : [],
+    };
+  },
+};

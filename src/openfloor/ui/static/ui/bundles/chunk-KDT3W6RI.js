@@ -1,0 +1,1 @@
+var r=o=>2+3.75*o;export{r as a};

@@ -1,6 +1,8 @@
 # Two commands matter: `make run` shows the product, `make test` proves it. Both set up what they need.
 
 PORT ?= 8000
+RUNS ?= 250000
+MUTANTS ?= 25000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +12,7 @@ NPM = $(NODE) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench build messages lock clean
+.PHONY: help setup run test check bench fuzz wheel build messages lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,6 +36,14 @@ check: $(VENV)/.dev ## Style, types, import directions, templates
 bench: $(VENV)/.dev node_modules/.ready ## Print ratios, each against something named in the same run
 	@tests/system-packages
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+fuzz: $(VENV)/.dev ## Try RUNS byte-level mutants on each reader, and MUTANTS archives wrong in one thing
+	@for target in archive verify texts objects; do echo "== $$target"; \
+		PYTHONPATH=tests $(BIN)/python -m fuzz.bytewise $$target -runs=$(RUNS) -print_final_stats=1 -verbosity=0 || exit 1; done
+	@echo "== structured"; PYTHONPATH=tests $(BIN)/python -m fuzz.structured $(MUTANTS)
+
+wheel: $(VENV)/.app ## Build openballot alone, for pip to install, into dist/
+	@cd packages/openballot && $(CURDIR)/$(BIN)/hatchling build --target wheel --directory $(CURDIR)/dist
 
 build: node_modules/.ready ## Bundle the browser's scripts again
 	$(NODE) browser/build.mjs

@@ -13,7 +13,6 @@ from fuzz import mutations
 from fuzz.drafts import (
     RAW,
     Draft,
-    Readable,
     Step,
     edit,
     recompute,
@@ -50,14 +49,14 @@ def kind(make: Make) -> Make:
     return make
 
 
-def begun(name: str = "lists") -> Draft:
+def begun(name: str = "plain") -> Draft:
     """An election that nobody has voted in yet."""
     draft = Draft.of(seed(name))
     del draft.steps[1:]
     return draft
 
 
-def voted(name: str = "lists") -> Draft:
+def voted(name: str = "plain") -> Draft:
     """An election with one paper."""
     draft = Draft.of(seed(name))
     del draft.steps[2:]
@@ -106,7 +105,7 @@ def credentials_that(change: Callable[[list[Any]], object]) -> bytes:
     return draft.written()
 
 
-def ballot_that(change: Callable[[Any], object], name: str = "lists") -> bytes:
+def ballot_that(change: Callable[[Any], object], name: str = "plain") -> bytes:
     """The one paper, changed and signed again by its voter."""
     draft = voted(name)
     edit(draft.steps[1], 0, change)
@@ -424,7 +423,7 @@ def ballot_with_a_response_plus_q() -> bytes:
     """A proof's response is larger by q, which changes nothing modulo q."""
 
     def change(value: Any) -> None:
-        proof = value["answers"][0]["individual_proofs"][0][0][0]
+        proof = value["answers"][0]["individual_proofs"][0][0]
         proof["response"] = str(int(proof["response"]) + GROUP.q)
 
     return ballot_that(change)
@@ -435,7 +434,7 @@ def ballot_whose_choice_was_moved() -> bytes:
     """A choice encrypts one more than its proof says."""
 
     def change(value: Any) -> None:
-        choice = value["answers"][0]["choices"][0][0]
+        choice = value["answers"][0]["choices"][0]
         choice["beta"] = GROUP.text(GROUP.multiply(GROUP.element(choice["beta"]), GROUP.generator))
 
     return ballot_that(change)
@@ -446,7 +445,7 @@ def ballot_with_a_choice_beside_the_subgroup() -> bytes:
     """A choice's alpha is a member plus the point of order 2."""
 
     def change(value: Any) -> None:
-        choice = value["answers"][0]["choices"][0][0]
+        choice = value["answers"][0]["choices"][0]
         choice["alpha"] = beside(choice["alpha"])
 
     return ballot_that(change)
@@ -513,10 +512,10 @@ def tally_of_papers_in_another_order() -> bytes:
 @kind
 def factor_beside_the_subgroup() -> bytes:
     """A decryption factor is a member plus the point of order 2."""
-    draft = finished("lists")
+    draft = finished("plain")
 
     def change(value: Any) -> None:
-        row = value["decryption_factors"][0][0]
+        row = value["decryption_factors"][0]
         row[0] = beside(row[0])
 
     edit(draft.of_type("PartialDecryption")[0], 0, change)
@@ -526,7 +525,7 @@ def factor_beside_the_subgroup() -> bytes:
 @kind
 def decryption_of_owner_true() -> bytes:
     """A decryption's owner is true, which equals 1 in some languages."""
-    draft = finished("lists")
+    draft = finished("plain")
     edit(draft.of_type("PartialDecryption")[0], 1, lambda value: value.update(owner=True))
     return draft.written()
 
@@ -534,7 +533,7 @@ def decryption_of_owner_true() -> bytes:
 @kind
 def decryption_twice() -> bytes:
     """A trustee's decryption comes twice: right, the last one counts."""
-    draft = finished("lists")
+    draft = finished("plain")
     mutations.repeat_decryption(draft, Random(1))  # noqa: S311
     return draft.written()
 
@@ -552,33 +551,16 @@ def decryption_that_the_count_does_without() -> bytes:
 @kind
 def result_with_one_more() -> bytes:
     """A count is one more than what was decrypted."""
-    draft = finished("lists")
-    edit(draft.of_type("Result")[0], 0, lambda value: value["result"][0][0].__setitem__(1, 2))
+    draft = finished("plain")
+    edit(draft.of_type("Result")[0], 0, lambda value: value["result"][0].__setitem__(0, 2))
     return draft.written()
 
 
 @kind
 def result_as_text() -> bytes:
     """A small count is written as a text."""
-    draft = finished("lists")
-    edit(draft.of_type("Result")[0], 0, lambda value: value["result"][0][0].__setitem__(0, "1"))
-    return draft.written()
-
-
-@kind
-def shuffle_that_replaces_an_answer() -> bytes:
-    """A shuffle holds another answer in place of one of the voters'."""
-    draft = finished("ranking")
-    readable = Readable.of(draft)
-    assert readable
-
-    def change(value: Any) -> None:
-        y = readable.election.public_key
-        answer = GROUP.multiply(y, GROUP.encode([1, 1]))
-        value["ciphertexts"][0][0] = {"alpha": GROUP.text(GROUP.generator), "beta": GROUP.text(answer)}
-
-    del draft.steps[draft.steps.index(draft.of_type("Shuffle")[0]) + 1 :]
-    edit(draft.of_type("Shuffle")[0], 0, change)
+    draft = finished("plain")
+    edit(draft.of_type("Result")[0], 0, lambda value: value["result"][0].__setitem__(0, "1"))
     return draft.written()
 
 

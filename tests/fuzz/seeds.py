@@ -1,10 +1,10 @@
 """The small elections that mutants are made of, with every secret of theirs, kept beside the corpus.
 
-`python -m fuzz.seeds NAME…` makes some anew. Their mutants in the corpus must then be made anew too.
+`python -m fuzz.seeds` makes them anew, and the same unless the library draws its numbers otherwise; then the
+corpus must be made anew too.
 """
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -45,10 +45,14 @@ def seed(name: str) -> Seed:
 def _made(
     group: str, questions: Sequence[AnyQuestion[Any]], votes: Votes, weights: Sequence[int] = (), **more: Any
 ) -> made.Made:
-    return made.counted(group, questions=questions, votes=votes, weights=weights, **more)
+    label = " ".join(question.question for question in questions)
+    return made.counted(
+        group, questions=questions, votes=votes, weights=weights, randbytes=made.drawn(label), **more
+    )
 
 
 MAKERS: Mapping[str, Any] = {
+    "plain": lambda: _made("Ed25519", [YES_NO], [(0, [[1, 0]])], voters=2),
     # Two voters of different weights, one of whom votes again; two trustees.
     "weights": lambda: _made(
         "Ed25519", [YES_NO], [(0, [[1, 0]]), (1, [[0, 1]]), (0, [[0, 1]])], (1, 3), voters=2, trustee_count=2
@@ -93,5 +97,5 @@ def _joint(election: made.Made) -> int:
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[1:]:
+    for wanted in NAMES:
         _write(wanted)

@@ -1,4 +1,4 @@
-"""Mutants that are right but for what was changed on purpose: `python -m fuzz.structured EXAMPLES`.
+"""Mutants that are right but for what was changed on purpose: `python -m fuzz.structured EXAMPLES [SEED]`.
 
 Each seed is taken apart, changed in up to three ways, and put together again: hashes, chain, signatures,
 tally, decryptions and result, as far as was drawn. The verifier must answer every mutant in limited time and
@@ -10,10 +10,11 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
-from random import Random
+from random import Random, randrange
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 from fuzz import drafts
@@ -92,15 +93,15 @@ mutations = st.lists(
 )
 
 
-def fuzz(examples: int) -> Tried:
-    """Try so many mutants, the same ones every time; raises for the first that is answered wrongly."""
+def fuzz(examples: int, number: int) -> Tried:
+    """Try so many mutants, the same ones for the same number; raises for the first answered wrongly."""
     tried = Tried()
 
+    @seeded(number)
     @settings(
         max_examples=examples,
         deadline=None,
         database=None,
-        derandomize=True,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
@@ -122,7 +123,7 @@ def fuzz(examples: int) -> Tried:
 
 if __name__ == "__main__":
     limit_memory()
-    done = fuzz(int(sys.argv[1]))
+    done = fuzz(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else randrange(2**32))  # noqa: S311
     report = {
         "mutants": done.verdicts.total(),
         "different": len(done.mutants),

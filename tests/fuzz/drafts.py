@@ -213,7 +213,7 @@ def redecrypt(draft: Draft, random: Random) -> None:
                 step.texts[0] = decryption.partial_decryption(
                     readable.election, x, tally_text, random.randbytes
                 )
-        except (ValueError, KeyError, IndexError, TypeError):
+        except (ValueError, KeyError, IndexError, TypeError, RecursionError):
             continue
 
 

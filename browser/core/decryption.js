@@ -3,9 +3,10 @@
 import { isHex } from "./bytes.js";
 import { fieldsOf, isWhole, listOf, parseCompact } from "./canonical.js";
 import { combine } from "./pedersen.js";
+import { kindOf } from "./questions.js";
 import { collect, finding, Refused, within } from "./refusal.js";
 import { parseProof, proofText } from "./schnorr.js";
-import { choicesOf, parseCount, parseEncryptedTally } from "./tally.js";
+import { parseEncryptedTally } from "./tally.js";
 
 /** The texts of partial_decryption and of the bound proofs, for the trustee who holds *x*. */
 export function partialDecryption(election, x, tallyText, randomBytes) {
@@ -19,16 +20,33 @@ export function partialDecryption(election, x, tallyText, randomBytes) {
     eachOf(factors, (made) => proveEqualExponents(group, prefixOf(made), made.ciphertext.alpha, x, randomBytes));
   return {
     text: JSON.stringify({
-      decryption_factors: eachOf(factors, ({ factor }) => group.text(factor)),
-      decryption_proofs: proofs(() => decryptPrefix(election, X)),
+      decryption_factors: folded(
+        election,
+        eachOf(factors, ({ factor }) => group.text(factor)),
+      ),
+      decryption_proofs: folded(
+        election,
+        proofs(() => decryptPrefix(election, X)),
+      ),
     }),
     boundText: JSON.stringify({
-      decryption_proofs: proofs(({ ciphertext, factor }) => boundPrefix(election, X, ciphertext, factor)),
+      decryption_proofs: folded(
+        election,
+        proofs(({ ciphertext, factor }) => boundPrefix(election, X, ciphertext, factor)),
+      ),
     }),
   };
 }
 
 const eachOf = (rows, deed) => rows.map((row) => row.map(deed));
+
+const folded = ({ questions }, rows) => questions.map((question, i) => kindOf(question).fold(question, rows[i]));
+
+/** The rows of a table that has a place for each ciphertext of the tally; refuses any other. */
+const unfolded = ({ questions }, tally, table) =>
+  listOf(table, questions.length).map((value, i) =>
+    kindOf(questions[i]).unfold(questions[i], value, tally[i].length),
+  );
 
 /** The factors of a partial decryption by the owner of *publicKeyText*; refuses it if a proof fails. */
 export function checkPartialDecryption(election, publicKeyText, tallyText, text) {
@@ -43,7 +61,7 @@ export function checkPartialDecryption(election, publicKeyText, tallyText, text)
 export function examinePartialDecryption(election, publicKeyText, tally, text, where) {
   const { group } = election;
   const findings = [];
-  const read = collect(findings, where, () => readPartial(election, text));
+  const read = collect(findings, where, () => readPartial(election, tally, text));
   if (read === null) return { factors: null, findings };
   const X = group.decode(publicKeyText);
   const prefix = decryptPrefix(election, publicKeyText);
@@ -56,24 +74,26 @@ export function examinePartialDecryption(election, publicKeyText, tally, text, w
   return { factors: findings.length === 0 ? read.factors : null, findings };
 }
 
-const readPartial = (election, text) =>
+const readPartial = (election, tally, text) =>
   within("decryption", null, () => {
-    const { group, questions } = election;
+    const { group } = election;
     const parts = fieldsOf(parseCompact(text), ["decryption_factors", "decryption_proofs"]);
-    const [factors, proofs] = [parts.decryption_factors, parts.decryption_proofs].map((table) => inShape(questions, table));
+    const [factors, proofs] = [parts.decryption_factors, parts.decryption_proofs].map((table) =>
+      unfolded(election, tally, table),
+    );
     const parsed = eachOf(proofs, (proof) => parseProof(group, proof));
     return { factors: eachOf(factors, (factor) => group.element(factor)), proofs: parsed };
   });
 
 /** Refuses bound proofs that do not hold for the factors of a partial decryption. */
 export function checkBoundProofs(election, publicKeyText, tallyText, partialText, boundText) {
-  const { group, questions } = election;
+  const { group } = election;
   const X = group.decode(publicKeyText);
   const tally = parseEncryptedTally(election, tallyText);
   within("decryption", null, () => {
-    const { factors } = readPartial(election, partialText);
+    const { factors } = readPartial(election, tally, partialText);
     const { decryption_proofs: proofs } = fieldsOf(parseCompact(boundText), ["decryption_proofs"]);
-    const parsed = eachOf(inShape(questions, proofs), (proof) => parseProof(group, proof));
+    const parsed = eachOf(unfolded(election, tally, proofs), (proof) => parseProof(group, proof));
     const areBound = tally.every((row, i) =>
       row.every((ciphertext, j) => {
         const prefix = boundPrefix(election, publicKeyText, ciphertext, factors[i][j]);
@@ -114,48 +134,38 @@ export const parseOwned = (text) =>
     return owner;
   });
 
-/** {result, counts}: the array of a result text as it stands, and its numbers. */
+/** {result, counts}: the array of a result text as it stands, and for each question a row of its numbers. */
 export const parseResult = ({ questions }, text) =>
   within("result", "result", () => {
     const { result } = fieldsOf(parseCompact(text), ["result"]);
-    return { result, counts: eachOf(inShape(questions, result), parseCount) };
+    const rows = listOf(result, questions.length);
+    return { result, counts: questions.map((question, i) => kindOf(question).parseResult(question, rows[i])) };
   });
 
-/** Findings about counts that the combined factors, a table for each quorum, do not give, or that no such votes can. */
-export const resultFindings = ({ group, questions }, tally, totalWeight, tables, counts) => [
-  ...counts.flatMap((row, i) =>
-    isPossible(questions[i], row, totalWeight) ? [] : [finding("result_range", `result, question ${i + 1}`)],
-  ),
-  ...valueFindings(group, tally, tables, counts),
-];
-
-function valueFindings(group, tally, tables, counts) {
-  const isOpened = ({ beta }, i, j) => {
-    const factors = tables.map((rows) => rows[i][j]);
-    const expected = group.multiply(group.publicPowerGenerator(group.reduce(counts[i][j])), group.product(factors));
-    return group.equal(beta, expected);
-  };
-  return tally.flatMap((row, i) =>
-    row.flatMap((ciphertext, j) =>
-      isOpened(ciphertext, i, j) ? [] : [finding("result_value", `result, question ${i + 1}, choice ${j + 1}`)],
-    ),
+/** What each ciphertext holds, by the combined factors, a table for each quorum: g^count, or an encoded answer. */
+export const openTally = ({ group }, tally, tables) =>
+  tally.map((row, i) =>
+    row.map(({ beta }, j) => {
+      const factor = group.product(tables.map((rows) => rows[i][j]));
+      return group.multiply(beta, group.inverse(factor));
+    }),
   );
+
+/** Findings about counts that no votes of this weight can have, or that are not what was *opened*: openTally's rows. */
+export function resultFindings({ group, questions }, totalWeight, opened, counts) {
+  const where = (i) => `result, question ${i + 1}`;
+  const ofRange = questions.flatMap((question, i) =>
+    kindOf(question).rangeFindings(question, counts[i], totalWeight, where(i)),
+  );
+  const ofValues = questions.flatMap((question, i) =>
+    kindOf(question).valueFindings(group, question, counts[i], opened[i], where(i)),
+  );
+  return [...ofRange, ...ofValues];
 }
 
-/** What each voter's proof says of one ballot holds of them all together; a blank vote is in the first count. */
-function isPossible({ blank, min, max }, counts, totalWeight) {
-  const answered = blank ? totalWeight - counts[0] : totalWeight;
-  const chosen = blank ? counts.slice(1) : counts;
-  const all = chosen.reduce((a, b) => a + b, 0n);
-  const isWithin = BigInt(min) * answered <= all && all <= BigInt(max) * answered;
-  return answered >= 0n && isWithin && chosen.every((count) => count <= answered);
-}
-
-/** Refuses a table that has not a place for each choice of each question. */
-const inShape = (questions, table) => {
-  listOf(table, questions.length).forEach((row, i) => listOf(row, choicesOf(questions[i])));
-  return table;
-};
+/** For each question the places of decrypted answers that are no votes. */
+export const undecodableOf = ({ group, questions }, opened) =>
+  questions.map((question, i) => kindOf(question).undecodable(group, question, opened[i]));
 
 function proveEqualExponents(group, prefix, base, x, randomBytes) {
   const w = group.randomScalar(randomBytes);

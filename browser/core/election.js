@@ -1,13 +1,13 @@
 /** A Belenios election, version 1. Its fingerprint is that of the raw text, so the text is kept and never rebuilt. */
 
 import { sha256Base64 } from "./bytes.js";
-import { fieldsOf, isObject, isWhole, listOf, parseCompact, textsOf } from "./canonical.js";
+import { fieldsOf, isWhole, listOf, parseCompact, textsOf } from "./canonical.js";
 import { groupNamed } from "./groups.js";
+import { parseQuestion } from "./questions.js";
 import { Refused, within } from "./refusal.js";
 
 const OPTIONAL = ["administrator", "credential_authority", "language"];
 const FIELDS = ["version", "description", "name", "group", "public_key", "questions", "uuid", ...OPTIONAL];
-const QUESTION_FIELDS = ["answers", "blank", "min", "max", "question"];
 
 export const parseElection = (text) =>
   within("election", "election", () => new Election(text), {
@@ -31,7 +31,9 @@ class Election {
     this.group = groupNamed(value.group);
     this.publicKeyText = value.public_key;
     this.publicKey = this.group.key(value.public_key);
-    this.questions = value.questions.map(parseQuestion);
+    this.questions = value.questions.map((question, i) =>
+      within("election", `question ${i + 1}`, () => parseQuestion(question, this.group)),
+    );
   }
 
   /** y^s, y being the election's public key. */
@@ -45,17 +47,6 @@ class Election {
     this.fastPublicKeyTable ??= this.group.publicTable(this.publicKey);
     return this.fastPublicKeyTable(s);
   }
-}
-
-const parseQuestion = (value, i) => within("election", `question ${i + 1}`, () => parseHomomorphic(value));
-
-function parseHomomorphic(value) {
-  if (isObject(value) && "type" in value) throw new Refused("election_question_unsupported");
-  const { answers, blank = false, min, max, question } = fieldsOf(value, QUESTION_FIELDS, ["blank"]);
-  textsOf([question, ...textsOf(answers)]);
-  if (typeof blank !== "boolean" || !isWhole(min) || !isWhole(max)) throw new Refused("not_canonical");
-  if (answers.length === 0 || min > max || max > answers.length) throw new Refused("election_question");
-  return { answers, blank, min, max, question };
 }
 
 /** Belenios identifiers: at least 14 base58 characters. */

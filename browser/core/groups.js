@@ -154,12 +154,85 @@ class PrimeOrderGroup {
   product(elements) {
     return elements.reduce((a, b) => this.multiply(a, b), this.identity);
   }
+
+  /** The product of public powers, each base to its own exponent, which share their squarings (Straus's method). */
+  productOfPowers(bases, exponents) {
+    const rows = bases.map((base) => this.oddPowers(base));
+    return digitsByPosition(exponents).reduceRight((result, here) => {
+      const squared = this.square(result);
+      return here.reduce((product, [j, digit]) => this.multiply(product, rows[j][digit >> 1]), squared);
+    }, this.identity);
+  }
+
+  /** base, base^3, … base^15. */
+  oddPowers(base) {
+    const square = this.square(base);
+    const row = [base];
+    while (row.length < 2 ** (DIGIT_BITS - 1)) row.push(this.multiply(row[row.length - 1], square));
+    return row;
+  }
+
+  /** The same of secret exponents: fixed windows, the same steps whatever they are. */
+  secretProductOfPowers(bases, exponents) {
+    const rows = bases.map((base) => this.firstPowers(base));
+    const digits = exponents.map((exponent) => this.windows(exponent, 4));
+    let result = this.identity;
+    for (let place = Math.ceil(this.bits / 4) - 1; place >= 0; place -= 1) {
+      for (let i = 0; i < 4; i += 1) result = this.square(result);
+      for (const [j, row] of rows.entries()) result = this.multiply(result, row[digits[j][place]]);
+    }
+    return result;
+  }
+
+  /** 1, base, base^2, … base^15. */
+  firstPowers(base) {
+    const row = [this.identity];
+    while (row.length < 16) row.push(this.multiply(row[row.length - 1], base));
+    return row;
+  }
+
+  /** The digits of *s* in base 2^width, lowest first, as many as q has. */
+  windows(s, width) {
+    const count = Math.ceil(this.bits / width);
+    const bits = s.toString(2).padStart(count * width, "0");
+    return Array.from({ length: count }, (_, i) => {
+      const end = bits.length - i * width;
+      return parseInt(bits.slice(end - width, end), 2);
+    });
+  }
+
+  /**
+   * The element that holds integers of 8 bits: the member of the smallest number that begins with them (section 5).
+   * The time this takes depends on them.
+   */
+  encode(integers) {
+    const first = integers.reduce((number, integer) => (number << 8n) | BigInt(integer), 0n) << BigInt(this.padding);
+    for (let number = first; ; number += 1n) {
+      const element = this.memberOfNumber(number);
+      if (element !== null) return element;
+    }
+  }
+
+  /** Reads *count* integers out of any element. */
+  decodeIntegers(element, count) {
+    const number = this.numberOfMember(element) >> BigInt(this.padding);
+    return Array.from({ length: count }, (_, i) => Number((number >> BigInt(8 * (count - 1 - i))) & 255n));
+  }
+
+  /** Whether it is the very element that holds these integers. */
+  holdsIntegers(element, count) {
+    return this.equal(this.encode(this.decodeIntegers(element, count)), element);
+  }
 }
 
+/** What GetGenerator makes a member of, of which nobody knows a logarithm: the hash of "ggen|index" as a number. */
+const seedOfGenerator = (index) => bigEndian(sha256(utf8(`ggen|${index}`)));
+
 class FiniteField extends PrimeOrderGroup {
-  constructor({ name, p, q, generator, contains }) {
+  constructor({ name, p, q, generator, contains, mostIntegers = 0, padding = 0 }) {
     super();
     Object.assign(this, { name, p, q, generator, identity: 1n, bits: q.toString(2).length });
+    Object.assign(this, { mostIntegers, padding });
     this.membership = contains;
   }
 
@@ -205,6 +278,19 @@ class FiniteField extends PrimeOrderGroup {
     return (a * a) % this.p;
   }
 
+  memberOfNumber(number) {
+    return this.contains(number) ? number : null;
+  }
+
+  numberOfMember(element) {
+    return element;
+  }
+
+  /** GetGenerator of the specification's shuffle algorithms; -1 is h. */
+  independentGenerator(index) {
+    return this.power(seedOfGenerator(index), (this.p - 1n) / this.q);
+  }
+
   bucketsOfMember(base, exponents, index) {
     if (this.membership !== "jacobi") return super.bucketsOfMember(base, exponents, index);
     if (!this.contains(base)) throw new Refused("outside_group", null, { index });
@@ -240,22 +326,13 @@ class FiniteField extends PrimeOrderGroup {
   publicTable(base) {
     return this.table(base, this.bits > 256 ? 5 : 8);
   }
-
-  /** The digits of *s* in base 2^width, lowest first, as many as q has. */
-  windows(s, width) {
-    const count = Math.ceil(this.bits / width);
-    const bits = s.toString(2).padStart(count * width, "0");
-    return Array.from({ length: count }, (_, i) => {
-      const end = bits.length - i * width;
-      return parseInt(bits.slice(end - width, end), 2);
-    });
-  }
 }
 
 class Ed25519 extends PrimeOrderGroup {
   constructor() {
     super();
     Object.assign(this, { name: "Ed25519", generator: Point.BASE, identity: Point.ZERO, q: Point.Fn.ORDER, bits: 253 });
+    Object.assign(this, { mostIntegers: 30, padding: 14 });
   }
 
   /** The point a text stands for, on the curve: not yet known to lie in the subgroup. */
@@ -266,6 +343,26 @@ class Ed25519 extends PrimeOrderGroup {
     } catch {
       throw new Refused("outside_group");
     }
+  }
+
+  unproven(text) {
+    return this.element(text);
+  }
+
+  memberOfNumber(number) {
+    const point = pointOfNumber(number);
+    return point !== null && this.contains(point) ? point : null;
+  }
+
+  numberOfMember(element) {
+    return BigInt(`0x${this.text(element)}`);
+  }
+
+  /** GetGenerator of the specification's shuffle algorithms; -1 is h. */
+  independentGenerator(index) {
+    let y = seedOfGenerator(index) >> 2n;
+    while (pointOfNumber(y) === null) y += 1n;
+    return pointOfNumber(y).clearCofactor();
   }
 
   /** Sorts as Belenios sorts element texts: by the bytes of RFC 8032. */
@@ -309,6 +406,15 @@ class Ed25519 extends PrimeOrderGroup {
   publicTable(base) {
     const tabled = base.equals(Point.ZERO) ? base : Point.fromAffine(base.toAffine()).precompute(8);
     return (s) => tabled.multiplyUnsafe(s);
+  }
+}
+
+/** The point of the curve whose y is this number and whose x is even, or null. */
+function pointOfNumber(number) {
+  try {
+    return Point.fromHex(toHex(fromHex(number.toString(16).padStart(64, "0"), 32).reverse()), false);
+  } catch {
+    return null;
   }
 }
 
@@ -387,6 +493,8 @@ const GROUPS = {
     q: (RFC_3526_P - 1n) / 2n,
     generator: 2n,
     contains: "jacobi",
+    mostIntegers: 254,
+    padding: 8,
   }),
 };
 

@@ -1,12 +1,12 @@
-/** The encrypted tally: of each credential the last ballot, raised to its weight, all multiplied (section 4.16). */
+/** The encrypted tally of the voters' last ballots: answers added up under their weights, or sorted (section 4.16). */
 
 import { isHex, sha256Hex } from "./bytes.js";
 import { fieldsOf, isWhole, listOf, parseCompact } from "./canonical.js";
-import { encodePair, readBallot } from "./ballot.js";
+import { readBallot } from "./ballot.js";
+import { countJson, parseCount } from "./counts.js";
+import { kindOf } from "./questions.js";
+import { encodePair } from "./questions/pairs.js";
 import { Refused, within } from "./refusal.js";
-
-/** Above this a Belenios number is written as a string. */
-const LARGEST_NUMBER = 2n ** 30n - 1n;
 
 /** The ballot papers that count: a later one of the same credential replaces an earlier. */
 const lastBallots = (ballots) => [...new Map(ballots.map((ballot) => [ballot.credential, ballot])).values()];
@@ -20,21 +20,14 @@ export const encryptedTally = (election, credentials, texts) =>
 
 /** {text, sizedText, number, totalWeight} of ballot papers that were read. */
 export function tallyOf(election, ballots) {
-  const { group } = election;
-  const products = election.questions.map((question) =>
-    Array.from({ length: choicesOf(question) }, () => ({ alpha: group.identity, beta: group.identity })),
-  );
-  let totalWeight = 0n;
+  const { group, questions } = election;
   const counted = lastBallots(ballots);
-  for (const { weight, answers } of counted) {
-    totalWeight += weight;
-    answers.forEach(({ choices }, i) =>
-      choices.forEach((choice, j) => {
-        products[i][j] = times(group, products[i][j], choice, weight);
-      }),
-    );
-  }
-  const text = JSON.stringify(products.map((row) => row.map((pair) => encodePair(group, pair))));
+  const totalWeight = counted.reduce((all, { weight }) => all + weight, 0n);
+  const rows = questions.map((question, i) => {
+    const cast = counted.map(({ weight, answers }) => ({ answer: answers[i], weight }));
+    return kindOf(question).tally(group, question, cast);
+  });
+  const text = encryptedTallyText(election, rows);
   const sizedText = JSON.stringify({
     num_tallied: counted.length,
     total_weight: countJson(totalWeight),
@@ -43,19 +36,16 @@ export function tallyOf(election, ballots) {
   return { text, sizedText, number: counted.length, totalWeight };
 }
 
-function times(group, product, { alpha, beta }, weight) {
-  const raised = (element) => (weight === 1n ? element : group.power(element, weight));
-  return { alpha: group.multiply(product.alpha, raised(alpha)), beta: group.multiply(product.beta, raised(beta)) };
-}
-
-export const countJson = (count) => (count > LARGEST_NUMBER ? count.toString() : Number(count));
-
-/** A count or weight as it is written: a number, above LARGEST_NUMBER a text. */
-export function parseCount(value) {
-  const isCount = isWhole(value) || (typeof value === "string" && /^[1-9][0-9]{0,39}$/.test(value));
-  if (!isCount || countJson(BigInt(value)) !== value) throw new Refused("not_canonical");
-  return BigInt(value);
-}
+/** The text of an encrypted tally of one row of ciphertexts for each question. */
+export const encryptedTallyText = ({ group, questions }, rows) =>
+  JSON.stringify(
+    questions.map((question, i) =>
+      kindOf(question).fold(
+        question,
+        rows[i].map((pair) => encodePair(group, pair)),
+      ),
+    ),
+  );
 
 /** {number, totalWeight} that a sized_encrypted_tally states. */
 export const parseSizedTally = (text) =>
@@ -66,17 +56,16 @@ export const parseSizedTally = (text) =>
     return { number, totalWeight: parseCount(weight) };
   });
 
-/** The ciphertexts of an encrypted tally, each element checked. */
+/** The ciphertexts of an encrypted tally, a row for each question, each element checked. */
 export function parseEncryptedTally(election, text) {
   const { group, questions } = election;
   return within("tally", "encrypted tally", () => {
-    const rows = listOf(parseCompact(text), questions.length);
-    rows.forEach((row, i) => listOf(row, choicesOf(questions[i])).forEach((pair) => fieldsOf(pair, ["alpha", "beta"])));
+    const rows = listOf(parseCompact(text), questions.length).map((row, i) => unfold(questions[i], row));
+    rows.forEach((row) => row.forEach((pair) => fieldsOf(pair, ["alpha", "beta"])));
     return rows.map((row) =>
       row.map(({ alpha, beta }) => ({ alpha: group.element(alpha), beta: group.element(beta) })),
     );
   });
 }
 
-/** How many ciphertexts an answer has: the blank one leads. */
-export const choicesOf = ({ answers, blank }) => answers.length + Number(blank);
+const unfold = (question, value) => kindOf(question).unfold(question, value);

@@ -12,28 +12,36 @@ import {
   checkBoundProofs,
   combineFactors,
   examinePartialDecryption,
+  openTally,
   parseOwned,
   parseResult,
   resultFindings,
+  undecodableOf,
 } from "./decryption.js";
 import { parseElection } from "./election.js";
 import { pacer } from "./pace.js";
+import { choicesOf, kindOf } from "./questions.js";
 import { collect, finding, Refused, within } from "./refusal.js";
-import { choicesOf, parseEncryptedTally, parseSizedTally, tallyOf } from "./tally.js";
+import { examineShuffle, shuffledTally } from "./shuffle.js";
+import { parseEncryptedTally, parseSizedTally, tallyOf } from "./tally.js";
 import { checkQuorums } from "./trustees.js";
 import { workOfPaper } from "./work.js";
 
-/** Which events may follow which. */
+/** Which events may follow which, where all answers are added up, and where some are shuffled. */
 const NEXT = {
   nothing: ["Setup"],
   Setup: ["Ballot", "EndBallots"],
   Ballot: ["Ballot", "EndBallots"],
   EndBallots: ["EncryptedTally"],
-  EncryptedTally: ["PartialDecryption", "Shuffle"],
-  Shuffle: ["Shuffle", "EndShuffles"],
-  EndShuffles: ["PartialDecryption"],
+  EncryptedTally: ["PartialDecryption"],
   PartialDecryption: ["PartialDecryption", "Result"],
   Result: [],
+};
+const NEXT_WITH_SHUFFLES = {
+  ...NEXT,
+  EncryptedTally: ["Shuffle"],
+  Shuffle: ["Shuffle", "EndShuffles"],
+  EndShuffles: ["PartialDecryption"],
 };
 
 const STATE_AFTER = {
@@ -41,14 +49,18 @@ const STATE_AFTER = {
   Ballot: "open",
   EndBallots: "closed",
   EncryptedTally: "tallied",
+  Shuffle: "shuffling",
+  EndShuffles: "shuffled",
   PartialDecryption: "decrypting",
   Result: "counted",
 };
 
 /**
- * Verifies everything an archive claims: {verdict, state, ballots, result, findings, warnings, head}; *verdict* is valid,
- * invalid or not_an_archive, *result* the array as it stands in the result. Warnings tell what is wrong with a part that
- * the result does without. Options as for verifyBoard.
+ * Verifies everything an archive claims:
+ * {verdict, state, ballots, result, shufflers, undecodable, findings, warnings, head}. *verdict* is valid, invalid or
+ * not_an_archive, *result* the array as it stands in the result, *shufflers* are the numbers of the trustees who
+ * shuffled, as the board has it, *undecodable* the places of each question's decrypted answers that are no votes.
+ * Warnings tell what is wrong with a part that the result does without. Options as for verifyBoard.
  */
 export const verify = (bytes, options) => verifyBoard(readBoard(bytes), options);
 
@@ -69,7 +81,7 @@ export async function verifyBoard(board, { checkBallots = true, proofs = null, o
 export function readBoard(bytes) {
   const { archive, findings } = examineArchive(bytes);
   if (archive === null) return { archive, state: null, head: null, findings, papers: [], setup: null, tally: null };
-  findings.push(...orderFindings(archive.events));
+  findings.push(...orderFindings(archive));
   const setup = collect(findings, "event 0 (Setup)", () => readSetup(archive));
   const papers = eventsOf(archive, "Ballot").filter(({ data }) => data.length > 0);
   return {
@@ -83,17 +95,38 @@ export function readBoard(bytes) {
   };
 }
 
-function orderFindings(events) {
+/** The trustees who shuffled, each once, as the board has it. */
+const shufflersOf = (archive) => [
+  ...new Set(
+    eventsOf(archive, "Shuffle").flatMap(({ data }) => {
+      const owner = collect([], null, () => parseOwned(last(data)));
+      return owner === null ? [] : [owner];
+    }),
+  ),
+];
+
+/** The text of the tally that trustees decrypt, its answers in the order of the last shuffle. Of a verified board. */
+export const tallyToOpen = ({ archive, setup, tally }) =>
+  eventsOf(archive, "Shuffle").reduce((text, { data }) => shuffledTally(setup.election, text, data[0]), tally.text);
+
+function orderFindings(archive) {
+  const { events } = archive;
   if (events.length === 0) return [finding("event_order", "file")];
+  const next = hasShuffles(archive) ? NEXT_WITH_SHUFFLES : NEXT;
   return events.flatMap(({ type, height }, i) => {
-    const object = `event ${height} (${type})`;
     const previous = i === 0 ? "nothing" : events[i - 1].type;
-    return [
-      ...(NEXT[previous].includes(type) ? [] : [finding("event_order", object)]),
-      ...(type === "Shuffle" ? [finding("event_unsupported", object)] : []),
-    ];
+    return next[previous]?.includes(type) ? [] : [finding("event_order", `event ${height} (${type})`)];
   });
 }
+
+/** An election that cannot be read has other findings: its order is held to what more elections have. */
+function hasShuffles(archive) {
+  const [event] = eventsOf(archive, "Setup");
+  const election = collect([], null, () => parseElection(event?.data[0]));
+  return election !== null && isShuffled(election);
+}
+
+const isShuffled = ({ questions }) => questions.some((question) => kindOf(question).isShuffled);
 
 function stateOf({ events }) {
   const types = new Set(events.map(({ type }) => type));
@@ -157,14 +190,16 @@ export async function examineShare(board, { share = 0, of = 1, onProgress = () =
 export function conclude(board, shares, { proofs = null } = {}) {
   const [findings, warnings] = [[...board.findings], []];
   const { archive, setup, head, state } = board;
-  if (archive === null) return { verdict: "not_an_archive", state, ballots: 0, result: null, findings, warnings, head };
-  const fault = setup && faultOfCredentials(setup.credentials, shares);
+  const nothing = { result: null, shufflers: [], undecodable: null };
+  if (archive === null) return { verdict: "not_an_archive", state, ballots: 0, ...nothing, findings, warnings, head };
+  const fault = setup && (faultOfCredentials(setup.credentials, shares) ?? faultOfWeights(setup));
   if (fault) findings.push(fault);
   const isUsable = setup !== null && !fault;
-  const result = isUsable ? verifyElection(findings, warnings, board, shares) : null;
+  const { result, undecodable } = (isUsable && verifyElection(findings, warnings, board, shares)) || nothing;
   if (proofs !== null && findings.length === 0) verifyBoundProofs(findings, warnings, board, proofs);
   const ballots = eventsOf(archive, "Ballot").length;
-  return { verdict: findings.length === 0 ? "valid" : "invalid", state, ballots, result, findings, warnings, head };
+  const verdict = findings.length === 0 ? "valid" : "invalid";
+  return { verdict, state, ballots, result, shufflers: shufflersOf(archive), undecodable, findings, warnings, head };
 }
 
 /** The first fault of the list of credentials by its place, of those that take arithmetic and those that do not. */
@@ -173,7 +208,17 @@ function faultOfCredentials({ fault }, shares) {
   return outside.length === 0 ? fault : finding("credential_element", `credential ${Math.min(...outside) + 1}`);
 }
 
-/** Adds to *findings* and *warnings* what is wrong with papers, tally, decryptions and result; returns the result. */
+/** An answer that is decrypted by itself cannot count twice, nor half. */
+function faultOfWeights({ election, credentials }) {
+  if (!isShuffled(election)) return null;
+  const at = [...credentials.weights.values()].findIndex((weight) => weight !== 1n);
+  return at < 0 ? null : finding("credential_weight", `credential ${at + 1}`);
+}
+
+/**
+ * Adds to *findings* and *warnings* what is wrong with papers, tally, shuffles, decryptions and result; returns
+ * {result, undecodable}, null before there is a result.
+ */
 function verifyElection(findings, warnings, board, shares) {
   const { setup, archive } = board;
   const areRead = verifyPapers(findings, board, shares);
@@ -182,9 +227,11 @@ function verifyElection(findings, warnings, board, shares) {
   const tally = sized && collect(findings, null, () => parseEncryptedTally(setup.election, board.tally.text));
   if (tally === null) return null;
   if (areRead) findings.push(...tallyFindings(board, sized));
-  const factors = verifyDecryptions(findings, warnings, board, tally);
+  const shuffled = verifyShuffles(findings, board, tally);
+  if (shuffled === null) return null;
+  const factors = verifyDecryptions(findings, warnings, board, shuffled);
   const [event] = eventsOf(archive, "Result");
-  return event?.data.length > 0 ? verifyResult(findings, setup, tally, sized, factors, last(event.data)) : null;
+  return event?.data.length > 0 ? verifyResult(findings, setup, shuffled, sized, factors, last(event.data)) : null;
 }
 
 /** Whether every paper could be read, so that a tally can be compared. */
@@ -215,6 +262,25 @@ function tallyFindings({ setup, papers, tally }, stated) {
     ...(stated.totalWeight === own.totalWeight ? [] : [finding("tally_weight", "sized encrypted tally")]),
     ...(tally.text === own.text ? [] : [finding("tally_ciphertexts", "encrypted tally")]),
   ];
+}
+
+/** The tally after the last shuffle, null where one cannot be read. */
+function verifyShuffles(findings, { archive, setup }, tally) {
+  let shuffled = tally;
+  for (const { height, type, data } of eventsOf(archive, "Shuffle")) {
+    const where = `event ${height} (${type})`;
+    const owner = data.length === 2 ? collect([], where, () => parseOwned(data[1])) : null;
+    if (owner === null) {
+      findings.push(finding("shuffle_text", where));
+      return null;
+    }
+    if (setup.trustees[owner - 1] === undefined) findings.push(finding("shuffle_owner", where));
+    const examined = examineShuffle(setup.election, shuffled, data[0], where);
+    findings.push(...examined.findings);
+    if (examined.tally === null) return null;
+    shuffled = examined.tally;
+  }
+  return shuffled;
 }
 
 /** The factors of every owner whose last partial decryption holds. */
@@ -251,20 +317,24 @@ function verifyResult(findings, { election, quorums }, tally, { totalWeight }, f
   const stated = collect(findings, null, () => parseResult(election, text));
   if (stated === null) return null;
   const tables = collect(findings, "result", () => combineFactors(election, quorums, factors));
-  if (tables !== null) findings.push(...resultFindings(election, tally, totalWeight, tables, stated.counts));
-  return stated.result;
+  if (tables === null) return { result: stated.result, undecodable: null };
+  const opened = openTally(election, tally, tables);
+  findings.push(...resultFindings(election, totalWeight, opened, stated.counts));
+  return { result: stated.result, undecodable: undecodableOf(election, opened) };
 }
 
 /** Of a board without any other finding: enough trustees' proofs bind the very total and factors. */
-function verifyBoundProofs(findings, warnings, { archive, setup, tally }, proofs) {
+function verifyBoundProofs(findings, warnings, board, proofs) {
+  const { archive, setup } = board;
+  const tallyText = board.tally && tallyToOpen(board);
   const partials = new Map(eventsOf(archive, "PartialDecryption").map(({ data }) => [parseOwned(data[1]), data[0]]));
   const faults = new Map();
   setup.trustees.forEach((keyText, i) => {
     const [owner, where] = [i + 1, `bound proofs of trustee ${i + 1}`];
     const [partial, text] = [partials.get(owner), proofs.get(owner)];
-    const isThere = tally !== null && partial !== undefined && text !== undefined;
+    const isThere = tallyText !== null && partial !== undefined && text !== undefined;
     if (!isThere) faults.set(owner, finding("bound_proof_missing", where));
-    else if (!areBound(setup.election, keyText, tally.text, partial, text)) faults.set(owner, finding("bound_proof", where));
+    else if (!areBound(setup.election, keyText, tallyText, partial, text)) faults.set(owner, finding("bound_proof", where));
   });
   const dispensable = dispensableOwners(setup.quorums, (owner) => faults.has(owner));
   for (const [owner, fault] of faults) {

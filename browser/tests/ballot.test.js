@@ -2,21 +2,30 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkBallot, makeBallot, makeBallotToOpen, openBallot, refuseIllegal } from "../core/ballot.js";
+import { checkBallot, makeBallot, makeBallotToOpen, openBallot } from "../core/ballot.js";
 import { secureRandom, sha256Base64 } from "../core/bytes.js";
 import { parseCredentials } from "../core/credentials.js";
-import { checkBoundProofs, checkPartialDecryption, parseResult, partialDecryption, resultFindings } from "../core/decryption.js";
+import {
+  checkBoundProofs,
+  checkPartialDecryption,
+  openTally,
+  parseResult,
+  partialDecryption,
+  resultFindings,
+} from "../core/decryption.js";
 import { parseElection } from "../core/election.js";
+import { kindOf } from "../core/questions.js";
 import { proofText } from "../core/schnorr.js";
 import { encryptedTally, parseEncryptedTally } from "../core/tally.js";
 import { generateTrusteeKey } from "../core/trusteekey.js";
 import { checkTrustees, parseTrustees } from "../core/trustees.js";
-import { checksOf, makeElection, NONE_TO_TWO, refusedAs, WITH_BLANK, YES_NO } from "./support.js";
+import { checksOf, makeElection, NONE_TO_TWO, RANKING, refusedAs, WITH_BLANK, YES_NO } from "./support.js";
 
 const made = makeElection({ questions: [YES_NO, WITH_BLANK, NONE_TO_TWO] });
 const election = parseElection(made.election);
 const credentials = parseCredentials(made.credentials);
 const { group } = election;
+const refuseIllegal = (question, bits) => kindOf(question).refuseIllegal(question, bits);
 const YES = [
   [1, 0],
   [0, 1, 0, 1],
@@ -173,8 +182,9 @@ test("two trustees open the count, and what either says is checked", () => {
   const keys = checkTrustees(election, made.trusteesText);
   const partials = made.trustees.map(({ x }) => partialDecryption(election, x, tally.text, secureRandom));
   const factors = partials.map((partial, i) => checkPartialDecryption(election, keys[i], tally.text, partial.text));
+  const opened = openTally(election, parseEncryptedTally(election, tally.text), factors);
   const found = (counts) =>
-    checksOf(resultFindings(election, parseEncryptedTally(election, tally.text), tally.totalWeight, factors, counts));
+    checksOf(resultFindings(election, tally.totalWeight, opened, counts));
 
   assert.deepEqual(
     found([
@@ -259,7 +269,8 @@ const ELECTIONS = {
   "a key outside the group": ["election_key", { public_key: "2" }],
   "the identity for a key": ["election_key", { public_key: "1" }],
   "more choices than answers": ["election_question", { questions: [{ ...YES_NO, max: 3 }] }],
-  "a ranking": ["election_question_unsupported", { questions: [{ type: "NonHomomorphic", value: {} }] }],
+  "an unknown kind of question": ["election_question_unsupported", { questions: [{ type: "Ballade", value: {} }] }],
+  "a ranking that its group has no room for": ["election_question_group", { questions: [RANKING] }],
   "no question": ["election_text", { questions: [] }],
   "a short identifier": ["election_text", { uuid: "abc" }],
   "a field too many": ["election_text", { more: 1 }],

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { secureRandom } from "../core/bytes.js";
+import { fromHex, secureRandom } from "../core/bytes.js";
 import { composeCredentials } from "../core/credentials.js";
 import { groupNamed } from "../core/groups.js";
 import { Refused } from "../core/refusal.js";
@@ -22,8 +22,29 @@ export const checksOf = (findings) => findings.map(({ check }) => check);
 export const vector = (name) =>
   JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), "utf-8"));
 
+/** A source of random bytes that answers with the listed scalars, in their order. */
+export function drawing(scalars) {
+  const left = [...scalars];
+  return (length) =>
+    fromHex(
+      BigInt(left.shift())
+        .toString(16)
+        .padStart(2 * length, "0"),
+      length,
+    );
+}
+
 export const YES_NO = { answers: ["Yes", "No"], min: 1, max: 1, question: "Shall we strike?" };
 export const WITH_BLANK = { answers: ["A", "B", "C"], blank: true, min: 1, max: 2, question: "Who speaks for us?" };
+export const LISTS = {
+  type: "Lists",
+  value: { answers: [["Days", "Ana", "Ben"], ["Nights", "Chen", "Dina"]], question: "Which list?" },
+};
+export const RANKING = {
+  type: "NonHomomorphic",
+  value: { answers: ["Ana", "Ben", "Chen"], question: "Rank them" },
+  extra: { type: "PreferentialVoting", blank: true, method: "Schulze" },
+};
 export const NONE_TO_TWO = { answers: ["1", "2", "3"], min: 0, max: 2, question: "Which demands first?" };
 
 /** An election's secrets and texts: {group, election, trustees: [{x, publicKeyText}], scalars, credentials}. */

@@ -11,6 +11,7 @@ import {
   checkBoundProofs,
   checkPartialDecryption,
   combineFactors,
+  openTally,
   ownedText,
   parseResult,
   partialDecryption,
@@ -80,7 +81,8 @@ for (const vectors of VECTORS) {
       const tables = combineFactors(election, quorums, given);
       const { counts } = parseResult(election, count.result);
       const tally = parseEncryptedTally(election, tallyText);
-      return checksOf(resultFindings(election, tally, BigInt(count.total_weight), tables, counts));
+      const opened = openTally(election, tally, tables);
+      return checksOf(resultFindings(election, BigInt(count.total_weight), opened, counts));
     };
 
     for (const owners of [

@@ -64,8 +64,8 @@ def _(sentence: str) -> str:
     return sentence
 
 
-# "B" is the Belenios 2.0 specification, "L" that of 3.3, which has lists; "O" is docs/specs/openballot.md and
-# "T" threshold-ceremony.md there.
+# "B" is the Belenios 2.0 specification, "L" that of 3.3, which has lists; in docs/specs "O" is openballot.md
+# and "T" threshold-ceremony.md.
 CHECKS = {
     "not_an_archive": Check("B 4.4", _("This file is not an election archive.")),
     "archive_header": Check("B 4.4", _("The archive does not start with a header of version 1 and a time.")),

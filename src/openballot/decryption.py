@@ -216,7 +216,7 @@ def are_enough(trustees: Trustees, owners: Collection[int]) -> bool:
 def open_tally(
     election: Election, trustees: Trustees, tally: list[list[Ciphertext]], factors: Mapping[int, Factors]
 ) -> list[list[Element]]:
-    """Return what each ciphertext holds, beta divided by the factors of owners who are enough (4.19).
+    """Return what each ciphertext holds: beta divided by the factors of owners who are enough (4.19).
 
     That is g^count where answers were added up, and an encoded answer where they were shuffled.
     """

@@ -65,7 +65,7 @@ class Report:
     """*verdict* is valid, invalid or not_an_archive; *result* the array as it stands in the result object.
 
     *shufflers* are the numbers of the trustees who shuffled, each once, as the board has it; *undecodable*
-    the places, from 0, of each question's decrypted answers that are no votes. *warnings* tell what is wrong
+    the places, from 0, of each question's decrypted answers that are no votes. Warnings tell what is wrong
     with a part that the result does without; they leave the verdict as it is.
     """
 
@@ -98,7 +98,6 @@ class Outcome:
 
     result: list[Any] | None = None
     undecodable: tuple[tuple[int, ...], ...] | None = None
-    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +129,8 @@ def verify(
         return Report(verdict="not_an_archive", state=None, ballots=0, result=None, findings=tuple(findings))
     findings += _order_findings(archive)
     state = _state(archive)
-    election_findings, outcome = _election_findings(archive, progress or _silent)
+    election_findings, warnings, outcome = _election_findings(archive, progress or _silent)
     findings += election_findings
-    warnings = [*outcome.warnings]
     if proofs is not None and not findings:
         proof_findings, proof_warnings = _bound_proof_findings(archive, proofs)
         findings += proof_findings
@@ -240,37 +238,35 @@ def _state(archive: Archive) -> str | None:
     return reached[-1] if reached else None
 
 
-def _election_findings(archive: Archive, progress: Progress) -> tuple[list[Finding], Outcome]:
+def _election_findings(archive: Archive, progress: Progress) -> tuple[list[Finding], list[Finding], Outcome]:
+    """Return findings, warnings and the outcome."""
     try:
         setup = read_setup(archive)
     except Refused as refusal:
-        return [refusal.finding], Outcome()
+        return [refusal.finding], [], Outcome()
     ballots, findings = _check_ballots(archive, setup, progress)
     tallies = _of_type(archive, "EncryptedTally")
     if not tallies or len(tallies[0].data) != 2:
-        return findings, Outcome()
+        return findings, [], Outcome()
     tally_text, sized_text = tallies[0].data
     try:
         number, total_weight, _ = read_sized_tally(sized_text)
         tally = read_encrypted_tally(setup.election, tally_text)
     except Refused as refusal:
-        return [*findings, refusal.finding], Outcome()
+        return [*findings, refusal.finding], [], Outcome()
     if ballots is not None:
         findings += _tally_findings(setup, ballots, tally_text, number, total_weight)
     shuffled, shuffle_findings = _check_shuffles(archive, setup, tally)
     findings += shuffle_findings
     if shuffled is None:
-        return findings, Outcome()
+        return findings, [], Outcome()
     factors, decryption_findings, warnings = _check_decryptions(archive, setup, shuffled)
     findings += decryption_findings
     results = _of_type(archive, "Result")
     if not results or not results[0].data:
-        return findings, Outcome(warnings=tuple(warnings))
-    result_findings, result, undecodable = _check_result(
-        setup, shuffled, factors, total_weight, results[0].data[-1]
-    )
-    outcome = Outcome(result=result, undecodable=undecodable, warnings=tuple(warnings))
-    return findings + result_findings, outcome
+        return findings, warnings, Outcome()
+    result_findings, outcome = _check_result(setup, shuffled, factors, total_weight, results[0].data[-1])
+    return findings + result_findings, warnings, outcome
 
 
 def _check_setup_text(payload: str) -> None:
@@ -406,27 +402,27 @@ def _are_bound(election: Election, trustee: Trustee, tally_text: str, partial: s
 
 def _check_result(
     setup: Setup, tally: list[list[Ciphertext]], factors: dict[int, Factors], total_weight: int, text: str
-) -> tuple[list[Finding], list[Any] | None, tuple[tuple[int, ...], ...] | None]:
+) -> tuple[list[Finding], Outcome]:
     election = setup.election
     try:
         counts = read_result(election, text)
     except Refused as refusal:
-        return [refusal.finding], None, None
+        return [refusal.finding], Outcome()
     result: list[Any] = read(text)["result"]
     if not are_enough(setup.trustees, factors):
-        return [finding("result_missing", "result")], result, None
+        return [finding("result_missing", "result")], Outcome(result=result)
+    opened = open_tally(election, setup.trustees, tally, factors)
     places = [f"result, question {number}" for number in range(1, len(counts) + 1)]
     findings = []
     for question, row, where in zip(election.questions, counts, places, strict=True):
         findings += question.range_findings(row, total_weight, where)
-    opened = open_tally(election, setup.trustees, tally, factors)
     for question, row, elements, where in zip(election.questions, counts, opened, places, strict=True):
         findings += question.value_findings(election.group, row, elements, where)
     undecodable = tuple(
         tuple(question.undecodable(election.group, elements))
         for question, elements in zip(election.questions, opened, strict=True)
     )
-    return findings, result, undecodable
+    return findings, Outcome(result=result, undecodable=undecodable)
 
 
 def _data_of(archive: Archive, event_type: str) -> list[tuple[str, ...]]:

@@ -676,7 +676,7 @@ ELECTION_LEVEL: list[tuple[str, Callable[[Steps], Steps], str]] = [
         "election_text",
     ),
     (
-        "a list of candidates",
+        "a question of an unknown kind",
         in_election(lambda value, _: value["questions"].append({"type": "Ballade", "value": {}})),
         "election_question_unsupported",
     ),

@@ -84,15 +84,15 @@ class Made:
 
     def count(self) -> None:
         """Append the result of those partial decryptions that hold."""
-        _, sized = self.texts("EncryptedTally")[0]
+        tally_text, sized = self.tally_text, self.texts("EncryptedTally")[0][1]
         partials = {decryption.read_owned(owned)[0]: text for text, owned in self.texts("PartialDecryption")}
         listed = trustees.parse_trustees(self.election.group, self.trustees_text)
-        ciphertexts = tally.read_encrypted_tally(self.election, self.tally_text)
+        ciphertexts = tally.read_encrypted_tally(self.election, tally_text)
         good, _faults = decryption.good_decryptions(self.election, listed, ciphertexts, partials)
         total_weight = tally.read_sized_tally(sized)[1]
         self.append(
             "Result",
-            decryption.compute_result(self.election, self.trustees_text, self.tally_text, total_weight, good),
+            decryption.compute_result(self.election, self.trustees_text, tally_text, total_weight, good),
         )
 
     def archive(self) -> bytes:
@@ -161,7 +161,7 @@ def counted(
 ) -> Made:
     """Run a whole election; *opened_by* are the owners who decrypt, everybody unless it is given.
 
-    Whoever is a trustee also shuffles, where answers are shuffled.
+    Where answers are shuffled, every trustee shuffles.
     """
     made = set_up(
         group_name,
@@ -175,11 +175,12 @@ def counted(
     for voter, answers in votes:
         made.vote(voter, answers)
     made.close()
+    numbers = range(1, len(made.trustee_keys) + 1)
     if any(question.is_shuffled for question in questions):
-        for number in range(1, len(made.trustee_keys) + 1):
+        for number in numbers:
             made.shuffle(number)
         made.append("EndShuffles")
-    for number in range(1, len(made.trustee_keys) + 1) if opened_by is None else opened_by:
+    for number in numbers if opened_by is None else opened_by:
         made.decrypt(number)
     made.count()
     return made

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from mnemonic import Mnemonic
 from nacl import bindings as sodium
 
-from elections import altered, ceremonies, made
+from elections import altered, ceremonies, kinds, made
+from elections.streams import Stream, signed
 from openballot import (
     archive,
     ballots,
@@ -26,12 +27,11 @@ from openballot import (
     decryption,
     groups,
     possession,
-    schnorr,
     tally,
     trustees,
     words,
 )
-from openballot.canonical import compact, hash_base64
+from openballot.canonical import compact
 from openballot.election import Election, Question, compose_election
 from openballot.verifier import verify
 from openfloor.ballots import slips
@@ -47,21 +47,6 @@ TIMESTAMP = 1_795_000_000
 YES_NO = Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)
 BLANK = Question(question="Accept the offer?", answers=("Yes", "No"), min=1, max=1, blank=True)
 UP_TO_TWO = Question(question="Who speaks for us?", answers=("Ana", "Béatrice", "Chen"), min=0, max=2)
-
-
-class Stream:
-    """Bytes that look random and are the same every time; the scalars made of them are kept."""
-
-    def __init__(self, group: groups.Group, label: str) -> None:
-        self.group = group
-        self.label = label
-        self.scalars: list[str] = []
-
-    def __call__(self, size: int) -> bytes:
-        seed = f"{self.label}|{len(self.scalars)}".encode()
-        drawn = hashlib.shake_256(seed).digest(size)
-        self.scalars.append(str(int.from_bytes(drawn, "big") % self.group.q))
-        return drawn
 
 
 def scalar(group: groups.Group, label: str) -> int:
@@ -120,6 +105,26 @@ def group_vectors(name: str) -> dict[str, Any]:
             "bytes": drawn[:size].hex(),
             "scalar": str(group.random_scalar(lambda wanted: drawn[:wanted])),
         },
+        "independent_generators": [
+            {"index": index, "element": group.text(group.independent_generator(index))}
+            for index in (-1, 0, 1, 2, 99)
+        ],
+        "most_integers": group.most_integers,
+        **(integer_vectors(group, big_a) if group.most_integers else {}),
+    }
+
+
+def integer_vectors(group: groups.Group, element: Any) -> dict[str, Any]:
+    """Integers in elements, and elements that read as integers without holding them."""
+    rows = [[], [0], [0, 0, 0], [1, 2, 3], [255], [255] * group.most_integers, list(range(20))]
+    unheld = [(element, 3), (group.generator, 2), (group.encode([7, 1, 2, 3]), 3)]
+    if isinstance(group, groups.Ed25519):
+        unheld.append((group.inverse(group.encode([1, 2, 3])), 3))
+    return {
+        "integers": [{"integers": row, "element": group.text(group.encode(row))} for row in rows],
+        "no_integers": [
+            {"element": group.text(other), "integers": group.decode(other, count)} for other, count in unheld
+        ],
     }
 
 
@@ -566,16 +571,6 @@ def refused_ballots(election: Election, s: int, right: str) -> list[dict[str, st
     return [{"check": check, "why": why, "text": text} for check, why, text in cases]
 
 
-def signed(election: Election, s: int, value: dict[str, Any]) -> str:
-    """Sign changed content again with the voter's own key."""
-    unsigned = {name: part for name, part in value.items() if name != "signature"}
-    signed_hash = hash_base64(compact(unsigned))
-    proof = schnorr.prove(
-        election.group, s, lambda a: f"sig|{signed_hash}|{a}", Stream(election.group, "again")
-    )
-    return compact({**unsigned, "signature": {"hash": signed_hash, "proof": proof.as_json()}})
-
-
 def word_vectors() -> list[dict[str, Any]]:
     hashes_ = ["00" * 32, "ff" * 32, hashlib.sha256(b"openfloor").hexdigest()]
     return [
@@ -738,6 +733,7 @@ def archives_to_verify() -> Iterator[tuple[str, bytes]]:
         alterations = all_alterations(election) if name == "Ed25519" else those_of_elements(election)
         yield from ((f"{name}: {why}", data) for why, data in alterations)
     yield from with_a_threshold()
+    yield from kinds.archives()
 
 
 def with_a_threshold() -> Iterator[tuple[str, bytes]]:
@@ -804,6 +800,7 @@ def all_vectors() -> dict[str, Any]:
         "possession": [possession_vectors(name) for name in GROUPS],
         "trustees": [trustee_vectors(name) for name in GROUPS],
         "elections": [election_vectors(name) for name in GROUPS],
+        "kinds": [kinds.vectors(name) for name in kinds.GROUPS],
         "threshold": [threshold_vectors(name) for name in GROUPS],
         "words": word_vectors(),
         "member_keys": member_key_vectors(),

@@ -61,12 +61,12 @@ def election(
         _append(folder, "Ballot", ballot)
     _append(folder, "EndBallots", "")
     _append(folder, "EncryptedTally", run(folder, "election", "compute-encrypted-tally"))
-    owners = len(_owners(folder))
+    owners = range(1, len(_owners(folder)) + 1)
     if any(question.get("type") == "NonHomomorphic" for question in questions):
-        for number in range(1, owners + 1):
-            _append(folder, "Shuffle", run(folder, "election", "shuffle", "--trustee-id", str(number)))
+        for owner in owners:
+            _append(folder, "Shuffle", run(folder, "election", "shuffle", "--trustee-id", str(owner)))
         _append(folder, "EndShuffles", "")
-    for owner in range(1, owners + 1) if opened_by is None else opened_by:
+    for owner in owners if opened_by is None else opened_by:
         _append(folder, "PartialDecryption", partial_decryption(folder, owner))
     if opened_by != ():
         _append(folder, "Result", run(folder, "election", "compute-result"))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from elections import made, make_vectors
+from elections import made
+from elections.streams import signed
 from openballot import ballots, decryption, groups, tally, trustees
 from openballot.ballots import BallotChecker, BallotRefused
 from openballot.checks import Refused
@@ -53,9 +54,7 @@ def test_ballot_with_any_number_changed_and_signed_again_is_refused(data: st.Dat
         holder[name] = str((int(holder[name]) + change) % group.q)
 
     with pytest.raises(BallotRefused) as caught:
-        BallotChecker(election.election, election.weights).check(
-            make_vectors.signed(election.election, s, value)
-        )
+        BallotChecker(election.election, election.weights).check(signed(election.election, s, value))
 
     assert caught.value.check.endswith("_proof")
 

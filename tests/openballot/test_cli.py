@@ -18,7 +18,7 @@ from openballot.cli import main
 from openballot.election import Question
 from openballot.words import words_of
 
-PAGES = Path(__file__).parents[2] / "docs" / "start"
+PAGE = Path(__file__).parents[2] / "docs" / "start" / "election-by-hand.md"
 
 
 @pytest.fixture(scope="module")
@@ -52,18 +52,20 @@ def board(tmp_path: Path) -> Iterator[str]:
 
 
 def test_election_by_hand_page_runs_as_printed_and_belenios_tool_verifies_it(tmp_path: Path) -> None:
-    done = pages.run(PAGES / "election-by-hand.md", tmp_path / "election")
+    folder = tmp_path / "election"
+
+    done = pages.run(PAGE, folder)
 
     assert done.returncode == 0, done.stderr
     assert '{"result":[[3,1],[1,1,2,3]]}\n' in done.stdout
-    assert '{"result":[[3,1],[1,1,2,3]]}' in (PAGES / "election-by-hand.md").read_text(encoding="utf-8")
+    assert '{"result":[[3,1],[1,1,2,3]]}' in PAGE.read_text(encoding="utf-8")
     assert "all checks passed" in done.stderr
     for secret in ("trustee-1.private.json", "voters.private.txt"):
-        assert (tmp_path / "election" / secret).stat().st_mode & 0o077 == 0
+        assert (folder / secret).stat().st_mode & 0o077 == 0
 
 
 def test_ranking_by_hand_page_runs_as_printed_and_belenios_tool_verifies_it(tmp_path: Path) -> None:
-    done = pages.run(PAGES / "ranking-by-hand.md", tmp_path / "election")
+    done = pages.run(PAGE.with_name("ranking-by-hand.md"), tmp_path / "election")
 
     assert done.returncode == 0, done.stderr
     (line,) = [line for line in done.stdout.splitlines() if line.startswith('{"result"')]

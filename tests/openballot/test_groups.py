@@ -69,6 +69,22 @@ def test_group_computes_what_the_vectors_say(vector: dict[str, Any]) -> None:
 
 
 @each_vector
+def test_group_holds_the_integers_of_the_vectors_and_no_others(vector: dict[str, Any]) -> None:
+    group = groups.named(vector["name"])
+
+    assert group.most_integers == vector["most_integers"]
+    for case in vector["independent_generators"]:
+        assert group.text(group.independent_generator(case["index"])) == case["element"]
+    for case in vector.get("integers", ()):
+        assert group.text(group.encode(case["integers"])) == case["element"]
+        assert group.holds_integers(group.element(case["element"]), len(case["integers"]))
+    for case in vector.get("no_integers", ()):
+        element = group.element(case["element"])
+        assert group.decode(element, len(case["integers"])) == case["integers"]
+        assert not group.holds_integers(element, len(case["integers"]))
+
+
+@each_vector
 def test_random_scalar_uses_exactly_32_bytes_more_than_the_order(vector: dict[str, Any]) -> None:
     group = groups.named(vector["name"])
     drawn = bytes.fromhex(vector["random_scalar"]["bytes"])

@@ -15,6 +15,7 @@ from openballot import (
     decryption,
     groups,
     possession,
+    shuffle,
     tally,
     trustees,
     words,
@@ -152,6 +153,38 @@ def test_archive_of_the_vectors_has_its_events(vector: dict[str, Any]) -> None:
     assert [
         {"text": event.text, "hash": event.hash, "data": list(event.data)} for event in held.events
     ] == vector["events"]
+
+
+KINDS = vectors("kinds")
+each_of_kinds = pytest.mark.parametrize("vector", KINDS, ids=[vector["group"] for vector in KINDS])
+
+
+@each_of_kinds
+def test_papers_of_every_kind_in_the_vectors_are_accepted_or_refused_by_name(vector: dict[str, Any]) -> None:
+    election = Election.parse(vector["election"])
+    listed = credentials.parse_public_credentials(election.group, vector["credentials"])
+    checker = ballots.BallotChecker(election, listed)
+
+    for case in vector["ballots"]:
+        assert checker.check(case["text"]).credential in listed
+    for case in vector["refused_ballots"]:
+        _, findings = checker.examine(case["text"])
+        assert case["check"] in [finding.check for finding in findings], case["why"]
+
+
+@each_of_kinds
+def test_shuffles_of_the_vectors_are_accepted_or_refused_by_name(vector: dict[str, Any]) -> None:
+    election = Election.parse(vector["election"])
+    tally_text = vector["encrypted_tally"]
+    for case in vector["refused_shuffles"]:
+        with pytest.raises(Refused) as caught:
+            shuffle.check_shuffle(election, tally_text, case["text"])
+        assert caught.value.check == case["check"], case["why"]
+
+    for case in vector["shuffles"]:
+        shuffle.check_shuffle(election, tally_text, case["text"])
+        tally_text = shuffle.shuffled_tally(election, tally_text, case["text"])
+    assert tally_text == vector["shuffled_tally"]
 
 
 def test_bound_proof_of_another_factor_is_refused() -> None:

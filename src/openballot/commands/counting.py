@@ -60,11 +60,11 @@ def _result(options: argparse.Namespace) -> int:
         for event in held.events
         if event.type == "PartialDecryption"
     }
-    (sized,) = [event.data[1] for event in held.events if event.type == "EncryptedTally"]
     tally_text = verifier.tally_to_open(held)
     ciphertexts = tally.read_encrypted_tally(setup.election, tally_text)
     good, faults = decryption.good_decryptions(setup.election, setup.trustees, ciphertexts, partials)
     print_warnings(faults)
+    (sized,) = [event.data[1] for event in held.events if event.type == "EncryptedTally"]
     total_weight = tally.read_sized_tally(sized)[1]
     text = decryption.compute_result(setup.election, setup.trustees_text, tally_text, total_weight, good)
     append(options.file, held, ("Result", (text,)))

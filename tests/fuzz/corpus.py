@@ -13,6 +13,7 @@ from fuzz import mutations
 from fuzz.drafts import (
     RAW,
     Draft,
+    Readable,
     Step,
     edit,
     recompute,
@@ -90,6 +91,12 @@ def header_that_says(text: str) -> bytes:
 def election_with(**fields: object) -> bytes:
     draft = begun()
     edit(draft.steps[0], 0, lambda value: value.update(fields))
+    return draft.written()
+
+
+def more_of_a_question(raw: str) -> bytes:
+    draft = begun("lists")
+    edit(draft.steps[0], 0, lambda value: value["questions"][0].update(extra=RAW + raw))
     return draft.written()
 
 
@@ -311,6 +318,36 @@ def json_with_a_byte_order_mark() -> bytes:
 def json_with_a_line_end() -> bytes:
     """The election's text ends with a new line."""
     return election_text(lambda text: f"{text}\n")
+
+
+@kind
+def json_nested_as_deeply_as_may_be() -> bytes:
+    """What a question says besides is nested as deeply as any text may be: right."""
+    return more_of_a_question("[" * 61 + "]" * 61)
+
+
+@kind
+def json_nested_a_little_too_deeply() -> bytes:
+    """What a question says besides is nested one deeper."""
+    return more_of_a_question("[" * 62 + "]" * 62)
+
+
+@kind
+def json_with_the_largest_number() -> bytes:
+    """What a question says besides is the largest number there may be: right."""
+    return more_of_a_question(str(2**53 - 1))
+
+
+@kind
+def json_with_a_number_too_large() -> bytes:
+    """What a question says besides is a number that some programs round."""
+    return more_of_a_question(str(2**53))
+
+
+@kind
+def json_with_fields_named_by_numbers() -> bytes:
+    """What a question says besides has fields that some programs put in another order."""
+    return more_of_a_question('{"b":0,"1":0}')
 
 
 @kind
@@ -561,6 +598,23 @@ def result_as_text() -> bytes:
     """A small count is written as a text."""
     draft = finished("plain")
     edit(draft.of_type("Result")[0], 0, lambda value: value["result"][0].__setitem__(0, "1"))
+    return draft.written()
+
+
+@kind
+def shuffle_that_replaces_an_answer() -> bytes:
+    """A shuffle holds another answer in place of one of the voters'."""
+    draft = finished("ranking")
+    readable = Readable.of(draft)
+    assert readable
+
+    def change(value: Any) -> None:
+        y = readable.election.public_key
+        answer = GROUP.multiply(y, GROUP.encode([1, 1]))
+        value["ciphertexts"][0][0] = {"alpha": GROUP.text(GROUP.generator), "beta": GROUP.text(answer)}
+
+    del draft.steps[draft.steps.index(draft.of_type("Shuffle")[0]) + 1 :]
+    edit(draft.of_type("Shuffle")[0], 0, change)
     return draft.written()
 
 

@@ -1,4 +1,4 @@
-"""The page about the library says what is so: its examples run, and its public names are there and explained."""
+"""The page about the library says what is so: its examples run, its names are there and explained."""
 
 import doctest
 import inspect

@@ -10,11 +10,13 @@ from dataclasses import replace
 from random import Random
 from typing import Any, TypeAlias
 
+from fuzz import cheating
 from fuzz.drafts import RAW, Draft, Readable, Step, edit, parsed, signed, written_json
-from openballot import ballots, groups
+from openballot import ballots, groups, schnorr
 from openballot.ballots import make_ballot
+from openballot.canonical import hash_base64
 from openballot.election import Election
-from openballot.questions import ImpossibleAnswer, Lists, NonHomomorphic, Question
+from openballot.questions import Context, ImpossibleAnswer, Lists, NonHomomorphic, Question
 
 Mutation: TypeAlias = Callable[[Draft, Random], None]
 
@@ -448,14 +450,27 @@ def vote_again(draft: Draft, random: Random) -> None:
 
 
 def vote_as_nobody_may(draft: Draft, random: Random) -> None:
-    """A voter proves what another question of the same shape would allow."""
+    """A voter's device keeps no rule: it encrypts anything, and signs the proofs that it can make."""
+    readable = Readable.of(draft)
+    listed = [item for item in draft.seed.keys.voters.items() if readable and item[0] in readable.weights]
+    if not readable or not listed:
+        return
+    election = readable.election
+    credential, s = random.choice(listed)
+    body = {
+        "election_uuid": election.uuid,
+        "election_hash": election.fingerprint,
+        "credential": credential,
+        "answers": cheating.answers(election, credential, random),
+    }
+    draft.steps.insert(1, Step("Ballot", [signed(draft, body, s, random)]))
 
-    wide = random.random() < 0.5
+
+def vote_by_other_limits(draft: Draft, random: Random) -> None:
+    """A voter proves what the question would allow if its limits were wide."""
 
     def change(election: Election) -> Election:
-        return replace(
-            election, questions=tuple(_loosened(question, wide) for question in election.questions)
-        )
+        return replace(election, questions=tuple(map(_widened, election.questions)))
 
     _cast(draft, random, change)
 
@@ -470,50 +485,27 @@ def _cast(draft: Draft, random: Random, change: Callable[[Election], Election]) 
     answers = [_answer(question, random) for question in election.questions]
     try:
         text = make_ballot(election, random.choice(listed), answers, random.randbytes)
-    except (ImpossibleAnswer, IndexError):
-        # No rule allows it, or no statement of the proof is about it.
+    except ImpossibleAnswer:
         return
     draft.steps.insert(random.choice(places) + 1, Step("Ballot", [text]))
     draft.authored.add(text)
     draft.keyed = True
 
 
-class _Whatever(Question):
-    def _allows(self, bits: Any) -> bool:
-        return True
-
-
-class _WhateverList(Lists):
-    def _allows(self, bits: Any) -> bool:
-        return True
-
-
-def _loosened(question: Any, wide: bool) -> Any:
-    """The same question for a device that keeps no rule: right proofs of *wide* limits, or false ones."""
-    if isinstance(question, Question):
-        low, high = (0, len(question.answers)) if wide else (question.min, question.max)
-        return _Whatever(
-            question=question.question, answers=question.answers, min=low, max=high, blank=question.blank
-        )
-    if isinstance(question, Lists):
-        return _WhateverList(question=question.question, answers=question.answers, extra=question.extra)
-    return question
+def _widened(question: Any) -> Any:
+    return replace(question, min=0, max=len(question.answers)) if isinstance(question, Question) else question
 
 
 def _answer(question: Any, random: Random) -> Any:
+    """An answer that the question allows."""
     if isinstance(question, NonHomomorphic):
         return [random.randrange(256) for _ in question.answers]
-    if isinstance(question, Lists) and not isinstance(question, _WhateverList):
+    if isinstance(question, Lists):
         chosen = random.randrange(len(question.answers))
         return [[int(number == chosen)] * len(row) for number, row in enumerate(question.answers)]
-    bits = [random.randrange(2) for _ in range(question.choices)]
-    if isinstance(question, Lists):
-        return question.fold(bits)
-    if not isinstance(question, _Whatever):
-        chosen = random.randint(question.min, question.max)
-        places = random.sample(range(question.blank, question.choices), chosen)
-        return [int(place in places) for place in range(question.choices)]
-    return bits
+    chosen = random.randint(question.min, question.max)
+    places = random.sample(range(question.blank, question.choices), chosen)
+    return [int(place in places) for place in range(question.choices)]
 
 
 def shift_choice(draft: Draft, random: Random) -> None:
@@ -561,6 +553,36 @@ def vote_as_a_stranger(draft: Draft, random: Random) -> None:
         s = random.randrange(1, draft.group.q)
         text = ballots.make_ballot(readable.election, s, answers, random.randbytes)
         draft.steps.insert(1, Step("Ballot", [text]))
+
+
+def vote_in_anothers_name(draft: Draft, random: Random) -> None:
+    """A stranger fills in a right paper for a listed voter, whose signature it cannot make."""
+    readable = Readable.of(draft)
+    cast = [parsed(step.texts[0]) for step in draft.of_type("Ballot") if step.texts]
+    cast = [value for value in cast if isinstance(value, dict) and "signature" in value]
+    if not readable or not cast:
+        return
+    election, earlier = readable.election, random.choice(cast)
+    context = Context(
+        election.group, election.public_key, f"{election.fingerprint}|{earlier.get('credential')}"
+    )
+    answers = [
+        question.encrypt(context, _answer(question, random), random.randbytes)
+        for question in election.questions
+    ]
+    body = {**earlier, "answers": answers}
+    del body["signature"]
+    own = hash_base64(written_json(body))
+    stranger = random.randrange(1, election.group.q)
+    forged = schnorr.prove(election.group, stranger, lambda a: f"sig|{own}|{a}", random.randbytes)
+    signature = random.choice(
+        (
+            earlier["signature"],
+            {**earlier["signature"], "hash": own},
+            {"hash": own, "proof": forged.as_json()},
+        )
+    )
+    draft.steps.insert(1, Step("Ballot", [written_json({**body, "signature": signature})]))
 
 
 def drop_vote(draft: Draft, random: Random) -> None:
@@ -617,8 +639,23 @@ MUTATIONS: Mapping[str, Mutation] = {
             *(nudge_number, bend_element, respell),
             *(spoil_event, respell_event, leave_hashes, impossible_time, spoil_record),
             *(strike, reweigh, other_owner),
-            *(vote_again, vote_as_nobody_may, shift_choice, reencrypt_choice, copy_answers),
-            *(vote_as_a_stranger, drop_vote, swap_votes, other_text, other_limits, other_result),
+            *(
+                vote_again,
+                vote_as_nobody_may,
+                vote_by_other_limits,
+                shift_choice,
+                reencrypt_choice,
+                copy_answers,
+            ),
+            *(
+                vote_as_a_stranger,
+                vote_in_anothers_name,
+                drop_vote,
+                swap_votes,
+                other_text,
+                other_limits,
+                other_result,
+            ),
         )
     },
 }

@@ -1,4 +1,4 @@
-"""Mutants that are right but for what was changed on purpose: `python -m fuzz.structured EXAMPLES [SEED]`.
+"""Mutants that are right but for what was changed on purpose: `python -m fuzz.structured N [SEED [FOLDER]]`.
 
 Each seed is taken apart, changed in up to three ways, and put together again: hashes, chain, signatures,
 tally, decryptions and result, as far as was drawn. The verifier must answer every mutant in limited time and
@@ -90,11 +90,26 @@ def examine(draft: Draft, data: bytes, names: list[str], repairs: tuple[str, ...
 
 # What only a cheating voter can do is tried more often: proofs are all that keeps it out.
 NAMED = [*sorted(MUTATIONS), *4 * ["vote_as_nobody_may", "vote_in_anothers_name"]]
+
+
+def keep(folder: Path, data: bytes, report: Report) -> None:
+    """Write a mutant, and what is to be said of it in any language."""
+    fields = report.as_json() | {"head": report.head}
+    for name in ("findings", "warnings"):
+        fields[name] = [[finding["check"], finding["object"]] for finding in fields[name]]
+    name = hashlib.sha256(data).hexdigest()
+    (folder / f"{name}.bel").write_bytes(data)
+    (folder / f"{name}.json").write_text(json.dumps(fields), encoding="utf-8")
+
+
 mutations = st.lists(st.tuples(st.sampled_from(NAMED), st.integers(0, 2**32)), min_size=1, max_size=3)
 
 
-def fuzz(examples: int, number: int) -> Tried:
-    """Try so many mutants, the same ones for the same number; raises for the first answered wrongly."""
+def fuzz(examples: int, number: int, kept: Path | None = None) -> Tried:
+    """Try so many mutants, the same ones for the same number; raises for the first answered wrongly.
+
+    Each mutant and its report are written into the folder *kept*.
+    """
     tried = Tried()
 
     @seeded(number)
@@ -110,7 +125,10 @@ def fuzz(examples: int, number: int) -> Tried:
         draft = mutant(name, changes, repairs)
         data, names = draft.written(), [mutation for mutation, _number in changes]
         try:
-            tried.add(data, names, examine(draft, data, names, repairs))
+            report = examine(draft, data, names, repairs)
+            tried.add(data, names, report)
+            if kept:
+                keep(kept, data, report)
         except BaseException:
             KEPT.mkdir(parents=True, exist_ok=True)
             (KEPT / f"{hashlib.sha256(data).hexdigest()}.bel").write_bytes(data)
@@ -121,14 +139,19 @@ def fuzz(examples: int, number: int) -> Tried:
     return tried
 
 
-if __name__ == "__main__":
+def main(examples: str, number: str | None = None, folder: str | None = None) -> None:
     limit_memory()
-    done = fuzz(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else randrange(2**32))  # noqa: S311
-    report = {
+    seed_number = randrange(2**32) if number is None else int(number)  # noqa: S311 - no secret
+    done = fuzz(int(examples), seed_number, Path(folder) if folder else None)
+    figures = {
         "mutants": done.verdicts.total(),
         "different": len(done.mutants),
         "verdicts": done.verdicts,
         "accepted": done.accepted_by,
         "checks": done.checks,
     }
-    print(json.dumps(report, indent=1))  # noqa: T201
+    print(json.dumps(figures, indent=1))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

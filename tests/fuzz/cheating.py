@@ -12,7 +12,7 @@ from openballot import disjunction
 from openballot.disjunction import Branch, Ciphertext
 from openballot.election import Election
 from openballot.groups import Group
-from openballot.questions import Context, Lists, Question, lists
+from openballot.questions import Context, Lists, NonHomomorphic, Question, lists
 from openballot.questions.base import sum_of
 from openballot.questions.texts import choices_text, ciphertext_json, interval_prefix, proofs_json
 
@@ -100,26 +100,51 @@ class Device:
         }
 
 
-def answers(election: Election, credential: str, random: Random) -> list[Any]:
-    """Fill in every question as no rule allows, or by chance as one does."""
+def answers(election: Election, credential: str, random: Random) -> tuple[list[Any], bool]:
+    """Fill in one question by no rule, and the others as they allow.
+
+    The second value says whether the paper may hold by chance. That whoever filled it in did not know what it
+    holds cannot be seen when it is opened, so such a paper is never right.
+    """
     context = Context(election.group, election.public_key, f"{election.fingerprint}|{credential}")
-    device = Device(context, random)
-    return [_answer(device, question, random) for question in election.questions]
+    device, cheated = Device(context, random), random.choice(election.questions)
+    filled_in = [
+        _cheat(device, question, random)
+        if question is cheated
+        else question.encrypt(context, honest(question, random), random.randbytes)
+        for question in election.questions
+    ]
+    return filled_in, not isinstance(cheated, NonHomomorphic)
 
 
-def _answer(device: Device, question: Any, random: Random) -> Any:
+def honest(question: Any, random: Random) -> Any:
+    """An answer that the question allows."""
+    if isinstance(question, NonHomomorphic):
+        return [random.randrange(256) for _ in question.answers]
+    if isinstance(question, Lists):
+        chosen = random.randrange(len(question.answers))
+        return [[int(number == chosen)] * len(row) for number, row in enumerate(question.answers)]
+    chosen = random.randint(question.min, question.max)
+    places = random.sample(range(question.blank, question.choices), chosen)
+    return [int(place in places) for place in range(question.choices)]
+
+
+def _cheat(device: Device, question: Any, random: Random) -> Any:
     if isinstance(question, Question):
         return device.of_question(question, _numbers(question.choices, random))
     if isinstance(question, Lists):
         return device.of_lists(question, _numbers(question.choices, random))
-    ranks = [random.randrange(256) for _ in question.answers]
-    return question.encrypt(device.context, ranks, random.randbytes)
+    answer = question.encrypt(device.context, honest(question, random), random.randbytes)
+    # Somebody else's answer, re-encrypted: its proof cannot be made without its randomness.
+    other = device.seal(random.randrange(3))
+    return {**answer, "choices": ciphertext_json(device.group, other.ciphertext)}
 
 
 def _numbers(count: int, random: Random) -> list[int]:
     ways: tuple[Callable[[], list[int]], ...] = (
         lambda: [0] * count,
         lambda: [1] * count,
+        lambda: random.sample([1, *[0] * (count - 1)], count),
         lambda: [2, -1, *[0] * count][:count],
         lambda: [0, *[1] * count][:count],
         lambda: [random.randrange(2) for _ in range(count)],

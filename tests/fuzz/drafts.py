@@ -36,11 +36,15 @@ class Step:
 
 @dataclass
 class Draft:
-    """*authored* are the papers that a voter's key has signed; *keyed* says that a secret was used."""
+    """*authored* are the papers that a voter's key has signed, but for *untrue* ones, which are never right.
+
+    *keyed* says that a secret was used, *stale* that the hashes inside the texts stay those of before.
+    """
 
     seed: Seed
     steps: list[Step]
     authored: set[str]
+    untrue: set[str] = field(default_factory=set)
     timestamp: int = TIMESTAMP
     keyed: bool = False
     stale: bool = False
@@ -142,7 +146,9 @@ def resign(draft: Draft, random: Random) -> None:
     """Sign every changed paper again with its voter's key."""
     for step in draft.of_type("Ballot"):
         value = parsed(step.texts[0]) if step.texts else None
-        if not isinstance(value, dict) or "signature" not in value or step.texts[0] in draft.authored:
+        if not isinstance(value, dict) or "signature" not in value:
+            continue
+        if step.texts[0] in draft.authored | draft.untrue:
             continue
         s = draft.seed.keys.voters.get(str(value.get("credential")))
         if s is not None:

@@ -16,7 +16,7 @@ from openballot import ballots, groups, schnorr
 from openballot.ballots import make_ballot
 from openballot.canonical import hash_base64
 from openballot.election import Election
-from openballot.questions import Context, ImpossibleAnswer, Lists, NonHomomorphic, Question
+from openballot.questions import Context, ImpossibleAnswer, Question
 
 Mutation: TypeAlias = Callable[[Draft, Random], None]
 
@@ -457,13 +457,18 @@ def vote_as_nobody_may(draft: Draft, random: Random) -> None:
         return
     election = readable.election
     credential, s = random.choice(listed)
+    answers, may_hold = cheating.answers(election, credential, random)
     body = {
         "election_uuid": election.uuid,
         "election_hash": election.fingerprint,
         "credential": credential,
-        "answers": cheating.answers(election, credential, random),
+        "answers": answers,
     }
-    draft.steps.insert(1, Step("Ballot", [signed(draft, body, s, random)]))
+    text = signed(draft, body, s, random)
+    if not may_hold:
+        draft.authored.discard(text)
+        draft.untrue.add(text)
+    draft.steps.insert(1, Step("Ballot", [text]))
 
 
 def vote_by_other_limits(draft: Draft, random: Random) -> None:
@@ -482,7 +487,7 @@ def _cast(draft: Draft, random: Random, change: Callable[[Election], Election]) 
     if not readable or not places or not listed:
         return
     election = change(readable.election)
-    answers = [_answer(question, random) for question in election.questions]
+    answers = [cheating.honest(question, random) for question in election.questions]
     try:
         text = make_ballot(election, random.choice(listed), answers, random.randbytes)
     except ImpossibleAnswer:
@@ -494,18 +499,6 @@ def _cast(draft: Draft, random: Random, change: Callable[[Election], Election]) 
 
 def _widened(question: Any) -> Any:
     return replace(question, min=0, max=len(question.answers)) if isinstance(question, Question) else question
-
-
-def _answer(question: Any, random: Random) -> Any:
-    """An answer that the question allows."""
-    if isinstance(question, NonHomomorphic):
-        return [random.randrange(256) for _ in question.answers]
-    if isinstance(question, Lists):
-        chosen = random.randrange(len(question.answers))
-        return [[int(number == chosen)] * len(row) for number, row in enumerate(question.answers)]
-    chosen = random.randint(question.min, question.max)
-    places = random.sample(range(question.blank, question.choices), chosen)
-    return [int(place in places) for place in range(question.choices)]
 
 
 def shift_choice(draft: Draft, random: Random) -> None:
@@ -549,7 +542,7 @@ def copy_answers(draft: Draft, random: Random) -> None:
 def vote_as_a_stranger(draft: Draft, random: Random) -> None:
     readable = Readable.of(draft)
     if readable:
-        answers = [_answer(question, random) for question in readable.election.questions]
+        answers = [cheating.honest(question, random) for question in readable.election.questions]
         s = random.randrange(1, draft.group.q)
         text = ballots.make_ballot(readable.election, s, answers, random.randbytes)
         draft.steps.insert(1, Step("Ballot", [text]))
@@ -567,7 +560,7 @@ def vote_in_anothers_name(draft: Draft, random: Random) -> None:
         election.group, election.public_key, f"{election.fingerprint}|{earlier.get('credential')}"
     )
     answers = [
-        question.encrypt(context, _answer(question, random), random.randbytes)
+        question.encrypt(context, cheating.honest(question, random), random.randbytes)
         for question in election.questions
     ]
     body = {**earlier, "answers": answers}

@@ -8,13 +8,15 @@ objects   one text, given to the reader of its kind, which its first two charact
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
-from elections import ceremonies
+from elections import ceremonies, made
 from fuzz.drafts import Draft, Step, written_json
 from fuzz.judging import hold, papers_of
 from fuzz.openly import demand, steps_of
-from fuzz.seeds import NAMES, Seed, seed
+from fuzz.seeds import CORPUS, NAMES, Seed, seed
 from openballot import (
     ballots,
     canonical,
@@ -31,6 +33,8 @@ from openballot.archive import examine_archive
 from openballot.checks import Refused
 from openballot.election import Election
 from openballot.verifier import verify
+
+LONGEST_KEPT = 800
 
 # --- archives
 
@@ -101,7 +105,7 @@ class Objects:
                 shuffled = shuffle.shuffled_tally(self.election, shuffled, step.texts[0])
         self.partial_text, self.owned_text = texts["PartialDecryption"]
         x = of.keys.of_trustee[group.text(trustee.public_key)]
-        bound_text = decryption.bound_proofs(self.election, x, shuffled)
+        bound_text = decryption.bound_proofs(self.election, x, shuffled, made.drawn("bound"))
         # By letter: a text that is right, its reader, and whether nobody without a key can write another.
         self.kinds: dict[str, tuple[str, Callable[[str], object], bool]] = {
             "E": (self.election_text, Election.parse, False),
@@ -134,7 +138,7 @@ class Objects:
             "R": (texts["Result"][0], lambda text: decryption.read_result(self.election, text), False),
             "K": (trustees.private_key_json(x), lambda text: trustees.read_private_key(group, text), False),
             "U": (
-                trustees.public_key_json(group, x),
+                trustees.public_key_json(group, x, made.drawn("key")),
                 lambda text: trustees.check_public_key(group, text),
                 False,
             ),
@@ -151,9 +155,9 @@ class CeremonyObjects:
     """The readers of what trustees tell one another while they make a threshold key."""
 
     def __init__(self) -> None:
-        made = ceremonies.of("Ed25519", 2, 3)
-        held, group, own = made.ceremony, made.ceremony.group, made.participants[0]
-        first, second, third = made.rounds
+        whole = ceremonies.of("Ed25519", 2, 3)
+        held, group, own = whole.ceremony, whole.ceremony.group, whole.participants[0]
+        first, second, third = whole.rounds
         certificates = ceremony.read_certificates(held, first)
         coefficients = ceremony.read_coefficients(held, certificates, second)
         sealed = ceremony.sealed_share(third[0])
@@ -241,8 +245,25 @@ def beginnings(target: str) -> Mapping[str, bytes]:
         return {name: seed(name).data for name in NAMES}
     if target == "texts":
         return {name: written_texts(seed(name)) for name in NAMES}
-    return {
+    right = {
         f"{name}-{letter}": f"{number}{letter}{kind[0]}".encode()
         for number, name in enumerate((*NAMES, "ceremony"))
         for letter, kind in objects(number).kinds.items()
     }
+    return right | {f"kept-{number}": text.encode() for number, text in enumerate(kept())}
+
+
+def kept() -> list[str]:
+    """The objects in the corpus: texts that once reached what nothing else had reached."""
+    texts: list[str] = json.loads((CORPUS / "objects.json").read_text(encoding="utf-8"))
+    return texts
+
+
+def keep(folder: Path) -> None:
+    """Put the short ones that libFuzzer has kept in a folder into the corpus."""
+    found = []
+    for path in sorted(folder.iterdir()):
+        with suppress(UnicodeDecodeError):
+            text = path.read_bytes().decode()
+            found += [text] if len(text) < LONGEST_KEPT else []
+    (CORPUS / "objects.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

@@ -7,7 +7,9 @@ import pytest
 
 from fuzz.corpus import ARCHIVES, KINDS, expected, sentence
 from fuzz.limits import limited_time
+from fuzz.openly import hash_of
 from fuzz.seeds import CORPUS
+from fuzz.targets import kept, read_object
 from openballot.verifier import verify
 
 SAID = json.loads((CORPUS / "expected.json").read_text(encoding="utf-8"))
@@ -26,6 +28,12 @@ def test_archive_is_answered_as_expected(name: str) -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_archive_is_made_again_to_the_last_byte(name: str) -> None:
     assert KINDS[name]() == (ARCHIVES / f"{name}.bel").read_bytes()
+
+
+@pytest.mark.parametrize("text", kept(), ids=hash_of)
+def test_object_is_read_or_refused(text: str) -> None:
+    with limited_time():
+        read_object(text.encode())
 
 
 def test_corpus_holds_every_kind_and_names_it() -> None:

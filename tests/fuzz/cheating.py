@@ -12,8 +12,10 @@ from openballot import disjunction
 from openballot.disjunction import Branch, Ciphertext
 from openballot.election import Election
 from openballot.groups import Group
-from openballot.questions import Context, Lists, NonHomomorphic, Question, lists
+from openballot.questions import Context, Question, lists
 from openballot.questions.base import sum_of
+from openballot.questions.lists import Lists
+from openballot.questions.nonhomomorphic import NonHomomorphic
 from openballot.questions.texts import choices_text, ciphertext_json, interval_prefix, proofs_json
 
 

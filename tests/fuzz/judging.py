@@ -1,11 +1,14 @@
 """Whether the verifier's answer to a mutant is right, by the keys of the election that it was made of."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 
 from fuzz.openly import Meaning, Reading, demand, steps_of
 from fuzz.seeds import Seed
-from openballot.verifier import Report
+from openballot.archive import event_bytes, header_member, read_archive
+from openballot.verifier import Report, verify
 
 
 def hold(data: bytes, report: Report, seed: Seed, authored: Collection[str], *, keyed: bool) -> None:
@@ -26,6 +29,24 @@ def hold(data: bytes, report: Report, seed: Seed, authored: Collection[str], *, 
     if any(step.type == "PartialDecryption" for step in reading.steps):
         demand((found.election, found.papers) == (before.election, before.papers), "other papers")
         demand(found.result in (None, before.result), "another result")
+
+
+def hold_since(data: bytes, report: Report, seed: Seed) -> None:
+    """Verified since an earlier copy, an archive gets the same answer, or has changed what the copy holds."""
+    earlier = while_open(seed)
+    again = verify(data, since=earlier)
+    if not data.startswith(earlier):
+        demand(again.verdict != "valid", "changed, and accepted")
+        return
+    demand(replace(again, trusted=None) == report, "answered otherwise since an earlier copy")
+
+
+@cache
+def while_open(seed: Seed) -> bytes:
+    """The seed's board before the end of voting."""
+    board = read_archive(seed.data)
+    events = takewhile(lambda event: event.type in ("Setup", "Ballot"), board.events)
+    return header_member(board.timestamp) + b"".join(event_bytes(event, board.timestamp) for event in events)
 
 
 @cache

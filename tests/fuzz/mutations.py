@@ -16,6 +16,7 @@ from openballot import ballots, groups, schnorr
 from openballot.ballots import make_ballot
 from openballot.canonical import hash_base64
 from openballot.election import Election
+from openballot.finitefields import FiniteField
 from openballot.questions import Context, ImpossibleAnswer, Question
 
 Mutation: TypeAlias = Callable[[Draft, Random], None]
@@ -218,7 +219,7 @@ def _at_value(
 def _is_element(group: groups.Group, value: object) -> bool:
     if not isinstance(value, str):
         return False
-    if isinstance(group, groups.FiniteField):
+    if isinstance(group, FiniteField):
         return value.isdecimal() and len(value) > 500
     return len(value) == 64 and set(value) <= set("0123456789abcdef")
 
@@ -229,7 +230,7 @@ def _near(group: groups.Group, text: str) -> Iterator[str]:
     element = group.element(text)
     yield group.text(group.inverse(element))
     yield group.text(group.multiply(element, group.generator))
-    if isinstance(group, groups.FiniteField):
+    if isinstance(group, FiniteField):
         p = int(group.p)
         yield from map(str, (0, p, p - 1, p + 1, p - int(text), p + int(text), f"0{text}", f"{text}0"))
         return

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from openballot import groups
+from openballot import finitefields, groups
 
 ORDER = re.compile(
     r"(Setup;(Ballot;)*)(EndBallots;(EncryptedTally;((Shuffle;)+(EndShuffles;)?)?((PartialDecryption;)+(Result;)?)?)?)?"
@@ -83,7 +83,7 @@ class Arithmetic(ABC):
 
 
 class Field(Arithmetic):
-    def __init__(self, group: groups.FiniteField) -> None:
+    def __init__(self, group: finitefields.FiniteField) -> None:
         self.p, self.q, self.g, self.padding = int(group.p), group.q, int(group.generator), group.padding
 
     def opened(self, ciphertext: Mapping[str, str], x: int) -> Any:
@@ -186,7 +186,7 @@ def times(scalar: int, point: Point) -> Point:
 @cache
 def arithmetic(group: str) -> Arithmetic:
     named = groups.named(group)
-    return Field(named) if isinstance(named, groups.FiniteField) else Curve()
+    return Field(named) if isinstance(named, finitefields.FiniteField) else Curve()
 
 
 @cache

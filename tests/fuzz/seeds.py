@@ -14,7 +14,9 @@ from typing import Any, TypeAlias
 from elections import made
 from fuzz.openly import Keys
 from openballot import pedersen, trustees
-from openballot.questions import AnyQuestion, Lists, NonHomomorphic, Question
+from openballot.questions import AnyQuestion, Question
+from openballot.questions.lists import Lists
+from openballot.questions.nonhomomorphic import NonHomomorphic
 
 CORPUS = Path(__file__).parents[1] / "openballot" / "corpus"
 FOLDER = CORPUS / "seeds"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from fuzz import drafts
 from fuzz.drafts import Draft
-from fuzz.judging import hold
+from fuzz.judging import hold, hold_since
 from fuzz.limits import limit_memory, limited_time
 from fuzz.mutations import HARMLESS, MUTATIONS
 from fuzz.openly import demand
@@ -83,6 +83,7 @@ def examine(draft: Draft, data: bytes, names: list[str], repairs: tuple[str, ...
     is_right = repairs in ((), EVERYTHING)
     with limited_time():
         report = verify(data)
+        hold_since(data, report, draft.seed)
     if is_right and set(names) <= HARMLESS.keys():
         demand(report.verdict == "valid", f"refused, though nothing is wrong: {report.findings}")
     hold(data, report, draft.seed, draft.authored, keyed=draft.keyed)

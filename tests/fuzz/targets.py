@@ -14,7 +14,7 @@ from pathlib import Path
 
 from elections import ceremonies, made
 from fuzz.drafts import Draft, Step, written_json
-from fuzz.judging import hold, papers_of
+from fuzz.judging import hold, hold_since, papers_of
 from fuzz.openly import demand, steps_of
 from fuzz.seeds import CORPUS, NAMES, Seed, seed
 from openballot import (
@@ -52,6 +52,7 @@ def verify_bytes(data: bytes) -> None:
     if report.verdict == "valid":
         of = _seed_of(steps_of(data)[0].texts[0])
         hold(data, report, of, papers_of(of), keyed=False)
+        hold_since(data, report, of)
 
 
 def verify_texts(data: bytes) -> None:

@@ -14,9 +14,9 @@ from fuzz.limits import MOST_BYTES
 from fuzz.mutations import MUTATIONS
 
 TESTS = Path(__file__).parents[1]
-# About a quarter of a minute each.
-BYTEWISE = {"archive": 25_000, "verify": 1_500, "texts": 2_500, "objects": 20_000}
-STRUCTURED = 1_500
+# About a quarter of a minute each, and a minute.
+BYTEWISE = {"archive": 50_000, "verify": 3_000, "texts": 4_000, "objects": 50_000}
+STRUCTURED = 1_200
 IN_BROWSER = 150
 
 

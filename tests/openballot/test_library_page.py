@@ -10,7 +10,7 @@ import pytest
 
 PAGE = Path(__file__).parents[2] / "docs" / "explain" / "openballot-library.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-ROWS = re.findall(r"^\| `(openballot\.\w+)` \| (.+) \|$", TEXT, re.MULTILINE)
+ROWS = re.findall(r"^\| `(openballot\.[\w.]+)` \| (.+) \|$", TEXT, re.MULTILINE)
 NAMES = [(module, name) for module, names in ROWS for name in re.findall(r"`(\w+)`", names)]
 
 

@@ -192,7 +192,7 @@ def recount(draft: Draft) -> None:
         try:
             if readable:
                 step.texts = list(tally.encrypted_tally(readable.election, readable.weights, texts))
-        except Refused:
+        except (Refused, groups.NotInGroup):
             return
 
 

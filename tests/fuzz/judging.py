@@ -32,7 +32,11 @@ def hold(data: bytes, report: Report, seed: Seed, authored: Collection[str], *, 
 
 
 def hold_since(data: bytes, report: Report, seed: Seed) -> None:
-    """Verified since an earlier copy, an archive gets the same answer, or has changed what the copy holds."""
+    """Verified since an earlier copy, an archive gets the same answer, or has changed what the copy holds.
+
+    Since a copy that was never valid it gets any answer.
+    """
+    verify(data, since=data)
     earlier = while_open(seed)
     again = verify(data, since=earlier)
     if not data.startswith(earlier):

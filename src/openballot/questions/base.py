@@ -152,8 +152,9 @@ class AddedUp(AnyQuestion[A]):
 
     def tally(self, group: Group, cast: Sequence[tuple[Sequence[Element], int]]) -> list[Ciphertext]:
         nothing = [group.identity] * (2 * self.choices)
+        trusting = group.trusting()
         rows = [
-            elements if weight == 1 else [group.power(element, weight) for element in elements]
+            elements if weight == 1 else [trusting.power(element, weight) for element in elements]
             for elements, weight in cast
         ]
         totals = products(group, rows or [nothing])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check_batch(checker: BallotChecker, texts: Sequence[str]) -> list[tuple[Sealed | None, list[Finding]]]:
-    """Return what a tally takes of each ballot that can be read at all, and everything that is wrong with it."""
+    """Return what a tally takes of each ballot that can be read, and everything that is wrong with it."""
     form = _form_if_it_pays(checker.election, len(texts))
     if form is None:
         return [_examined(checker, text) for text in texts]

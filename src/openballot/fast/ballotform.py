@@ -169,7 +169,7 @@ class BallotForm:
     def _holds(self, reading: Reading, results: Results | None) -> bool:
         if results is None or not self._is_signed(reading, results):
             return False
-        return all([self._is_true(statement, reading, results) for statement in self._plan.statements])
+        return all(self._is_true(statement, reading, results) for statement in self._plan.statements)
 
     def _ballot(self, credentials: Mapping[str, int], reading: Reading) -> Ballot:
         credential, plan = reading.values[0], self._plan

@@ -105,7 +105,7 @@ class AnyQuestion(ABC, Generic[A]):
 
     @abstractmethod
     def tally(self, group: Group, cast: Sequence[tuple[Sequence[Element], int]]) -> list[Ciphertext]:
-        """Return the encrypted tally's row of these answers' elements, each with its weight; raises Refused."""
+        """Return the encrypted tally's row of the answers with these elements and weights; raises Refused."""
 
     @abstractmethod
     def together(self, group: Group, left: list[Ciphertext], right: list[Ciphertext]) -> list[Ciphertext]:

@@ -145,9 +145,10 @@ def _row(entry: Any, size: int) -> Any:
 
 @njit
 def _comb_entries(like: Any, point: Any, work: Any, teeth: int, columns: int) -> None:
-    """Write ± P_0 ± P_1 … + P_top for P_i = 2^(columns i) P; bit i of an entry's number says which sign P_i has.
+    """Write the sums ± P_0 ± P_1 ± … + P_top for P_i = 2^(columns i) P.
 
-    After the entries *work* keeps 2 P_i, the steps from one sign to the other.
+    Bit i of an entry's number says which sign P_i has. After the entries *work* keeps every 2 P_i, the steps
+    from one sign to the other.
     """
     lowest = curve.unfinished_identity(like)
     nothing = like ^ like

@@ -10,14 +10,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from factories.ballots import Called, terms_of
+from factories.ballots import DELEGATES, Called, terms_of
 from factories.workplace import Person, candidate, found, give_role, invite, make_committee
 from openfloor.ballots import actions
 from openfloor.workplace.models import Role
 from openfloor.workplace.signin import SESSION_KEY
 
 PEOPLE = ("stranger", "candidate", "member", "trustee", "teller", "organiser", "elsewhere")
-STATES = ("draft", "announced", "frozen", "open", "closed", "counted")
+STATES = ("draft", "announced", "frozen", "open", "closed", "counted", "mixing", "elected")
 
 
 def all_routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
@@ -91,12 +91,15 @@ def _signed_in(person: Person) -> Client:
     return client
 
 
-def _ballot(people: Any, state: str, trustees: list[Person], tellers: list[Person]) -> Called:
+def _ballot(people: Any, name: str, trustees: list[Person], tellers: list[Person]) -> Called:
+    """Two are elections by transferable votes: their votes are mixed now, or counted."""
+    state = {"mixing": "closed", "elected": "counted"}.get(name, name)
     terms = {
         **terms_of(people),
         "trustees": [person.member for person in trustees],
         "tellers": [person.member for person in tellers],
         "closes_at": timezone.now() + timedelta(hours=-1 if state in ("closed", "counted") else 24),
+        **({} if state == name else {"group": "Ed25519", "questions": [DELEGATES]}),
     }
     ballot = actions.draft_ballot(people.members[0].member, **terms, now=people.now)
     called = Called(ballot, people, people.now)

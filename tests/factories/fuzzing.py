@@ -23,6 +23,7 @@ FIELDS = {
     "ballots/<belenios:uuid>/trustee/key/": "public_key signature",
     "ballots/<belenios:uuid>/trustee/copy/": "answer",
     "ballots/<belenios:uuid>/trustee/sign/": "signature",
+    "ballots/<belenios:uuid>/trustee/shuffle/": "shuffle parent signature",
     "ballots/<belenios:uuid>/trustee/decrypt/": "partial_decryption bound_proofs head_signature",
     "ballots/<belenios:uuid>/teller/sign/": "signature",
     "ballots/<belenios:uuid>/slips/make/": "credentials signature",
@@ -65,6 +66,8 @@ def well_formed(scene: Scene) -> dict[str, Json]:
     keys, committee = keys_of(9), str(scene.persons["member"].member.committee_id)
     closed, opened = scene.ballots["closed"], scene.ballots["open"]
     part = closed.part_of(closed.trustees[0])
+    mixing = scene.ballots["mixing"]
+    shuffled = mixing.shuffle_of(mixing.trustees[0])
     now = timezone.now()
     wall = "%Y-%m-%dT%H:%M"
     return {
@@ -74,6 +77,8 @@ def well_formed(scene: Scene) -> dict[str, Json]:
         "public_key": next(iter(closed.trustee_keys.values())).text,
         "signature": "0" * 128,
         "head_signature": part.head_signature,
+        "shuffle": shuffled.text,
+        "parent": shuffled.parent,
         "partial_decryption": part.partial,
         "bound_proofs": part.bound_proofs,
         "answer": "12345",

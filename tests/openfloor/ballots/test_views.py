@@ -43,6 +43,7 @@ PUBLIC = {
     "board_setup",
     "board_head",
     "board_proofs",
+    "board_shuffles",
     "board_cast",
     "board_slip",
 }
@@ -50,6 +51,7 @@ JSON_DEEDS = {
     "ballot_trustee_key",
     "ballot_trustee_copy",
     "ballot_trustee_sign",
+    "ballot_trustee_shuffle",
     "ballot_trustee_decrypt",
     "ballot_teller_sign",
     "ballot_slips_make",
@@ -181,6 +183,7 @@ def test_every_view_of_a_draft_is_not_there_for_members_who_are_not_organisers(b
         "ballot_trustee_key",
         "ballot_trustee_copy",
         "ballot_trustee_sign",
+        "ballot_trustee_shuffle",
         "ballot_trustee_decrypt",
         "ballot_teller",
         "ballot_teller_material",

@@ -14,6 +14,7 @@ from openfloor.ballots.actions.drafting import (
     withdraw,
 )
 from openfloor.ballots.actions.keymaking import freeze_if_ready, hand_in_trustee_key, prove_copy
+from openfloor.ballots.actions.mixing import hand_in_shuffle
 from openfloor.ballots.actions.opening import open_if_due, sign_audit, sign_freeze
 from openfloor.ballots.actions.publishing import erase_blind_keys, publish_if_due
 from openfloor.ballots.actions.slips import cancel_slips, finish_slips, make_slips
@@ -39,6 +40,7 @@ __all__ = [
     "freeze_if_ready",
     "give_new_address",
     "hand_in_decryption",
+    "hand_in_shuffle",
     "hand_in_trustee_key",
     "make_slips",
     "open_if_due",

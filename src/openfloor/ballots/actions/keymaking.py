@@ -12,10 +12,10 @@ from django.db import transaction
 from openballot import blinding, trustees
 from openballot.checks import Refused
 from openballot.credentials import compose_public_credentials
-from openballot.election import Question, compose_election
+from openballot.election import compose_election
 from openballot.groups import Group, named
 from openfloor.audit.actions import record
-from openfloor.ballots import blindkey, charter, errors, slips, statements
+from openfloor.ballots import blindkey, charter, errors, questions, slips, statements
 from openfloor.ballots.actions.board import in_ledger, locked, refuse_unsigned
 from openfloor.ballots.models import Ballot, Trustee
 from openfloor.ballots.queries import board_hash, entitled_keys, fixed_roll, slips_of
@@ -203,7 +203,7 @@ def _freeze(ballot: Ballot) -> _Frozen:
             description=charter.description(ballot.title, charter_text),
             group=group,
             public_key=trustees.combined_public_key(group, handed_in.public_keys),
-            questions=[_question(question) for question in ballot.questions],
+            questions=[questions.for_election(question) for question in ballot.questions],
             administrator=ballot.committee.name,
         ),
         trustees=trustees.compose_trustees(handed_in.public_keys),
@@ -258,14 +258,4 @@ def _charter_of(ballot: Ballot, group: Group, promises: list[charter.Slips]) -> 
         ledger_head=roll.ledger_head,
         slips=promises,
         practice=ballot.practice,
-    )
-
-
-def _question(question: charter.Question) -> Question:
-    return Question(
-        question=question["question"],
-        answers=tuple(question["answers"]),
-        min=question["min"],
-        max=question["max"],
-        blank=question["blank"],
     )

@@ -13,9 +13,11 @@ from django.db.models import Q, QuerySet
 
 from openfloor.ballots import errors, permissions
 from openfloor.ballots.charter import is_yes_or_no, moment
-from openfloor.ballots.models import Ballot, BoardEvent, SignedDecision
-from openfloor.ballots.queries.boards import SIGNATURES_NEEDED, is_added_up
+from openfloor.ballots.models import Ballot, BoardEvent, SignedDecision, Trustee
+from openfloor.ballots.queries.boards import SIGNATURES_NEEDED
 from openfloor.ballots.queries.electorate import is_entitled
+from openfloor.ballots.queries.shuffles import is_ready_to_open, waits_for_shuffles
+from openfloor.ballots.questions import Places
 from openfloor.workplace.models import Member
 from workrules.mandates import Condition, Count, Rule, unmet_conditions
 
@@ -24,13 +26,18 @@ AUDITS_NEEDED = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a count decided. *counts* is as Belenios has it: blank votes lead where they are possible."""
+    """
+    What a count decided. *counts* is as Belenios has it: blank votes lead where they are possible.
 
-    counts: list[list[int]]
+    Of a question that is ranked or graded it has every opened answer, and *places* who is first, second …
+    """
+
+    counts: list[list[Any]]
     papers: int
     entitled: int
     approval_applies: bool
     unmet: tuple[Condition, ...]
+    places: list[Places | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +45,8 @@ class ToDo:
     """
     One thing that waits for a member.
 
-    *kind* is one of decrypt, sign_decision, sign_freeze, audit, make_slips, prove_copy, make_key, vote,
-    stuck, finish_draft.
+    *kind* is one of decrypt, shuffle, sign_decision, sign_freeze, audit, make_slips, prove_copy, make_key,
+    vote, stuck, finish_draft.
     """
 
     kind: str
@@ -95,7 +102,7 @@ def outcome(ballot: Ballot, papers: int | None = None) -> Outcome:
     """
     if ballot.state != Ballot.State.COUNTED or ballot.result is None or ballot.entitled is None:
         raise errors.StillOpen
-    counts: list[list[int]] = ballot.result
+    counts: list[list[Any]] = ballot.result
     if papers is None:
         papers = papers_counted([ballot]).get(ballot.pk, 0)
     rule = rule_of(ballot)
@@ -108,6 +115,7 @@ def outcome(ballot: Ballot, papers: int | None = None) -> Outcome:
         entitled=ballot.voters,
         approval_applies=approval_applies,
         unmet=unmet_conditions(count, rule),
+        places=ballot.places,
     )
 
 
@@ -117,12 +125,17 @@ def missing_signatures(ballot: Ballot) -> dict[str, list[int]]:
     waiting_for = {
         Ballot.State.ANNOUNCED: trustees.filter(copy_works=False),
         Ballot.State.FROZEN: trustees.filter(freeze_signature=None),
-        Ballot.State.CLOSED: trustees.filter(partial_decryption=None),
+        Ballot.State.CLOSED: trustees.filter(**_unopened(ballot)),
     }.get(Ballot.State(ballot.state), trustees.none())
     tellers: list[int] = []
     if ballot.state == Ballot.State.FROZEN and not _is_audited(ballot):
         tellers = _numbers(ballot.tellers.filter(audit_signature=None))
     return {"trustees": _numbers(waiting_for), "tellers": tellers}
+
+
+def _unopened(ballot: Ballot) -> dict[str, None]:
+    """What a trustee lacks who has still to act after the close."""
+    return {"shuffle_signature" if waits_for_shuffles(ballot) else "partial_decryption": None}
 
 
 def decisions_waiting(ballot: Ballot) -> list[Decision]:
@@ -165,6 +178,7 @@ def things_to_do(member: Member, now: datetime) -> list[ToDo]:
 
 _URGENCY = (
     "decrypt",
+    "shuffle",
     "sign_decision",
     "sign_freeze",
     "audit",
@@ -200,10 +214,8 @@ def _duties(ballot: Ballot, member: Member) -> Iterator[str]:
             yield "prove_copy"
         elif ballot.state == Ballot.State.FROZEN and trustee.freeze_signature is None:
             yield "sign_freeze"
-        elif (
-            ballot.state == Ballot.State.CLOSED and trustee.partial_decryption is None and is_added_up(ballot)
-        ):
-            yield "decrypt"
+        elif ballot.state == Ballot.State.CLOSED:
+            yield from _count_to_open(ballot, trustee)
     waits_for_slips = ballot.state == Ballot.State.ANNOUNCED and ballot.waits_for_slips
     if waits_for_slips and permissions.is_teller(member, ballot):
         yield "make_slips"
@@ -212,6 +224,14 @@ def _duties(ballot: Ballot, member: Member) -> Iterator[str]:
         yield "audit"
     if any(_may_sign(decision, ballot, member) for decision in decisions_waiting(ballot)):
         yield "sign_decision"
+
+
+def _count_to_open(ballot: Ballot, trustee: Trustee) -> Iterator[str]:
+    if waits_for_shuffles(ballot):
+        if trustee.shuffle_signature is None:
+            yield "shuffle"
+    elif trustee.partial_decryption is None and is_ready_to_open(ballot):
+        yield "decrypt"
 
 
 def _may_sign(decision: Decision, ballot: Ballot, member: Member) -> bool:

@@ -27,6 +27,12 @@ def short_time(moment: datetime, committee: Committee) -> SafeString:
 
 
 @register.filter
+def asked_in_words(ballot: Ballot) -> list[words.Asked]:
+    """What is asked, question by question."""
+    return words.asked_in_words(ballot)
+
+
+@register.filter
 def who_may_vote(ballot: Ballot) -> str:
     """60, or 72: 60 on the roll and 12 by paper slip."""
     return words.who_may_vote(ballot)

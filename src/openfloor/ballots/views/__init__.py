@@ -8,6 +8,7 @@ from openfloor.ballots.views.board import (
     board_head,
     board_proofs,
     board_setup,
+    board_shuffles,
     minutes,
 )
 from openfloor.ballots.views.booth import blind, roll_parts, vote
@@ -21,6 +22,7 @@ from openfloor.ballots.views.keyholding import (
     trustee_copy,
     trustee_decrypt,
     trustee_key,
+    trustee_shuffle,
     trustee_sign,
 )
 from openfloor.ballots.views.practising import practise
@@ -38,6 +40,7 @@ __all__ = [
     "board_head",
     "board_proofs",
     "board_setup",
+    "board_shuffles",
     "charter",
     "copy",
     "duty",
@@ -61,6 +64,7 @@ __all__ = [
     "trustee_copy",
     "trustee_decrypt",
     "trustee_key",
+    "trustee_shuffle",
     "trustee_sign",
     "uncountable",
     "uncountable_sign",

@@ -97,7 +97,7 @@ def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
             ),
             "decisions": queries.decisions_waiting(ballot),
             "rule": words.terms_in_words(ballot),
-            "outcome": words.outcome_in_words(outcome) if outcome else None,
+            "outcome": words.outcome_in_words(ballot, outcome) if outcome else None,
             "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
             "is_public": ballot.state in queries.PUBLIC_STATES and ballot.charter is not None,
             "may_lead": permissions.may_lead(member, ballot),

@@ -15,7 +15,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-setup: $(VENV)/.app ## Set up what running needs (Python packages only)
+setup: $(VENV)/.app ## Set up what running needs, and fast verification where this machine can have it
+	@$(MAKE) --no-print-directory $(VENV)/.fast || \
+		echo "Fast verification could not be set up. Everything works without it, only slower; make setup tries again."
 
 run: $(VENV)/.app ## Show the product: a made-up committee on http://localhost:$(PORT)
 	@exec $(BIN)/openfloor demo --port $(PORT)
@@ -31,7 +33,7 @@ check: $(VENV)/.dev ## Style, types, import directions, templates
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev node_modules/.ready ## Print ratios, each against something named in the same run
+bench: $(VENV)/.dev $(VENV)/.fast node_modules/.ready ## Print ratios, each against something named in the same run
 	@tests/system-packages
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
@@ -42,7 +44,7 @@ messages: $(VENV)/.dev ## Collect the sentences to translate
 	tests/collect-messages src/openfloor
 
 lock: $(VENV)/.dev ## Choose and lock new versions of everything
-	for set in app build scale dev; do $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 \
+	for set in app build scale fast dev; do $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 \
 		requirements/$$set.in --output-file requirements/$$set.txt; done
 	$(NPM) install --package-lock-only --ignore-scripts
 
@@ -53,6 +55,13 @@ $(VENV)/.app: requirements/app.txt requirements/build.txt pyproject.toml hatch_b
 	@test -x $(BIN)/python || { echo "Setting up (once) …"; $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/app.txt -r requirements/build.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Nothing that runs depends on this: Numba is large, and the kernels take a minute to compile.
+$(VENV)/.fast: $(VENV)/.app requirements/fast.txt $(wildcard src/openballot/fast/*.py src/openballot/fast/kernels/*.py)
+	@echo "Setting up fast verification …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fast.txt
+	@$(BIN)/openballot compile
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.app requirements/dev.txt

@@ -66,14 +66,18 @@ const ANSWERS = [
   [[1, 0], [0, 1, 0], [0, 1, 0]],
 ];
 
-/** A paper as the booth saves it for opening, in each group: the file, and what is in it. */
+/** A paper as the booth saves it for opening, in each group, and of every kind: the file, and what is in it. */
 export function opened() {
-  return vector("elections").map(({ group, election: text, ballots }, i) => {
+  const of = (answers, label, { group, election: text, ballots }) => {
     const election = parseElection(text);
-    const paper = makeBallotToOpen(election, BigInt(ballots[0].s), ANSWERS[i], drawnFrom(group));
+    const paper = makeBallotToOpen(election, BigInt(ballots[0].s), answers, drawnFrom(label));
     const file = JSON.stringify({ election: text, ballot: paper.text, nonces: paper.nonces });
-    return { group, file, answers: ANSWERS[i], words: receiptWords(paper.text) };
-  });
+    return { group, file, answers, words: receiptWords(paper.text) };
+  };
+  return [
+    ...vector("elections").map((vectors, i) => of(ANSWERS[i], vectors.group, vectors)),
+    ...vector("kinds").map((vectors) => of(vectors.ballots[2].answers, `every kind ${vectors.group}`, vectors)),
+  ];
 }
 
 /** Bytes that look random and are the same every time. */

@@ -8,6 +8,7 @@ from typing import Any
 from openballot.canonical import NotCanonical, array, compact, decimal, read, string
 from openballot.checks import Refused
 from openballot.election import BASE58, random_base58
+from openballot.elements import proven_together
 from openballot.groups import Element, Group, NotInGroup, RandomBytes
 
 LARGEST_WEIGHT = 10**30
@@ -36,10 +37,11 @@ def parse_public_credentials(group: Group, text: str) -> dict[str, int]:
         raise Refused("credentials_text", "credentials") from error
     weights: dict[str, int] = {}
     previous: Element | None = None
+    proven = proven_together(group, [entry.partition(",")[0] for entry in entries])
     for number, entry in enumerate(entries, start=1):
         where = f"credential {number}"
         element_text, weight = _columns(entry, where)
-        element = _credential(group, element_text, where)
+        element = proven.get(element_text) or _credential(group, element_text, where)
         if element_text in weights:
             raise Refused("credential_repeated", where)
         if previous is not None and not group.order_key(previous) < group.order_key(element):

@@ -5,7 +5,8 @@ The trap is revotes: the last ballot of a credential counts, and only that one, 
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from openballot.ballots import Ballot, read_ballot
+from openballot.ballots import Ballot
+from openballot.batches import read_batch
 from openballot.canonical import (
     NotCanonical,
     array,
@@ -32,7 +33,7 @@ def encrypted_tally(
 
     Raises BallotRefused when a text cannot even be read.
     """
-    return tally_of(election, [read_ballot(election, credentials, text) for text in ballot_texts])
+    return tally_of(election, read_batch(election, credentials, list(ballot_texts)))
 
 
 def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from elections import made, pages
+from elections import kinds, made, pages
 from openballot import archive
 from openballot.cli import main
 from openballot.election import Question
@@ -379,6 +379,20 @@ def test_shuffle_that_cannot_be_taken_changes_nothing(
 
     assert sentence in capsys.readouterr().err
     assert to_shuffle.read_bytes() == before
+
+
+def test_verify_names_the_answers_that_are_no_votes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    election = kinds.with_marked_papers("Ed25519")
+    (tmp_path / "marked.bel").write_bytes(election.archive())
+    (answers,) = json.loads(election.texts("Result")[0][0])["result"]
+    marked = [str(number) for number, answer in enumerate(answers, start=1) if answer != [3, 2, 1]]
+
+    assert main(["verify", str(tmp_path / "marked.bel")]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == f"No votes, for they do not decode: question 1, paper {', '.join(marked)}"
 
 
 def test_shuffle_of_an_election_without_rankings_is_refused(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from elections import made
 from openballot import archive
 from openballot.canonical import compact
+from openballot.questions import Lists
 from openballot.verifier import verify
 
 junk = st.one_of(
@@ -29,6 +30,13 @@ def election() -> made.Made:
     return made.counted("Ed25519", questions=(made.YES_NO,), votes=((0, [[1, 0]]),), voters=1)
 
 
+@pytest.fixture(scope="module")
+def of_every_kind() -> made.Made:
+    lists = Lists(question="?", answers=(("A", "a"),))
+    vote = [[[1, 1]], [1, 2, 3]]
+    return made.counted("Ed25519", questions=(lists, made.RANKING), votes=((0, vote),), voters=1)
+
+
 def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every place in a JSON value, as the container and the key or index there."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -42,6 +50,18 @@ def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
 def test_any_value_replaced_by_junk_and_chained_again_is_refused(
     election: made.Made, data: st.DataObject
 ) -> None:
+    refuse_junk_in(election, data)
+
+
+@settings(max_examples=400, deadline=None)
+@given(data=st.data())
+def test_any_value_of_lists_rankings_and_shuffles_replaced_by_junk_is_refused(
+    of_every_kind: made.Made, data: st.DataObject
+) -> None:
+    refuse_junk_in(of_every_kind, data)
+
+
+def refuse_junk_in(election: made.Made, data: st.DataObject) -> None:
     steps = [(event.type, list(event.data)) for event in election.events]
     texts = data.draw(st.sampled_from([texts for _, texts in steps if texts]))
     index = data.draw(st.integers(0, len(texts) - 1))

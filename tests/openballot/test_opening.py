@@ -27,7 +27,7 @@ ALLOWED = (
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "vectors" / "opened.json").read_text(encoding="utf-8")
 )
-each_vector = pytest.mark.parametrize("vector", VECTORS, ids=[vector["group"] for vector in VECTORS])
+each_vector = pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["words"][0])
 
 ELECTION = made.set_up("Ed25519", questions=QUESTIONS)
 any_answers = st.tuples(*(st.sampled_from(rows) for rows in ALLOWED)).map(list)
@@ -68,12 +68,13 @@ def test_paper_the_browser_saved_shows_what_it_holds(vector: dict[str, Any]) -> 
 @each_vector
 def test_no_changed_nonce_opens_the_browsers_paper(vector: dict[str, Any]) -> None:
     fields = json.loads(vector["file"])
-    fields["nonces"][1][2] = str(int(fields["nonces"][1][2]) - 1)
+    last = fields["nonces"][-1]
+    last[-1] = str(int(last[-1]) - 1)
 
     with pytest.raises(opening.WrongNonces) as caught:
         opening.read_answers(parsed(fields))
 
-    assert (caught.value.question, caught.value.choice) == (2, 3)
+    assert (caught.value.question, caught.value.choice) == (3, len(last))
 
 
 @settings(max_examples=30, deadline=None)
@@ -252,6 +253,21 @@ def test_open_ballot_shows_words_and_answers(paper: Path, capsys: pytest.Capture
         "Who speaks for us?: Ana, Chen",
         "Compare the words and the answers with what the booth showed.",
         "Not compared with a real election: add --election and the archive of its board.",
+    ]
+
+
+@pytest.mark.parametrize("vector", VECTORS[3:], ids=lambda vector: vector["group"])
+def test_open_ballot_shows_lists_and_rankings(
+    vector: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "opened.json").write_text(vector["file"], encoding="utf-8")
+
+    assert main(["open-ballot", str(tmp_path / "opened.json")]) == 0
+
+    assert capsys.readouterr().out.splitlines()[1:4] == [
+        "Accept the offer?: No",
+        "Which list?: Days, Ana, Ben",
+        "Rank them, 1 is best: Ana: 3, Ben: 1, Chen: 255",
     ]
 
 

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 # and the MPL of these versions (gnu.org, "Various Licenses and Comments about Them"), the OFL for a font.
 COMPATIBLE = {
     *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0", "Unlicense"),
+    *("Apache-2.0 WITH LLVM-exception", "CC0-1.0", "Zlib"),
     *("LGPL-3.0-only", "LGPL-3.0-or-later", "MPL-2.0", "OFL-1.1"),
 }
 # How packages wrote it before there were expressions.

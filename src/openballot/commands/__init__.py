@@ -52,6 +52,7 @@ COMMANDS = {
     "decrypt": Command("counting", _("Verify the archive, then print a trustee's partial decryption.")),
     "add-decryption": Command("counting", _("Check a partial decryption and append it.")),
     "result": Command("counting", _("Append the result and print it.")),
+    "compile": Command("compiling", _("Prepare the fast arithmetic for this machine, once.")),
 }
 
 

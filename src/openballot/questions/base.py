@@ -12,6 +12,7 @@ from openballot.canonical import weight as read_weight
 from openballot.canonical import weight_value
 from openballot.checks import Finding, finding
 from openballot.disjunction import Ciphertext, VerifyingKey
+from openballot.elements import products
 from openballot.groups import Element, Group, RandomBytes, product_of
 
 
@@ -142,14 +143,10 @@ class AddedUp(AnyQuestion[A]):
         """Can papers of this total weight have these counts?"""
 
     def tally(self, group: Group, cast: Sequence[tuple[A, int]]) -> list[Ciphertext]:
-        totals = [Ciphertext(group.identity, group.identity) for _ in range(self.choices)]
-        for answer, weight in cast:
-            for index, choice in enumerate(answer.ciphertexts):
-                totals[index] = Ciphertext(
-                    group.multiply(totals[index].alpha, _weighted(group, choice.alpha, weight)),
-                    group.multiply(totals[index].beta, _weighted(group, choice.beta, weight)),
-                )
-        return totals
+        nothing = [group.identity] * (2 * self.choices)
+        rows = [_weighted_elements(group, answer, weight) for answer, weight in cast]
+        totals = products(group, rows or [nothing])
+        return list(map(Ciphertext, totals[::2], totals[1::2]))
 
     def result(self, group: Group, opened: Sequence[Element], logarithm: Callable[[Element], int]) -> Any:
         return self.fold([weight_value(logarithm(element)) for element in opened])
@@ -178,5 +175,6 @@ def sum_of(group: Group, choices: Sequence[Ciphertext]) -> Ciphertext:
     )
 
 
-def _weighted(group: Group, element: Element, weight: int) -> Element:
-    return element if weight == 1 else group.power(element, weight)
+def _weighted_elements(group: Group, answer: Answer, weight: int) -> list[Element]:
+    elements = [element for choice in answer.ciphertexts for element in (choice.alpha, choice.beta)]
+    return elements if weight == 1 else [group.power(element, weight) for element in elements]

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from openballot.ballots import Ballot as Paper
 from openballot.ballots import BallotChecker, BallotRefused, ballot_hash
+from openballot.batches import PreparedChecker
 from openballot.credentials import weights_of_checked
 from openballot.election import Election
 from openfloor.ballots import errors, shown, statements
@@ -126,9 +127,9 @@ def _checked(ballot: Ballot, text: str) -> Paper:
 
 # Election and credentials never change after the freeze, which checked them; the tables are worth a second.
 @lru_cache(maxsize=8)
-def _checker(uuid: str) -> BallotChecker:
+def _checker(uuid: str) -> PreparedChecker:
     credentials = Ballot.objects.values_list("credentials", flat=True).get(uuid=uuid)
-    return BallotChecker(_election(uuid), weights_of_checked(str(credentials)))
+    return PreparedChecker(BallotChecker(_election(uuid), weights_of_checked(str(credentials))))
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,70 @@
+"""Many ballots at a time: by the fast kernels where they stand ready and it pays, else one by one.
+
+The kernels only ever say of a ballot that it holds. Of any other `BallotChecker` says what is wrong with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from openballot.ballots import Ballot, BallotChecker, read_ballot
+from openballot.checks import Finding
+from openballot.election import Election
+from openballot.fast import engines
+from openballot.fast.ballotform import BallotForm, is_known
+from openballot.fast.programs import Engine
+from openballot.groups import Group
+
+
+def check_batch(checker: BallotChecker, texts: Sequence[str]) -> list[tuple[Ballot | None, list[Finding]]]:
+    """Return for each text what `BallotChecker.examine` does."""
+    form = _form_if_it_pays(checker.election, len(texts))
+    if form is None:
+        return [checker.examine(text) for text in texts]
+    held = form.examine(checker.credentials, texts)
+    return [
+        checker.examine(text) if ballot is None else (ballot, [])
+        for ballot, text in zip(held, texts, strict=True)
+    ]
+
+
+class PreparedChecker:
+    """Checks ballots one by one as they come, with whatever makes one of them fast prepared beforehand."""
+
+    def __init__(self, checker: BallotChecker) -> None:
+        self._checker = checker
+        election = checker.election
+        engine = engines.engine_for_one(election.group)
+        self._form = _form(election, engine) if engine and is_known(election) else None
+
+    def check(self, text: str) -> Ballot:
+        """Return the ballot when everything about it holds; raises BallotRefused otherwise."""
+        held = self._form.examine(self._checker.credentials, [text]) if self._form else [None]
+        return held[0] or self._checker.check(text)
+
+
+def read_batch(election: Election, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Ballot]:
+    """Read ballots that were checked before, as `read_ballot` does; raises BallotRefused."""
+    form = _form_if_it_pays(election, len(texts))
+    if form is None:
+        return [read_ballot(election, credentials, text) for text in texts]
+    read = form.read(credentials, texts)
+    return [
+        read_ballot(election, credentials, text) if ballot is None else ballot
+        for ballot, text in zip(read, texts, strict=True)
+    ]
+
+
+def kernel_of(group: Group) -> str:
+    """Name the arithmetic that checks the ballots of this group on this machine."""
+    return engines.name_of(group)
+
+
+def _form_if_it_pays(election: Election, count: int) -> BallotForm | None:
+    engine = engines.engine_if_it_pays(election.group, count)
+    return _form(election, engine) if engine and is_known(election) else None
+
+
+# The tables for an election's key are made once in each process.
+@lru_cache(maxsize=4)
+def _form(election: Election, engine: Engine) -> BallotForm:
+    return BallotForm(election, engine)

@@ -1,0 +1,1 @@
+"""The arithmetic of public verification as Numba sources. Only `openballot.fast.compiling` imports it."""

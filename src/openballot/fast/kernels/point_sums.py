@@ -1,0 +1,381 @@
+"""Sums of multiples of points of edwards25519, for one ballot or for eight at once.
+
+What is computed from a row is said by a program (`fast/layout.py`). Scalars are written with the digits 1 and
+-1 alone, as every odd number below 2^n can be (Hamburg, "Fast and compact elliptic-curve cryptography", 2012,
+section 3.3): no digit is zero, so all lanes do the same. An even scalar becomes odd by adding q, which is
+no change for members; a row with anything else does not hold. Multiples of a row's points go by combs
+(Lim and Lee, "More flexible exponentiation with precomputation", 1994), whose doublings the scalars of one
+point share in part; those of the generator and of the key by tables of odd multiples in each window.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from openballot.fast.kernels import edwards25519 as curve
+from openballot.fast.kernels import field25519 as field
+from openballot.fast.kernels.machine import (
+    at,
+    bytes_reversed,
+    fetch,
+    fetch_across,
+    lane_count,
+    lane_numbers,
+    put,
+    put_across,
+    row_reader,
+    row_writer,
+    spread,
+    tuple_fetcher,
+    tuple_putter,
+    where_zero,
+)
+from openballot.fast.layout import (
+    AFFINE_ROW,
+    ENCODED,
+    HEADER,
+    ODD_MULTIPLES,
+    POINT,
+    POINT_COLUMNS,
+    POINT_DIGITS,
+    POINT_ENTRIES,
+    POINT_TEETH,
+    POINT_WINDOW,
+    POINT_WINDOWS,
+    PREPARED_ROW,
+)
+
+Q = 2**252 + 27742317777372353535851937790883648493
+
+_1, _63 = np.uint64(1), np.uint64(63)
+_Q = tuple(np.uint64(Q >> 64 * number & 2**64 - 1) for number in range(4))
+
+_fetch_limbs, _put_limbs = tuple_fetcher(field.LIMBS), tuple_putter(field.LIMBS)
+_read_prepared, _write_prepared = row_reader(4, field.LIMBS), row_writer(4, field.LIMBS)
+_read_affine, _write_affine = row_reader(3, field.LIMBS), row_writer(3, field.LIMBS)
+
+
+@njit(forceinline=True)
+def _fetch_point(like: Any, memory: Any, place: int) -> Any:
+    return (
+        _fetch_limbs(like, memory, place),
+        _fetch_limbs(like, memory, place + 5),
+        _fetch_limbs(like, memory, place + 10),
+        _fetch_limbs(like, memory, place + 15),
+    )
+
+
+@njit(forceinline=True)
+def _put_point(memory: Any, place: int, point: Any) -> None:
+    _put_limbs(memory, place, point[0])
+    _put_limbs(memory, place + 5, point[1])
+    _put_limbs(memory, place + 10, point[2])
+    _put_limbs(memory, place + 15, point[3])
+
+
+@njit
+def _fetch_256(like: Any, memory: Any, start: int, stride: int) -> Any:
+    return (
+        fetch_across(like, memory, start, stride),
+        fetch_across(like, memory, start + 1, stride),
+        fetch_across(like, memory, start + 2, stride),
+        fetch_across(like, memory, start + 3, stride),
+    )
+
+
+@njit(forceinline=True)
+def _q(like: Any) -> Any:
+    return spread(like, _Q[0]), spread(like, _Q[1]), spread(like, _Q[2]), spread(like, _Q[3])
+
+
+@njit(forceinline=True)
+def _sum(a: Any, b: Any, carry: Any) -> Any:
+    total = a + b + carry
+    return total, (a & b | (a | b) & (total ^ np.uint64(2**64 - 1))) >> _63
+
+
+@njit
+def _put_digits(memory: Any, place: int, s: Any, size: int, count: int) -> None:
+    """Write the digits of s, made odd, in *count* numbers of *size* bits: a one for 1, a zero for -1.
+
+    With n digits these are the bits of (s + 2^n - 1) / 2 = 2^(n - 1) + (s - 1) / 2.
+    """
+    s0, s1, s2, s3 = s
+    q0, q1, q2, q3 = _q(s0)
+    even = where_zero(s0 & _1)
+    s0, over = _sum(s0, q0 & even, s0 ^ s0)
+    s1, over = _sum(s1, q1 & even, over)
+    s2, over = _sum(s2, q2 & even, over)
+    s3, over = _sum(s3, q3 & even, over)
+    halved = place + count
+    put(memory, halved, s0 >> _1 | s1 << _63)
+    put(memory, halved + 1, s1 >> _1 | s2 << _63)
+    put(memory, halved + 2, s2 >> _1 | s3 << _63)
+    put(memory, halved + 3, s3 >> _1)
+    put(memory, halved + 4, s0 ^ s0)
+    put(memory, halved + 5, s0 ^ s0)
+    mask = (_1 << np.uint64(size)) - _1
+    for number in range(count):
+        word, bit = halved + (number * size >> 6), np.uint64(number * size & 63)
+        above = fetch(s0, memory, word + 1) << _1 << (_63 - bit)
+        put(memory, place + number, (fetch(s0, memory, word) >> bit | above) & mask)
+    highest = spread(s0, _1 << np.uint64(size - 1))
+    put(memory, place + count - 1, fetch(s0, memory, place + count - 1) | highest)
+
+
+@njit(forceinline=True)
+def _entry_and_sign(digit: Any, top: Any) -> Any:
+    """Split digits 1 and -1, the highest leading: an entry of a table, and a mask where it is negative."""
+    is_negative = where_zero(digit & top)
+    below = top - _1
+    return (digit ^ is_negative) & below, is_negative
+
+
+@njit(forceinline=True)
+def _row(entry: Any, size: int) -> Any:
+    """Where an entry of a table stands in which each lane has its own rows, one beside the other."""
+    return (entry * np.uint64(lane_count(entry)) + lane_numbers(entry)) * np.uint64(size)
+
+
+@njit
+def _fill_comb(like: Any, point: Any, table: Any, work: Any) -> None:
+    """Write P_4 ± P_3 ± P_2 ± P_1 ± P_0 for P_i = 2^(51 i) P; bit i of an entry's number says which sign."""
+    lowest = curve.unfinished_identity(like)
+    nothing = like ^ like
+    tooth = point
+    for i in range(POINT_TEETH - 1):
+        lowest = curve.add_prepared(curve.extended(lowest), curve.prepared(tooth), where_zero(nothing))
+        twice = curve.extended(curve.double(tooth[0], tooth[1], tooth[2]))
+        _put_point(work, (POINT_ENTRIES + i) * POINT, curve.prepared(twice))
+        X, Y, Z = twice[0], twice[1], twice[2]
+        for _ in range(POINT_COLUMNS - 2):
+            X, Y, Z = curve.projective(curve.double(X, Y, Z))
+        tooth = curve.extended(curve.double(X, Y, Z))
+    entry = curve.add_prepared(curve.extended(lowest), curve.prepared(tooth), nothing)
+    _put_point(work, 0, curve.extended(entry))
+    for i in range(POINT_TEETH - 1):
+        for k in range(1 << i):
+            twice = _fetch_point(like, work, (POINT_ENTRIES + i) * POINT)
+            entry = curve.add_prepared(_fetch_point(like, work, k * POINT), twice, nothing)
+            _put_point(work, ((1 << i) + k) * POINT, curve.extended(entry))
+    for k in range(POINT_ENTRIES):
+        offset = _row(nothing + np.uint64(k), PREPARED_ROW)
+        _write_prepared(table, offset, curve.prepared(_fetch_point(like, work, k * POINT)))
+
+
+@njit(forceinline=True)
+def _add_entry(point: Any, table: Any, digit: Any) -> Any:
+    entry, is_negative = _entry_and_sign(digit, np.uint64(POINT_ENTRIES))
+    return curve.add_prepared(point, _read_prepared(table, _row(entry, PREPARED_ROW)), is_negative)
+
+
+@njit(forceinline=True)
+def _comb_digit(like: Any, digits: Any, place: int, column: int) -> Any:
+    digit = like ^ like
+    for tooth in range(POINT_TEETH):
+        digit = digit | (fetch(like, digits, place + tooth) >> np.uint64(column) & _1) << np.uint64(tooth)
+    return digit
+
+
+@njit
+def _add_comb_multiples(
+    like: Any, tables: Any, table_size: int, digits: Any, bases: Any, step: int, terms: int
+) -> Any:
+    """Sum multiples of *terms* bases, whose numbers stand *step* apart, in one run of doublings."""
+    total = curve.unfinished_identity(like)
+    for reverse in range(POINT_COLUMNS):
+        column = POINT_COLUMNS - 1 - reverse
+        if reverse:
+            X, Y, Z = curve.projective(total)
+            total = curve.double(X, Y, Z)
+        for term in range(terms):
+            table = at(tables, bases[term * step] * table_size)
+            total = _add_entry(
+                curve.extended(total), table, _comb_digit(like, digits, POINT_DIGITS * term, column)
+            )
+    return curve.extended(total)
+
+
+@njit
+def _add_key_multiple(like: Any, point: Any, table: Any, digits: Any) -> Any:
+    """Add s times the table's base, byte by byte."""
+    for window in range(POINT_WINDOWS):
+        entry, is_negative = _entry_and_sign(fetch(like, digits, window), np.uint64(ODD_MULTIPLES))
+        offset = (entry + np.uint64(window * ODD_MULTIPLES)) * np.uint64(AFFINE_ROW)
+        point = curve.extended(curve.add_affine(point, _read_affine(table, offset), is_negative))
+    return point
+
+
+@njit
+def _write_affine_points(like: Any, results: Any, count: int, encoded: Any, row: int) -> None:
+    """Encode all results of a row, highest byte first, with one inversion (Montgomery's trick)."""
+    product = field.one(like)
+    for number in range(count):
+        _put_limbs(results, 20 * number + 15, product)
+        product = field.multiply(product, _fetch_limbs(like, results, 20 * number + 10))
+    inverse = field.inverse(product)
+    for reverse in range(count):
+        place = 20 * (count - 1 - reverse)
+        Z_inverse = field.multiply(inverse, _fetch_limbs(like, results, place + 15))
+        inverse = field.multiply(inverse, _fetch_limbs(like, results, place + 10))
+        x = field.multiply(_fetch_limbs(like, results, place), Z_inverse)
+        y = field.multiply(_fetch_limbs(like, results, place + 5), Z_inverse)
+        w0, w1, w2, w3 = curve.compress(x, y)
+        start, stride = (row * count + count - 1 - reverse) * 4, count * 4
+        put_across(encoded, start, stride, bytes_reversed(w3))
+        put_across(encoded, start + 1, stride, bytes_reversed(w2))
+        put_across(encoded, start + 2, stride, bytes_reversed(w1))
+        put_across(encoded, start + 3, stride, bytes_reversed(w0))
+
+
+@njit
+def _read_encoded(like: Any, encoded: Any, start: int, stride: int) -> Any:
+    w0, w1, w2, w3 = _fetch_256(like, encoded, start, stride)
+    return curve.decompress(w0, w1, w2, w3)
+
+
+@njit
+def _sum_rows(
+    like: Any,
+    program: Any,
+    row: int,
+    points: Any,
+    scalars: Any,
+    g_table: Any,
+    y_table: Any,
+    scratch: Any,
+    encoded: Any,
+    right: Any,
+) -> None:
+    """Carry out the program for one row, or for eight."""
+    width = lane_count(like)
+    point_count, proven, scalar_count, sum_count, output_count = (
+        program[0],
+        program[1],
+        program[2],
+        program[3],
+        program[4],
+    )
+    base_count = point_count + sum_count
+    table_size = POINT_ENTRIES * PREPARED_ROW * width
+    bases = scratch
+    work = at(bases, base_count * POINT * width)
+    digits = at(work, (POINT_ENTRIES + POINT_TEETH) * POINT * width)
+    results = at(digits, POINT_DIGITS * base_count * width)
+    tables = at(results, (sum_count + output_count) * POINT * width)
+
+    holds = where_zero(like ^ like)
+    for base in range(point_count):
+        point, is_point = _read_encoded(like, points, (row * point_count + base) * 4, point_count * 4)
+        holds = holds & is_point
+        _put_point(bases, base * POINT, point)
+    cursor = HEADER
+    for number in range(sum_count):
+        total = curve.extended(curve.unfinished_identity(like))
+        for summand in range(program[cursor + 1]):
+            point = _fetch_point(like, bases, program[cursor + 2 + summand] * POINT)
+            total = curve.extended(curve.add_prepared(total, curve.prepared(point), like ^ like))
+        _put_point(results, (output_count + number) * POINT, total)
+        if program[cursor]:
+            _fill_comb(like, total, at(tables, (point_count + number) * table_size), work)
+        cursor += 2 + program[cursor + 1]
+    for base in range(point_count):
+        _fill_comb(like, _fetch_point(like, bases, base * POINT), at(tables, base * table_size), work)
+
+    _put_digits(digits, 0, _q(like), POINT_COLUMNS, POINT_TEETH)
+    for base in range(proven):
+        total = _add_comb_multiples(like, at(tables, base * table_size), 0, digits, program, 1, 1)
+        holds = holds & curve.is_identity(total[0], total[1], total[2])
+    put_across(right, row, 1, holds)
+
+    for output in range(output_count):
+        terms = program[cursor]
+        for term in range(terms):
+            scalar = program[cursor + 2 + 2 * term]
+            s = _fetch_256(like, scalars, (row * scalar_count + scalar) * 4, scalar_count * 4)
+            _put_digits(digits, POINT_DIGITS * term, s, POINT_COLUMNS, POINT_TEETH)
+        total = _add_comb_multiples(like, tables, table_size, digits, at(program, cursor + 1), 2, terms)
+        cursor += 1 + 2 * terms
+        for number in range(2):
+            scalar = program[cursor + number]
+            if scalar >= 0:
+                s = _fetch_256(like, scalars, (row * scalar_count + scalar) * 4, scalar_count * 4)
+                _put_digits(digits, 0, s, POINT_WINDOW, POINT_WINDOWS)
+                total = _add_key_multiple(like, total, g_table if number == 0 else y_table, digits)
+        cursor += 2
+        _put_point(results, output * POINT, total)
+    if sum_count + output_count:
+        _write_affine_points(like, results, sum_count + output_count, encoded, row)
+
+
+@njit
+def sum_all(
+    like: Any,
+    program: Any,
+    rows: int,
+    points: Any,
+    scalars: Any,
+    g_table: Any,
+    y_table: Any,
+    scratch: Any,
+    encoded: Any,
+    right: Any,
+) -> None:
+    """Carry out the program for rows whose number is a multiple of the lanes'."""
+    for row in range(0, rows, lane_count(like)):
+        _sum_rows(like, program, row, points, scalars, g_table, y_table, scratch, encoded, right)
+
+
+@njit
+def add_columns(
+    like: Any, rows: int, columns: int, points: Any, scratch: Any, encoded: Any, right: Any
+) -> None:
+    """Add up each column over the rows; each lane over every eighth of them, so that eight rows are left."""
+    holds = where_zero(like ^ like)
+    stride = columns * ENCODED
+    for column in range(columns):
+        total = curve.extended(curve.unfinished_identity(like))
+        for row in range(0, rows, lane_count(like)):
+            point, is_point = _read_encoded(like, points, (row * columns + column) * ENCODED, stride)
+            holds = holds & is_point
+            total = curve.extended(curve.add_prepared(total, curve.prepared(point), like ^ like))
+        _put_point(scratch, column * POINT, total)
+    _write_affine_points(like, scratch, columns, encoded, 0)
+    put_across(right, 0, 1, holds)
+
+
+@njit
+def fill_key_table(encoded: Any, table: Any, work: Any) -> None:
+    """Write the odd multiples 1, 3, …, 255 of 2^(8 window) B, affine and prepared, for every window."""
+    like = np.uint64(0)
+    point, _ = _read_encoded(like, encoded, 0, 0)
+    for window in range(POINT_WINDOWS):
+        twice = curve.extended(curve.double(point[0], point[1], point[2]))
+        step = curve.prepared(twice)
+        for number in range(ODD_MULTIPLES):
+            _put_point(work, number * POINT, point)
+            point = curve.extended(curve.add_prepared(point, step, np.uint64(0)))
+        _write_affine_rows(like, work, at(table, window * ODD_MULTIPLES * AFFINE_ROW))
+        for _ in range(POINT_WINDOW - 1):
+            twice = curve.extended(curve.double(twice[0], twice[1], twice[2]))
+        point = twice
+
+
+@njit
+def _write_affine_rows(like: Any, work: Any, table: Any) -> None:
+    product = field.one(like)
+    for number in range(ODD_MULTIPLES):
+        _put_limbs(work, number * POINT + 15, product)
+        product = field.multiply(product, _fetch_limbs(like, work, number * POINT + 10))
+    inverse = field.inverse(product)
+    for reverse in range(ODD_MULTIPLES):
+        number = ODD_MULTIPLES - 1 - reverse
+        Z_inverse = field.multiply(inverse, _fetch_limbs(like, work, number * POINT + 15))
+        inverse = field.multiply(inverse, _fetch_limbs(like, work, number * POINT + 10))
+        x = field.multiply(_fetch_limbs(like, work, number * POINT), Z_inverse)
+        y = field.multiply(_fetch_limbs(like, work, number * POINT + 5), Z_inverse)
+        plus, minus, _, t2d = curve.prepared((x, y, field.one(like), field.multiply(x, y)))
+        # Lanes read these too, and multiply no number that was not carried.
+        row = field.canonical(plus), field.canonical(minus), field.canonical(t2d)
+        _write_affine(table, np.uint64(number * AFFINE_ROW), row)

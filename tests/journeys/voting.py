@@ -37,7 +37,7 @@ def call_ballot(
 ) -> str:
     """An organiser drafts and announces a yes-or-no ballot, in the group *checkers* if given; its uuid."""
     page = person.page
-    page.goto("/ballots/new/")
+    page.goto("/ballots/new/?kind=yes-or-no")
     page.get_by_label("The question in short").fill(title)
     page.get_by_label("The full text").fill("We stop work at 7 a.m. on the day after the contract ends.")
     page.locator("[name$=-question]").first.fill(title)

@@ -6,6 +6,7 @@ A choice is {"question", "answers", "min", "max", "blank"}; ranks and grades are
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from math import perm
 from typing import Any
 
 from openballot.canonical import compact
@@ -59,6 +60,17 @@ def ciphertexts_of(question: Question) -> int:
 def fits(question: Question, group: Group) -> bool:
     """Can papers of this group hold its answers?"""
     return not is_shuffled(question) or len(question["answers"]) <= group.most_integers
+
+
+def can_be_marked(question: Question, voters: int) -> bool:
+    """Can its papers be filled in more ways than there are voters? Then a rare one can tell whose it is."""
+    if not is_shuffled(question):
+        return False
+    answers, grades = len(question["answers"]), question["extra"].get("grades")
+    ways = (
+        len(grades) ** answers if grades else sum(perm(answers, ranked) for ranked in range(1, answers + 1))
+    )
+    return ways > voters
 
 
 def for_election(question: Question) -> AnyQuestion[Any]:

@@ -112,6 +112,22 @@ def test_group_must_have_room_for_ranks() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "voters", "marked"),
+    [
+        (YES_OR_NO, 1, False),
+        (DEMANDS, 15, False),  # 3 + 6 + 6 orders
+        (DEMANDS, 14, True),
+        (GRADED, 9, False),  # 3 grades for each of 2
+        (GRADED, 8, True),
+    ],
+)
+def test_papers_that_can_be_filled_in_more_ways_than_there_are_voters_can_be_marked(
+    question: dict[str, Any], voters: int, marked: bool
+) -> None:
+    assert questions.can_be_marked(question, voters) is marked
+
+
+@pytest.mark.parametrize(
     ("question", "answers", "places", "in_short"),
     [
         (

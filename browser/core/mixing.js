@@ -5,15 +5,9 @@
 
 import { sha256Hex } from "./bytes.js";
 import { parseOwned } from "./decryption.js";
-import { kindOf } from "./questions.js";
+import { isMixed, shufflesNeeded } from "./charter.js";
 import { collect, finding } from "./refusal.js";
 import { statement, statementHolds } from "./statements.js";
-
-/** Whether a ballot's votes are mixed and then opened one by one. */
-export const isMixed = ({ questions }) => questions.some((question) => kindOf(question).isShuffled);
-
-/** As many trustees mix as open the count: fewer could find out together whose vote is whose. */
-export const shufflesNeeded = ({ threshold, trustees }) => threshold ?? trustees.length;
 
 /** The event that trustees open the count after: the tally, or the end of the shuffles. Null before it. */
 export const eventToOpen = ({ archive, setup: { election } }) =>

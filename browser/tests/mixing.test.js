@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { checkMixed, checkShuffles, eventToOpen, shufflesNeeded, shufflesOn, shuffleStatement } from "../core/mixing.js";
+import { shufflesNeeded } from "../core/charter.js";
+import { checkMixed, checkShuffles, eventToOpen, shufflesOn, shuffleStatement } from "../core/mixing.js";
 import { readBoard } from "../core/verify.js";
 import { keysOf, signedBy } from "./committee.js";
 import { checksOf } from "./support.js";

@@ -19,19 +19,19 @@ YES_OR_NO = {
     "max": 1,
     "blank": True,
 }
-DELEGATES = {
+DELEGATES: dict[str, Any] = {
     "type": "NonHomomorphic",
     "question": "Who should speak for us?",
     "answers": ["Ana", "Ben", "Chen", "Dina"],
     "extra": {"type": "PreferentialVoting", "blank": True, "seats": 2, "method": "STV"},
 }
-DEMANDS = {
+DEMANDS: dict[str, Any] = {
     "type": "NonHomomorphic",
     "question": "Which demand comes first?",
     "answers": ["Pay", "Staffing", "Breaks"],
     "extra": {"type": "PreferentialVoting", "blank": True, "method": "Schulze"},
 }
-GRADED = {
+GRADED: dict[str, Any] = {
     "type": "NonHomomorphic",
     "question": "How good is each plan?",
     "answers": ["Plan A", "Plan B"],

@@ -11,74 +11,19 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from openballot import archive, ballots, credentials, decryption, groups, tally, trustees
-from openballot.election import Election, compose_election, new_uuid
-from openballot.fast import engines, loading
-from openballot.questions import Question
+from _elections import write_counted_election
 
-ROUNDS, CORES, AT_A_TIME = 5, 2, 100
+from openballot.fast import engines, loading
+
+ROUNDS = 5
 BALLOTS = {"BELENIOS-2048": 1_000, "Ed25519": 10_000}
 # How many times as fast a ballot should be verified, with eight lanes and with words.
 GOALS = {
     "BELENIOS-2048": {"lanes": "10x", "words": "2x"},
     "Ed25519": {"lanes": "80x", "words": "25x"},
 }
-
-
-def counted_election(group_name: str) -> tuple[str, bytes]:
-    """Make an election with every step up to the result; return its uuid and archive."""
-    group, count = groups.named(group_name), BALLOTS[group_name]
-    x = trustees.generate_key(group)
-    public_key = trustees.public_key_json(group, x)
-    voters = [group.random_scalar() for _ in range(count)]
-    keys = [group.text(group.power_generator(s)) for s in voters]
-    credentials_text = credentials.compose_public_credentials(group, keys)
-    election_text = compose_election(
-        uuid=new_uuid(),
-        name="Strike vote",
-        description="Shall we strike?",
-        group=group,
-        public_key=trustees.combined_public_key(group, [public_key]),
-        questions=[Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)],
-    )
-    election = Election.parse(election_text)
-    trustees_text = trustees.compose_trustees([public_key])
-    pieces = [voters[start : start + AT_A_TIME] for start in range(0, count, AT_A_TIME)]
-    with ProcessPoolExecutor(CORES) as pool:
-        texts = [text for made in pool.map(_ballots, [election_text] * len(pieces), pieces) for text in made]
-    weights = credentials.weights_of_checked(credentials_text)
-    tally_text, sized = tally.encrypted_tally(election, weights, texts)
-    partial = decryption.partial_decryption(election, x, tally_text)
-    result = decryption.compute_result(election, trustees_text, tally_text, count, {1: partial})
-    steps: list[tuple[str, tuple[str, ...]]] = [
-        ("Setup", archive.setup_data(election_text, trustees_text, credentials_text)),
-        *(("Ballot", (text,)) for text in texts),
-        ("EndBallots", ()),
-        ("EncryptedTally", (tally_text, sized)),
-        ("PartialDecryption", (partial, decryption.owned(1, partial))),
-        ("Result", (result,)),
-    ]
-    return election.uuid, b"".join(_written(steps))
-
-
-def _ballots(election_text: str, scalars: list[int]) -> list[str]:
-    election = Election.parse(election_text)
-    return [
-        ballots.make_ballot(election, s, [[1, 0] if index % 3 else [0, 1]]) for index, s in enumerate(scalars)
-    ]
-
-
-def _written(steps: list[tuple[str, tuple[str, ...]]]) -> Iterator[bytes]:
-    timestamp = 1_795_000_000
-    yield archive.header_member(timestamp)
-    previous = None
-    for event_type, held in steps:
-        previous = archive.next_event(previous, event_type, held)
-        yield archive.event_bytes(previous, timestamp)
 
 
 def cpu_seconds(command: list[str], **environment: str) -> float:
@@ -93,10 +38,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         paths = {}
         for group_name in BALLOTS:
-            uuid, data = counted_election(group_name)
-            paths[group_name] = Path(name) / group_name / f"{uuid}.bel"
-            paths[group_name].parent.mkdir()
-            paths[group_name].write_bytes(data)
+            folder = Path(name) / group_name
+            folder.mkdir()
+            written = write_counted_election(folder / "made", group_name, BALLOTS[group_name])
+            paths[group_name] = written.path.rename(folder / f"{written.uuid}.bel")
         theirs = ["belenios-tool", "election", "verify", "--dir", str(paths["BELENIOS-2048"].parent)]
         rounds = [(cpu_seconds(theirs), measured(paths, kinds)) for _ in range(ROUNDS)]
     other = statistics.median(seconds for seconds, _ in rounds) / BALLOTS["BELENIOS-2048"]

@@ -11,6 +11,9 @@ import { collect, finding, Refused } from "./refusal.js";
 const BLOCK = 512;
 const HEADER_NAME = "BELENIOS";
 const LATEST = 8 ** 11; // eleven octal digits is all a record's header has room for
+/** What the data of one event may take: a list of voters or a shuffle is long, one ballot is not. */
+const LARGEST_DATA = 2 ** 28;
+const LARGEST_PAPER = 2 ** 24;
 const EVENT_FIELDS = ["parent", "height", "type", "payload"];
 
 /** For each type of event the fields of its payload that name further data, in their order; null means no payload. */
@@ -33,7 +36,7 @@ const EVENT_TYPES = {
 export function examineArchive(bytes) {
   if (!looksLikeArchive(bytes)) return { archive: null, findings: [finding("not_an_archive", "file")] };
   const findings = [];
-  const members = readMembers(bytes, findings);
+  const members = withinRoom(readMembers(bytes, findings), findings);
   const timestamp = timestampOf(members[0]);
   if (timestamp === null) findings.push(finding("archive_header", "record 1"));
   members.forEach((member, i) => {
@@ -69,6 +72,21 @@ function readMembers(bytes, findings) {
     if (member === null) break;
     members.push(member);
     offset += member.raw.length;
+  }
+  return members;
+}
+
+/** As many of them as may be that large; the rest is not looked at. */
+function withinRoom(members, findings) {
+  let room = LARGEST_DATA;
+  for (const [i, { name, content, text }] of members.entries()) {
+    if (content.length > room) {
+      findings.splice(0, findings.length, finding("archive_large", `record ${i + 1}`));
+      return members.slice(0, i);
+    }
+    room -= content.length;
+    const event = i > 0 && kindOf(name) === "event.json" && collect([], "", () => readEvent("", text, []));
+    if (event) room = ["Setup", "Ballot"].includes(event.type) ? LARGEST_PAPER : LARGEST_DATA;
   }
   return members;
 }
@@ -133,9 +151,9 @@ function readEvents(members, findings) {
   let pending = [];
   members.forEach(({ name, content, text }, i) => {
     const object = `record ${i + 2}`;
-    const [digest, ...kind] = name.split(".");
-    const isEvent = kind.join(".") === "event.json";
-    if (!isEvent && kind.join(".") !== "data.json") {
+    const [digest] = name.split(".");
+    const isEvent = kindOf(name) === "event.json";
+    if (!isEvent && kindOf(name) !== "data.json") {
       findings.push(finding("archive_record", object));
       return;
     }
@@ -152,6 +170,8 @@ function readEvents(members, findings) {
   if (pending.length > 0) findings.push(finding("archive_orphan", `record ${members.length + 1}`));
   return events;
 }
+
+const kindOf = (name) => name.split(".").slice(1).join(".");
 
 function readEvent(hash, text, pending) {
   try {

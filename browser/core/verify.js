@@ -7,22 +7,14 @@ import { examineArchive } from "./archive.js";
 import { ballotHash, examineBallot, readBallot } from "./ballot.js";
 import { isHex } from "./bytes.js";
 import { fieldsOf, parseCompact } from "./canonical.js";
+import { Count, dispensableOwners } from "./count.js";
 import { examineCredentials, firstOutside } from "./credentials.js";
-import {
-  checkBoundProofs,
-  combineFactors,
-  examinePartialDecryption,
-  openTally,
-  parseOwned,
-  parseResult,
-  resultFindings,
-  undecodableOf,
-} from "./decryption.js";
+import { checkBoundProofs, parseOwned } from "./decryption.js";
 import { parseElection } from "./election.js";
 import { pacer } from "./pace.js";
 import { choicesOf, kindOf } from "./questions.js";
 import { collect, finding, Refused, within } from "./refusal.js";
-import { examineShuffle, shuffledTally } from "./shuffle.js";
+import { shuffledTally } from "./shuffle.js";
 import { parseEncryptedTally, parseSizedTally, tallyOf } from "./tally.js";
 import { checkQuorums } from "./trustees.js";
 import { workOfPaper } from "./work.js";
@@ -43,6 +35,8 @@ const NEXT_WITH_SHUFFLES = {
   Shuffle: ["Shuffle", "EndShuffles"],
   EndShuffles: ["PartialDecryption"],
 };
+
+const MOST_FINDINGS = 1000;
 
 const STATE_AFTER = {
   Setup: "set_up",
@@ -83,7 +77,7 @@ export function readBoard(bytes) {
   if (archive === null) return { archive, state: null, head: null, findings, papers: [], setup: null, tally: null };
   findings.push(...orderFindings(archive));
   const setup = collect(findings, "event 0 (Setup)", () => readSetup(archive));
-  const papers = eventsOf(archive, "Ballot").filter(({ data }) => data.length > 0);
+  const papers = eventsOf(afterSetup(archive), "Ballot").filter(({ data }) => data.length > 0);
   return {
     archive,
     state: stateOf(archive),
@@ -151,7 +145,7 @@ function readSetup(archive) {
 }
 
 function tallyIn(archive) {
-  const [event] = eventsOf(archive, "EncryptedTally");
+  const [event] = eventsOf(afterSetup(archive), "EncryptedTally");
   if (event?.data.length !== 2) return null;
   const [text, sizedText] = event.data;
   return { text, sizedText, event: event.hash };
@@ -199,8 +193,13 @@ export function conclude(board, shares, { proofs = null } = {}) {
   if (proofs !== null && findings.length === 0) verifyBoundProofs(findings, warnings, board, proofs);
   const ballots = eventsOf(archive, "Ballot").length;
   const verdict = findings.length === 0 ? "valid" : "invalid";
-  return { verdict, state, ballots, result, shufflers: shufflersOf(archive), undecodable, findings, warnings, head };
+  const reported = firstOf(findings);
+  return { verdict, state, ballots, result, shufflers: shufflersOf(archive), undecodable, findings: reported, warnings, head };
 }
+
+/** Nobody reads more than a thousand: then the last says that there are more. */
+const firstOf = (findings) =>
+  findings.length <= MOST_FINDINGS ? findings : [...findings.slice(0, MOST_FINDINGS), finding("more_findings", "file")];
 
 /** The first fault of the list of credentials by its place, of those that take arithmetic and those that do not. */
 function faultOfCredentials({ fault }, shares) {
@@ -217,7 +216,7 @@ function faultOfWeights({ election, credentials }) {
 
 /**
  * Adds to *findings* and *warnings* what is wrong with papers, tally, shuffles, decryptions and result; returns
- * {result, undecodable}, null before there is a result.
+ * {result, undecodable}, or null.
  */
 function verifyElection(findings, warnings, board, shares) {
   const { setup, archive } = board;
@@ -227,11 +226,13 @@ function verifyElection(findings, warnings, board, shares) {
   const tally = sized && collect(findings, null, () => parseEncryptedTally(setup.election, board.tally.text));
   if (tally === null) return null;
   if (areRead) findings.push(...tallyFindings(board, sized));
-  const shuffled = verifyShuffles(findings, board, tally);
-  if (shuffled === null) return null;
-  const factors = verifyDecryptions(findings, warnings, board, shuffled);
-  const [event] = eventsOf(archive, "Result");
-  return event?.data.length > 0 ? verifyResult(findings, setup, shuffled, sized, factors, last(event.data)) : null;
+  const count = new Count(setup, tally, sized.totalWeight);
+  const at = archive.events.findIndex(({ hash }) => hash === board.tally.event);
+  for (const event of archive.events.slice(at + 1)) count.take(event);
+  const counted = count.end();
+  findings.push(...counted.findings);
+  warnings.push(...counted.warnings);
+  return counted;
 }
 
 /** Whether every paper could be read, so that a tally can be compared. */
@@ -264,65 +265,6 @@ function tallyFindings({ setup, papers, tally }, stated) {
   ];
 }
 
-/** The tally after the last shuffle, null where one cannot be read. */
-function verifyShuffles(findings, { archive, setup }, tally) {
-  let shuffled = tally;
-  for (const { height, type, data } of eventsOf(archive, "Shuffle")) {
-    const where = `event ${height} (${type})`;
-    const owner = data.length === 2 ? collect([], where, () => parseOwned(data[1])) : null;
-    if (owner === null) {
-      findings.push(finding("shuffle_text", where));
-      return null;
-    }
-    if (setup.trustees[owner - 1] === undefined) findings.push(finding("shuffle_owner", where));
-    const examined = examineShuffle(setup.election, shuffled, data[0], where);
-    findings.push(...examined.findings);
-    if (examined.tally === null) return null;
-    shuffled = examined.tally;
-  }
-  return shuffled;
-}
-
-/** The factors of every owner whose last partial decryption holds. */
-function verifyDecryptions(findings, warnings, { archive, setup }, tally) {
-  const [faults, factors] = [new Map(), new Map()];
-  for (const { height, type, data } of eventsOf(archive, "PartialDecryption")) {
-    if (data.length !== 2) continue;
-    const where = `event ${height} (${type})`;
-    const owner = collect(findings, where, () => ownerAmong(setup.trustees, data[1]));
-    if (owner === null) continue;
-    const of = `${where} of trustee ${owner}`;
-    const examined = examinePartialDecryption(setup.election, setup.trustees[owner - 1], tally, data[0], of);
-    faults.set(owner, [...(faults.get(owner) ?? []), ...examined.findings]);
-    factors.set(owner, examined.factors); // of two by one owner the last counts
-  }
-  const dispensable = dispensableOwners(setup.quorums, (owner) => factors.get(owner) === null);
-  for (const [owner, found] of faults) (dispensable.has(owner) ? warnings : findings).push(...found);
-  return new Map([...factors].filter(([, made]) => made !== null));
-}
-
-/** The owners of those quorums of which enough are left without the bad ones. */
-const dispensableOwners = (quorums, isBad) =>
-  new Set(
-    quorums.flatMap(({ owners, threshold }) => (owners.filter((owner) => !isBad(owner)).length >= threshold ? owners : [])),
-  );
-
-function ownerAmong(trustees, ownedText) {
-  const owner = parseOwned(ownedText);
-  if (trustees[owner - 1] === undefined) throw new Refused("decryption_owner");
-  return owner;
-}
-
-function verifyResult(findings, { election, quorums }, tally, { totalWeight }, factors, text) {
-  const stated = collect(findings, null, () => parseResult(election, text));
-  if (stated === null) return null;
-  const tables = collect(findings, "result", () => combineFactors(election, quorums, factors));
-  if (tables === null) return { result: stated.result, undecodable: null };
-  const opened = openTally(election, tally, tables);
-  findings.push(...resultFindings(election, totalWeight, opened, stated.counts));
-  return { result: stated.result, undecodable: undecodableOf(election, opened) };
-}
-
 /** Of a board without any other finding: enough trustees' proofs bind the very total and factors. */
 function verifyBoundProofs(findings, warnings, board, proofs) {
   const { archive, setup } = board;
@@ -347,6 +289,12 @@ function areBound(...given) {
   const failed = [];
   collect(failed, null, () => checkBoundProofs(...given));
   return failed.length === 0;
+}
+
+/** What can be checked: nothing before the set-up can. */
+function afterSetup({ events }) {
+  const at = events.findIndex(({ type }) => type === "Setup");
+  return { events: at < 0 ? [] : events.slice(at + 1) };
 }
 
 const eventsOf = ({ events }, wanted) => events.filter(({ type }) => type === wanted);

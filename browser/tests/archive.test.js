@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { readArchive } from "../core/archive.js";
+import { examineArchive, readArchive } from "../core/archive.js";
+import { verify } from "../core/verify.js";
 import { refusedAs, vector } from "./support.js";
 
 const counted = vector("elections").find(({ group }) => group === "Ed25519");
@@ -73,3 +74,32 @@ test("an archive is refused by the first thing that is wrong with it", () => {
   assert.throws(() => readArchive(BYTES.slice(0, BYTES.length - 1024)), refusedAs("archive_orphan"));
   assert.throws(() => readArchive(new Uint8Array(2048).fill(65)), refusedAs("not_an_archive"));
 });
+
+test("data that take more room than an event may have are refused", () => {
+  const [setup, ballot] = plain;
+  const [half, most] = ["0".repeat(2 ** 23 + 1), "0".repeat(2 ** 24 - 1000)];
+  const found = (data) => namesOf(examineArchive(archiveOf([setup, { ...ballot, data }])).findings);
+
+  assert.deepEqual(found([most]), []);
+  assert.deepEqual(found([half, half]), [
+    ["archive_large", "record 8"],
+    ["archive_orphan", "record 7"],
+  ]);
+});
+
+test("no more than a thousand findings are listed", async () => {
+  const junk = Array.from({ length: 1001 }, () => eventRecord("{}"));
+
+  const before = 1 + EVENTS.reduce((all, { data }) => all + data.length + 1, 0);
+
+  const listed = async (count) =>
+    namesOf((await verify(new Uint8Array(Buffer.concat([BYTES, ...junk.slice(0, count)])))).findings);
+
+  assert.deepEqual((await listed(1000)).slice(999), [["event_text", `record ${before + 1000}`]]);
+  assert.deepEqual((await listed(1001)).slice(999), [
+    ["event_text", `record ${before + 1000}`],
+    ["more_findings", "file"],
+  ]);
+});
+
+const namesOf = (findings) => findings.map(({ check, object }) => [check, object]);

@@ -4,9 +4,10 @@ Exactly one sequence of bytes is right for given events: what a reader could ove
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from io import BytesIO
+from typing import BinaryIO, Literal, TypeAlias
 
 from openballot.canonical import (
     NotCanonical,
@@ -18,10 +19,10 @@ from openballot.canonical import (
     sha256_hex,
     string,
 )
-from openballot.checks import Finding, finding
+from openballot.checks import Finding
+from openballot.findings import Findings
+from openballot.records import HEADER_NAME, Record, RecordReader, header, record_bytes
 
-BLOCK = 512
-HEADER_NAME = "BELENIOS"
 EVENT_TYPES = (
     "Setup",
     "Ballot",
@@ -32,6 +33,10 @@ EVENT_TYPES = (
     "PartialDecryption",
     "Result",
 )
+
+# What an event's data may take: a list of voters or a shuffle is long, one ballot is not.
+LARGEST_DATA, LARGEST_PAPER = 2**28, 2**24
+MOST_DATA = 4
 
 Kind: TypeAlias = Literal["data", "event"]
 
@@ -55,8 +60,12 @@ class Archive:
     events: tuple[Event, ...]
 
     @property
+    def last(self) -> Event | None:
+        return self.events[-1] if self.events else None
+
+    @property
     def head(self) -> str | None:
-        return self.events[-1].hash if self.events else None
+        return self.last.hash if self.last else None
 
 
 class ArchiveRefused(ValueError):
@@ -67,24 +76,19 @@ class ArchiveRefused(ValueError):
         self.findings = findings
 
 
-def header(timestamp: int) -> str:
-    """Write the archive's first text."""
-    return compact({"version": 1, "timestamp": str(timestamp)})
-
-
 def header_member(timestamp: int) -> bytes:
     """Return the bytes every archive of this time starts with."""
-    return _member(HEADER_NAME, header(timestamp), timestamp)
+    return record_bytes(HEADER_NAME, header(timestamp).encode(), timestamp)
 
 
 def data_member(text: str, timestamp: int) -> bytes:
     """Return the bytes to append for data that the next event refers to."""
-    return _member(f"{hash_hex(text)}.data.json", text, timestamp)
+    return record_bytes(f"{hash_hex(text)}.data.json", text.encode(), timestamp)
 
 
 def event_member(text: str, timestamp: int) -> bytes:
     """Return the bytes to append for an event."""
-    return _member(f"{hash_hex(text)}.event.json", text, timestamp)
+    return record_bytes(f"{hash_hex(text)}.event.json", text.encode(), timestamp)
 
 
 def event(parent: str | None, height: int, event_type: str, payload_hash: str | None = None) -> str:
@@ -139,148 +143,108 @@ def examine_archive(data: bytes) -> tuple[Archive | None, list[Finding]]:
 
     None stands for what is no archive at all.
     """
-    if not _looks_like_archive(data):
-        return None, [finding("not_an_archive", "file")]
-    findings: list[Finding] = []
-    members = _members(data, findings)
-    timestamp = _timestamp(members[0] if members else None)
-    if timestamp is None:
-        findings.append(finding("archive_header", "record 1"))
-    for number, member in enumerate(members, start=1):
-        if timestamp is not None and member.raw != _member(member.name, member.text, timestamp):
-            findings.append(finding("archive_record", f"record {number}"))
-    events = _events(members[1:], findings)
-    _check_chain(events, findings)
-    return Archive(timestamp or 0, tuple(events)), findings
+    reader = ArchiveReader(BytesIO(data))
+    if not reader.is_archive:
+        return None, reader.findings.in_order()
+    events = tuple(reader)
+    return Archive(reader.timestamp or 0, events), reader.findings.in_order()
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    name: str
-    text: str
-    raw: bytes
+class ArchiveReader:
+    """Reads the events of an archive once, in order, each with the data before it, holding one at a time.
+
+    The file can be read from any place. *findings* grows with what is wrong with its bytes and its chain.
+    Of the event read last, *payload_at* is where its payload's record begins, *position* where it ends.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.findings = Findings()
+        self._records = RecordReader(file, self.findings, LARGEST_DATA)
+        self.is_archive = self._records.looks_like_archive()
+        self.payload_at = 0
+        if not self.is_archive:
+            self.findings.find("records", "not_an_archive", "file")
+
+    @property
+    def timestamp(self) -> int | None:
+        return self._records.timestamp
+
+    @property
+    def position(self) -> int:
+        return self._records.position
+
+    @property
+    def size(self) -> int:
+        return self._records.size
+
+    def text_at(self, at: int) -> str:
+        """Return a payload read before, by where its record begins; raises FileChanged."""
+        return self._records.text_at(at)
+
+    def __iter__(self) -> Iterator[Event]:
+        previous: Event | None = None
+        height, number = 0, 1
+        pending: list[Record] = []
+        for item in self._records.after_header():
+            number = item.number
+            digest, _, kind = item.name.partition(".")
+            if kind not in ("data.json", "event.json"):
+                self.findings.find("events", "archive_record", f"record {number}")
+                continue
+            if digest != item.digest:
+                self.findings.find("events", "archive_hash", f"record {number}")
+            if kind == "data.json":
+                # One more than any event has is enough to know that there are too many.
+                pending = [*pending, item][-MOST_DATA - 1 :]
+                continue
+            data, pending = pending, []
+            try:
+                current = _next_ballot(previous, height, item, data) or _event(item, data)
+            except NotCanonical:
+                self.findings.find("events", "event_text", f"record {number}")
+                continue
+            self._check_chain(previous, height, current, data)
+            self.payload_at = data[-1].at if data else item.at
+            self._records.room = LARGEST_PAPER if current.type in ("Setup", "Ballot") else LARGEST_DATA
+            yield current
+            previous, height = current, height + 1
+        if pending:
+            self.findings.find("events", "archive_orphan", f"record {number}")
+
+    def _check_chain(self, previous: Event | None, height: int, current: Event, data: list[Record]) -> None:
+        where = f"event {height} ({current.type})"
+        if current.parent != (previous.hash if previous else None):
+            self.findings.find("chain", "event_parent", where)
+        if current.height != height:
+            self.findings.find("chain", "event_height", where)
+        if [item.digest for item in data] != _referred(current):
+            self.findings.find("chain", "archive_missing", where)
 
 
-def _member(name: str, text: str, timestamp: int) -> bytes:
-    body = text.encode()
-    fields = (
-        (0, name.encode()),
-        (100, b"0000644"),
-        (108, b"0000000"),
-        (116, b"0000000"),
-        (124, b"%011o" % len(body)),
-        (136, b"%011o" % timestamp),
-        # The checksum is taken with its own field full of spaces.
-        (148, b" " * 8),
-        (156, b"0"),
-    )
-    block = bytearray(BLOCK)
-    for offset, value in fields:
-        block[offset : offset + len(value)] = value
-    block[148:156] = b"%06o\0 " % sum(block)
-    return bytes(block) + body + bytes(-len(body) % BLOCK)
-
-
-def _looks_like_archive(data: bytes) -> bool:
-    """The first record is named as it should be, or, that being damaged, the second one is."""
-    return data[: len(HEADER_NAME) + 1] == f"{HEADER_NAME}\0".encode() or b".data.json\0" in data[: 3 * BLOCK]
-
-
-def _members(data: bytes, findings: list[Finding]) -> list[_Member]:
-    """Cut the file into records; what cannot be cut further is a finding."""
-    members: list[_Member] = []
-    position = 0
-    while position < len(data):
-        where = f"record {len(members) + 1}"
-        block = data[position : position + BLOCK]
-        size_text = block[124:135]
-        if len(block) < BLOCK:
-            findings.append(finding("archive_truncated", where))
-            break
-        if len(size_text.strip(b"01234567")) or not size_text:
-            findings.append(finding("archive_record", where))
-            break
-        size = int(size_text, 8)
-        end = position + BLOCK + size + -size % BLOCK
-        if end > len(data):
-            findings.append(finding("archive_truncated", where))
-            break
-        try:
-            name = block[:100].rstrip(b"\0").decode()
-            text = data[position + BLOCK : position + BLOCK + size].decode()
-        except UnicodeDecodeError:
-            findings.append(finding("archive_record", where))
-            break
-        members.append(_Member(name, text, data[position:end]))
-        position = end
-    return members
-
-
-def _timestamp(member: _Member | None) -> int | None:
-    if member is None:
+def _next_ballot(previous: Event | None, height: int, item: Record, data: list[Record]) -> Event | None:
+    """Return the event when it is written as the next ballot has to be: most are, and this is quick."""
+    if previous is None or len(data) != 1:
         return None
-    try:
-        fields = record(read(member.text), "version", "timestamp")
-        timestamp = string(fields["timestamp"])
-        if integer(fields["version"]) != 1 or not timestamp.isdecimal() or str(int(timestamp)) != timestamp:
-            return None
-    except (NotCanonical, ValueError):
+    parent, payload = previous.hash, data[0].digest
+    if item.text != f'{{"parent":"{parent}","height":{height},"type":"Ballot","payload":"{payload}"}}':
         return None
-    # Eleven octal digits is all a record's header has room for.
-    return int(timestamp) if member.name == HEADER_NAME and int(timestamp) < 8**11 else None
+    return Event(item.text, item.digest, parent, height, "Ballot", payload, (data[0].text,))
 
 
-def _events(members: list[_Member], findings: list[Finding]) -> list[Event]:
-    events: list[Event] = []
-    pending: list[str] = []
-    for number, member in enumerate(members, start=2):
-        where = f"record {number}"
-        digest, _, kind = member.name.partition(".")
-        if kind not in ("data.json", "event.json"):
-            findings.append(finding("archive_record", where))
-            continue
-        if digest != hash_hex(member.text):
-            findings.append(finding("archive_hash", where))
-        if kind == "data.json":
-            pending.append(member.text)
-            continue
-        try:
-            events.append(_event(member.text, tuple(pending)))
-        except NotCanonical:
-            findings.append(finding("event_text", where))
-        pending = []
-    if pending:
-        findings.append(finding("archive_orphan", f"record {len(members) + 1}"))
-    return events
-
-
-def _event(text: str, data: tuple[str, ...]) -> Event:
-    fields = record(read(text), "parent", "height", "type", "payload", optional=("parent", "payload"))
+def _event(item: Record, data: list[Record]) -> Event:
+    fields = record(read(item.text), "parent", "height", "type", "payload", optional=("parent", "payload"))
     event_type = string(fields["type"])
     if event_type not in EVENT_TYPES:
         raise NotCanonical("The event is of no known type.")
     return Event(
-        text=text,
-        hash=hash_hex(text),
+        text=item.text,
+        hash=item.digest,
         parent=sha256_hex(fields["parent"]) if "parent" in fields else None,
         height=integer(fields["height"]),
         type=event_type,
         payload=sha256_hex(fields["payload"]) if "payload" in fields else None,
-        data=data,
+        data=tuple(held.text for held in data),
     )
-
-
-def _check_chain(events: list[Event], findings: list[Finding]) -> None:
-    parent: str | None = None
-    for height, current in enumerate(events):
-        where = f"event {height} ({current.type})"
-        if current.parent != parent:
-            findings.append(finding("event_parent", where))
-        if current.height != height:
-            findings.append(finding("event_height", where))
-        parent = current.hash
-        if [hash_hex(text) for text in current.data] != _referred(current):
-            findings.append(finding("archive_missing", where))
 
 
 def _referred(current: Event) -> list[str] | None:

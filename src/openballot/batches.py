@@ -4,15 +4,19 @@ The kernels only ever say of a ballot that it holds. Of any other `BallotChecker
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from openballot.ballots import Ballot, BallotChecker, read_ballot
 from openballot.checks import Finding
 from openballot.election import Election
 from openballot.fast import engines
-from openballot.fast.ballotform import BallotForm, is_known
-from openballot.fast.programs import Engine
 from openballot.groups import Group
+
+if TYPE_CHECKING:
+    from openballot.fast.ballotform import BallotForm
+    from openballot.fast.programs import Engine
 
 
 def check_batch(checker: BallotChecker, texts: Sequence[str]) -> list[tuple[Ballot | None, list[Finding]]]:
@@ -34,7 +38,7 @@ class PreparedChecker:
         self._checker = checker
         election = checker.election
         engine = engines.engine_for_one(election.group)
-        self._form = _form(election, engine) if engine and is_known(election) else None
+        self._form = _form(election, engine) if engine else None
 
     def check(self, text: str) -> Ballot:
         """Return the ballot when everything about it holds; raises BallotRefused otherwise."""
@@ -43,13 +47,14 @@ class PreparedChecker:
 
 
 def read_batch(election: Election, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Ballot]:
-    """Read ballots that were checked before, as `read_ballot` does; raises BallotRefused."""
+    """Read ballots that were checked before, proving nothing again; raises BallotRefused."""
     form = _form_if_it_pays(election, len(texts))
+    trusting = replace(election, group=election.group.trusting())
     if form is None:
-        return [read_ballot(election, credentials, text) for text in texts]
+        return [read_ballot(trusting, credentials, text) for text in texts]
     read = form.read(credentials, texts)
     return [
-        read_ballot(election, credentials, text) if ballot is None else ballot
+        read_ballot(trusting, credentials, text) if ballot is None else ballot
         for ballot, text in zip(read, texts, strict=True)
     ]
 
@@ -59,12 +64,14 @@ def kernel_of(group: Group) -> str:
     return engines.name_of(group)
 
 
-def _form_if_it_pays(election: Election, count: int) -> BallotForm | None:
+def _form_if_it_pays(election: Election, count: int) -> "BallotForm | None":
     engine = engines.engine_if_it_pays(election.group, count)
-    return _form(election, engine) if engine and is_known(election) else None
+    return _form(election, engine) if engine else None
 
 
 # The tables for an election's key are made once in each process.
 @lru_cache(maxsize=4)
-def _form(election: Election, engine: Engine) -> BallotForm:
-    return BallotForm(election, engine)
+def _form(election: Election, engine: "Engine") -> "BallotForm | None":
+    from openballot.fast.ballotform import BallotForm, is_known  # few ballots do without
+
+    return BallotForm(election, engine) if is_known(election) else None

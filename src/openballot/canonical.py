@@ -112,7 +112,12 @@ def hash_hex(text: str) -> str:
 
 def hash_base64(text: str) -> str:
     """Base64 without padding of the text's SHA-256: the fingerprint of elections and ballots."""
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
+    return base64_of(hashlib.sha256(text.encode()).digest())
+
+
+def base64_of(digest: bytes) -> str:
+    """Base64 without padding."""
+    return base64.b64encode(digest).decode().rstrip("=")
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:

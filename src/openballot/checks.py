@@ -73,6 +73,7 @@ CHECKS = {
     "archive_record": Check(
         "O 4", _("A record's header, name or padding is not written in the one allowed form.")
     ),
+    "archive_large": Check("O 4", _("An event's data take more room than is allowed.")),
     "archive_hash": Check("B 4.4", _("A record's name is not the hash of what it holds.")),
     "archive_orphan": Check("O 4", _("The archive holds data that no event refers to.")),
     "archive_missing": Check("O 4", _("An event's data do not stand before it, each once and in order.")),
@@ -187,6 +188,10 @@ CHECKS = {
         "T 5", _("A share is for another trustee, or not signed by the one it is from.")
     ),
     "ceremony_share": Check("T 5", _("A share does not match the coefficients of the trustee it is from.")),
+    "since_changed": Check(
+        "O 6", _("The archive does not continue the earlier one: this is the first event that differs.")
+    ),
+    "more_findings": Check("O 6", _("More is wrong than is listed here.")),
     "required_state": Check("O 6", _("The election has not come as far as was asked for.")),
     "wrong_head": Check("O 6", _("The last event is not the one that was asked for.")),
 }

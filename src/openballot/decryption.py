@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
-from openballot import pedersen
 from openballot.canonical import NotCanonical, array, compact, integer, read, record, sha256_hex
 from openballot.canonical import hash_hex as hash_of
 from openballot.checks import Finding, Refused, finding
@@ -236,6 +235,8 @@ def _combined(group: Group, quorum: Quorum, factors: Mapping[int, Factors]) -> F
     chosen = {quorum.index(number): factors[number] for number in present[: quorum.threshold]}
     if quorum.threshold == 1:
         return factors[present[0]]
+    from openballot import pedersen  # many elections have none
+
     return [
         [
             pedersen.combine(group, dict(zip(chosen, column, strict=True)))

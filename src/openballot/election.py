@@ -35,6 +35,11 @@ class Election:
     public_key: Element
     questions: tuple[AnyQuestion[Any], ...]
 
+    @property
+    def is_shuffled(self) -> bool:
+        """Are there answers that are not added up, but shuffled and then decrypted by themselves?"""
+        return any(question.is_shuffled for question in self.questions)
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read an election's exact text; raises Refused."""

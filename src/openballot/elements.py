@@ -24,8 +24,11 @@ def proven_together(group: Group, texts: Sequence[str]) -> dict[str, Element]:
 
 
 def products(group: Group, rows: Sequence[Sequence[Element]]) -> list[Element]:
-    """Multiply each column of members over all rows, of which there is one at least."""
+    """Multiply each column of members over all rows, of which there is one at least.
+
+    Raises NotInGroup for what cannot be multiplied.
+    """
     engine = engines.engine_if_it_pays(group, len(rows))
     if engine is None:
-        return [product_of(group, column) for column in zip(*rows, strict=True)]
+        return [product_of(group.trusting(), column) for column in zip(*rows, strict=True)]
     return engine.product(rows)

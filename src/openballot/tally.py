@@ -4,6 +4,7 @@ The trap is revotes: the last ballot of a credential counts, and only that one, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from openballot.ballots import Ballot
 from openballot.batches import read_batch
@@ -25,36 +26,67 @@ from openballot.election import Election
 from openballot.groups import NotInGroup
 from openballot.questions.texts import ciphertext_json
 
+# What stands in an encrypted tally: a row of ciphertexts for each question.
+Rows: TypeAlias = list[list[Ciphertext]]
+
 
 def encrypted_tally(
     election: Election, credentials: Mapping[str, int], ballot_texts: Iterable[str]
 ) -> tuple[str, str]:
     """Return the encrypted tally and the sized encrypted tally of ballots that were checked before.
 
-    Raises BallotRefused when a text cannot even be read.
+    Raises BallotRefused when a text cannot even be read, NotInGroup for what was never checked.
     """
     return tally_of(election, read_batch(election, credentials, list(ballot_texts)))
 
 
 def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:
     """The same for ballots already read; raises Refused for a weight where answers are not added up."""
-    group = election.group
     counted = last_ballots(ballots)
-    rows = [
-        question.tally(group, [(ballot.answers[index], ballot.weight) for ballot in counted])
-        for index, question in enumerate(election.questions)
-    ]
+    total_weight = sum(ballot.weight for ballot in counted)
+    return written_tally(election, rows_of(election, counted), len(counted), total_weight)
+
+
+def written_tally(election: Election, rows: Rows, number: int, total_weight: int) -> tuple[str, str]:
+    """Write the encrypted tally and the sized one, of so many voters' last ballots with this weight."""
     text = compose_encrypted_tally(election, rows)
     sized = {
-        "num_tallied": len(counted),
-        "total_weight": weight_value(sum(ballot.weight for ballot in counted)),
+        "num_tallied": number,
+        "total_weight": weight_value(total_weight),
         "encrypted_tally": hash_hex(text),
     }
     return text, compact(sized)
 
 
-def compose_encrypted_tally(election: Election, rows: Sequence[Sequence[Ciphertext]]) -> str:
-    """Write an encrypted tally of one row of ciphertexts for each question."""
+def rows_of(election: Election, ballots: Sequence[Ballot]) -> Rows:
+    """Return the rows of all these ballots, whoever's they are.
+
+    Raises Refused for a weight where answers are not added up, NotInGroup for what cannot be multiplied.
+    """
+    return [
+        question.tally(election.group, [(ballot.answers[index], ballot.weight) for ballot in ballots])
+        for index, question in enumerate(election.questions)
+    ]
+
+
+def together(election: Election, left: Rows, right: Rows) -> Rows:
+    """Return the rows of all the ballots that are in one or the other."""
+    return [
+        question.together(election.group, one, other)
+        for question, one, other in zip(election.questions, left, right, strict=True)
+    ]
+
+
+def without(election: Election, whole: Rows, part: Rows) -> Rows:
+    """Take the rows of some ballots out of those that they are in."""
+    return [
+        question.without(election.group, one, other)
+        for question, one, other in zip(election.questions, whole, part, strict=True)
+    ]
+
+
+def compose_encrypted_tally(election: Election, rows: Rows) -> str:
+    """Write an encrypted tally."""
     group = election.group
     return compact(
         [
@@ -69,8 +101,8 @@ def last_ballots(ballots: Iterable[Ballot]) -> list[Ballot]:
     return list({ballot.credential: ballot for ballot in ballots}.values())
 
 
-def read_encrypted_tally(election: Election, text: str) -> list[list[Ciphertext]]:
-    """Read an encrypted tally, a row of ciphertexts for each question, all proven members; raises Refused."""
+def read_encrypted_tally(election: Election, text: str) -> Rows:
+    """Read an encrypted tally and prove that its elements are in the group; raises Refused."""
     group = election.group
     try:
         rows = array(read(text), length=len(election.questions))

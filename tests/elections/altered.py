@@ -13,6 +13,7 @@ from nacl import bindings as sodium
 from elections import made
 from openballot import archive, ballots, decryption, groups, trustees
 from openballot.canonical import compact, hash_hex
+from openballot.finitefields import FiniteField
 from openballot.verifier import read_setup
 
 Steps: TypeAlias = list[tuple[str, tuple[str, ...]]]
@@ -36,10 +37,7 @@ def steps_of(data: bytes) -> Steps:
 
 
 def chained(steps: Steps) -> bytes:
-    events: list[archive.Event] = []
-    for event_type, data in steps:
-        events.append(archive.next_event(events[-1] if events else None, event_type, data))
-    return made.archive_of(events)
+    return made.archive_of(made.chained(steps))
 
 
 def replaced(steps: Steps, index: int, *data: str) -> Steps:
@@ -65,7 +63,7 @@ def plus_one(holder: dict[str, str], name: str) -> None:
 
 def outside(group: groups.Group, text: str) -> str:
     """Minus a member of the field, or a member plus the point (0, -1): neither belongs to the group."""
-    if isinstance(group, groups.FiniteField):
+    if isinstance(group, FiniteField):
         return str(int(group.p) - int(text))
     minus_one = (2**255 - 20).to_bytes(32, "little")
     return group.text(sodium.crypto_core_ed25519_add(group.element(text), minus_one))

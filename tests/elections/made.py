@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,9 @@ from elections import ceremonies
 from openballot import archive, ballots, credentials, decryption, groups, shuffle, tally, trustees
 from openballot.election import Election, compose_election, new_uuid
 from openballot.groups import RandomBytes
-from openballot.questions import AnyQuestion, Lists, NonHomomorphic, Question
+from openballot.questions import AnyQuestion, Question
+from openballot.questions.lists import Lists
+from openballot.questions.nonhomomorphic import NonHomomorphic
 
 TIMESTAMP = 1_795_000_000
 YES_NO = Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)
@@ -102,6 +104,14 @@ class Made:
 def archive_of(events: Sequence[archive.Event], timestamp: int = TIMESTAMP) -> bytes:
     members = [archive.event_bytes(event, timestamp) for event in events]
     return b"".join([archive.header_member(timestamp), *members])
+
+
+def chained(steps: Iterable[tuple[str, tuple[str, ...]]]) -> list[archive.Event]:
+    """Make events of these types with these data, one after the other."""
+    events: list[archive.Event] = []
+    for event_type, data in steps:
+        events.append(archive.next_event(events[-1] if events else None, event_type, data))
+    return events
 
 
 def set_up(

@@ -27,12 +27,15 @@ from openballot import (
     decryption,
     groups,
     possession,
+    records,
     tally,
     trustees,
     words,
 )
 from openballot.canonical import compact
+from openballot.edwards25519 import Ed25519
 from openballot.election import Election, Question, compose_election
+from openballot.finitefields import FiniteField
 from openballot.verifier import verify
 from openfloor.ballots import slips
 from openfloor.workplace import rolltree
@@ -118,7 +121,7 @@ def integer_vectors(group: groups.Group, element: Any) -> dict[str, Any]:
     """Integers in elements, and elements that read as integers without holding them."""
     rows = [[], [0], [0, 0, 0], [1, 2, 3], [255], [255] * group.most_integers, list(range(20))]
     unheld = [(element, 3), (group.generator, 2), (group.encode([7, 1, 2, 3]), 3)]
-    if isinstance(group, groups.Ed25519):
+    if isinstance(group, Ed25519):
         unheld.append((group.inverse(group.encode([1, 2, 3])), 3))
     return {
         "integers": [{"integers": row, "element": group.text(group.encode(row))} for row in rows],
@@ -130,7 +133,7 @@ def integer_vectors(group: groups.Group, element: Any) -> dict[str, Any]:
 
 def refused_elements(group: groups.Group, element: Any) -> list[dict[str, str]]:
     text = group.text(element)
-    if isinstance(group, groups.FiniteField):
+    if isinstance(group, FiniteField):
         p = int(group.p)
         # No group here contains p - 1 = -1: its order is 2.
         cases = [
@@ -373,7 +376,7 @@ def election_vectors(name: str) -> dict[str, Any]:
         "total_weight": total_weight,
         "result": result,
         "timestamp": TIMESTAMP,
-        "header": archive.header(TIMESTAMP),
+        "header": records.header(TIMESTAMP),
         "events": [{"text": event.text, "hash": event.hash, "data": list(event.data)} for event in events],
         "archive_base64": base64.b64encode(whole).decode(),
         "head": events[-1].hash,
@@ -705,7 +708,7 @@ def verified_vectors() -> dict[str, Any]:
 
 
 def block_numbers(blocks: dict[bytes, int], data: bytes) -> str:
-    parts = [data[start : start + archive.BLOCK] for start in range(0, len(data), archive.BLOCK)]
+    parts = [data[start : start + records.BLOCK] for start in range(0, len(data), records.BLOCK)]
     return " ".join(str(blocks.setdefault(part, len(blocks))) for part in parts)
 
 

@@ -18,7 +18,8 @@ from factories.workplace import CommitteeOfPeople, make_committee
 from openballot import blinding
 from openballot.ballots import make_ballot
 from openballot.election import Election
-from openballot.groups import Element, FiniteField, Group, named
+from openballot.finitefields import FiniteField
+from openballot.groups import Element, Group, named
 from openfloor.ballots import blindkey
 from openfloor.workplace import queries, roll
 from openfloor.workplace.memberkeys import GROUPS, Keys, hash_of

@@ -18,7 +18,8 @@ from openballot.election import Election
 from openballot.elements import products, proven_together
 from openballot.fast import ballotform, engines
 from openballot.fast.loading import kinds_that_run_here
-from openballot.groups import Element, FiniteField, Group, product_of, quotient
+from openballot.finitefields import FiniteField
+from openballot.groups import Element, Group, product_of, quotient
 from openballot.questions import AnyQuestion, Question
 from openballot.schnorr import Proof
 

@@ -133,7 +133,7 @@ def test_verify_shows_a_bar_on_a_terminal_only(bel: Path) -> None:
     piped = subprocess.run(command, capture_output=True, env=environment, check=True)
 
     os.close(inner)
-    assert b"] 3/3" in os.read(terminal, 4096)
+    assert b"] 3 ballots" in os.read(terminal, 4096)
     os.close(terminal)
     assert piped.stderr == b""
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from openballot import groups, powers
 from openballot.canonical import NotCanonical
+from openballot.finitefields import FiniteField
 from openballot.groups import Group, NotInGroup
 
 VECTORS: list[dict[str, Any]] = json.loads(
@@ -143,7 +144,7 @@ def test_shared_powers_equal_separate_powers(
 @pytest.mark.parametrize("name", ["BELENIOS-2048", "RFC-3526-2048"])
 def test_shared_powers_name_the_base_outside_the_group(name: str) -> None:
     group = groups.named(name)
-    assert isinstance(group, groups.FiniteField)
+    assert isinstance(group, FiniteField)
     outside = group.p - group.generator
 
     with pytest.raises(NotInGroup) as caught:
@@ -167,3 +168,21 @@ def test_unknown_group_is_refused() -> None:
 def test_element_that_is_no_text_is_refused(group: Group, text: object) -> None:
     with pytest.raises(NotCanonical):
         group.element(text)
+
+
+def test_trusting_group_reads_without_proof_and_multiplies_what_can_be() -> None:
+    group = groups.named("Ed25519")
+    trusting = group.trusting()
+    off_the_curve = "0" * 63 + "2"
+    texts = [group.text(group.power_generator(exponent)) for exponent in (2, 5)]
+
+    with pytest.raises(NotInGroup):
+        group.unproven(off_the_curve)
+    for left in (group.identity, group.generator):
+        with pytest.raises(NotInGroup):
+            trusting.multiply(left, trusting.unproven(off_the_curve))
+    two, five = map(trusting.unproven, texts)
+    assert trusting.multiply(two, five) == group.power_generator(7)
+    assert trusting.multiply(trusting.identity, two) == two
+    assert trusting.multiply(two, trusting.inverse(two)) == group.identity
+    assert groups.named("RFC-3526-2048").trusting() is groups.named("RFC-3526-2048")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from elections import made
 from openballot import archive
 from openballot.canonical import compact
-from openballot.questions import Lists
+from openballot.questions.lists import Lists
 from openballot.verifier import verify
 
 junk = st.one_of(

@@ -10,7 +10,8 @@ from openballot import groups
 from openballot.canonical import NotCanonical
 from openballot.fast.engines import engine_of
 from openballot.fast.programs import Engine, Powers, Product, Program, Results
-from openballot.groups import Element, FiniteField, Group, NotInGroup, product_of
+from openballot.finitefields import FiniteField
+from openballot.groups import Element, Group, NotInGroup, product_of
 
 NAMES = ("BELENIOS-2048", "RFC-3526-2048", "Ed25519")
 each_group = pytest.mark.parametrize("group", [groups.named(name) for name in NAMES], ids=NAMES)

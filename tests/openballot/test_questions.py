@@ -15,7 +15,9 @@ from openballot.canonical import NotCanonical, compact
 from openballot.checks import Refused
 from openballot.election import Election
 from openballot.groups import Group, NotEncodable, NotInGroup
-from openballot.questions import ImpossibleAnswer, Lists, NonHomomorphic, Question, read_question
+from openballot.questions import ImpossibleAnswer, Question, read_question
+from openballot.questions.lists import Lists
+from openballot.questions.nonhomomorphic import NonHomomorphic
 from openballot.verifier import verify
 
 ED25519 = groups.named("Ed25519")

@@ -16,6 +16,7 @@ from openballot.canonical import compact
 from openballot.checks import Refused
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
+from openballot.finitefields import FiniteField
 from openballot.groups import Element, Group
 from openballot.questions.texts import ciphertext_json
 
@@ -155,7 +156,7 @@ def outside(group: Group) -> str:
     """A number, or a point of the curve, that is no member."""
     return (
         str(group.p - group.generator)
-        if isinstance(group, groups.FiniteField)
+        if isinstance(group, FiniteField)
         else (2**255 - 20).to_bytes(32, "big").hex()
     )
 

@@ -52,12 +52,18 @@ def test_head_refuses_an_archive_that_ends_elsewhere(election: made.Made) -> Non
     assert [finding.check for finding in shortened.findings] == ["wrong_head"]
 
 
-def test_progress_counts_every_ballot(election: made.Made) -> None:
-    seen: list[tuple[int, int]] = []
+def test_progress_tells_the_ballots_and_how_far_the_archive_is_read() -> None:
+    election = made.set_up("Ed25519", voters=258)
+    for voter in range(258):
+        election.vote(voter, [[1, 0]])
+    data = election.archive()
+    seen: list[tuple[int, int, int]] = []
 
-    verify(election.archive(), progress=lambda done, total: seen.append((done, total)))
+    verify(data, progress=lambda *step: seen.append(step))
 
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    places = [len(made.archive_of(election.events[: 1 + count])) for count in (128, 256, 258)]
+    steps = zip((128, 256, 258), places, strict=True)
+    assert seen == [*((count, place, len(data)) for count, place in steps), (258, len(data), len(data))]
 
 
 def test_report_as_json_has_exactly_the_documented_fields(election: made.Made) -> None:

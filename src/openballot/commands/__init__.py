@@ -57,18 +57,17 @@ COMMANDS = {
 
 
 class Parsers:
-    """A parser for each command, filled in by the module that carries the command out."""
+    """A parser for each command, or for those of one module, which then says what they take."""
 
-    def __init__(self, parser: argparse.ArgumentParser) -> None:
+    def __init__(self, parser: argparse.ArgumentParser, module: str | None) -> None:
         added = parser.add_subparsers(required=True, metavar=_("COMMAND"))
         self._parsers = {
             name: added.add_parser(name, help=command.sentence, description=command.sentence)
             for name, command in COMMANDS.items()
+            if module in (None, command.module)
         }
-
-    def fill(self, name: str) -> None:
-        """Let the module of a command say what it takes."""
-        import_module(f"{__name__}.{COMMANDS[name].module}").register(self)
+        if module is not None:
+            import_module(f"{__name__}.{module}").register(self)
 
     def command(self, name: str, run: Run, *, file: bool = True) -> argparse.ArgumentParser:
         """Return a command's parser, for the arguments it takes besides the archive."""

@@ -3,16 +3,21 @@
 import argparse
 import json
 import sys
+from contextlib import ExitStack
 from gettext import gettext as _
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
-from openballot import tally, verifier
+from openballot import verifier
+from openballot.archive import ArchiveReader
 from openballot.ballots import ballot_hash
 from openballot.canonical import hash_hex
 from openballot.commands import Parsers
-from openballot.commands.files import read_archive, verified_archive
+from openballot.commands.files import opened_archive, read_archive
 from openballot.commands.outcome import FAILED, NO_ARCHIVE, CannotDo
-from openballot.commands.printing import print_report, progress, shown
+from openballot.commands.printing import print_report, shown
+from openballot.commands.working import add_worker_options, checked, verified
 from openballot.words import words_of
 
 
@@ -28,29 +33,42 @@ def register(parsers: Parsers) -> None:
         metavar="FILE",
         help=_("check the trustees' proofs too: a board's proofs.json"),
     )
+    verify.add_argument(
+        "--since",
+        metavar="OLD",
+        help=_("an earlier copy that was found valid: check that FILE continues it, and only what is new"),
+    )
     parsers.command("inspect", _inspect)
     counted = parsers.command("tally", _tally)
     counted.add_argument("--hash", action="store_true", help=_("print only its SHA-256"))
+    for verifying in (verify, counted):
+        add_worker_options(verifying)
 
 
 def _verify(options: argparse.Namespace) -> int:
-    try:
-        data = Path(options.file).read_bytes()
-    except OSError as error:
-        print(error, file=sys.stderr)
-        data = b""
-    report = verifier.verify(
-        data,
-        require=options.require,
-        head=options.head,
-        proofs=_proofs_in(options.proofs) if options.proofs else None,
-        progress=progress(),
-    )
+    with ExitStack() as open_files:
+        try:
+            file = open_files.enter_context(opened_archive(options.file))
+        except OSError as error:
+            print(error, file=sys.stderr)
+            file = BytesIO()
+        since = _earlier(open_files, options.since) if options.since else None
+        proofs = _proofs_in(options.proofs) if options.proofs else None
+        report = checked(options, file, since).report(
+            require=options.require, head=options.head, proofs=proofs
+        )
     if options.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         print_report(report)
     return {"valid": 0, "invalid": FAILED, "not_an_archive": NO_ARCHIVE}[report.verdict]
+
+
+def _earlier(open_files: ExitStack, path: str) -> BinaryIO:
+    file = open_files.enter_context(opened_archive(path))
+    if not ArchiveReader(file).is_archive:
+        raise CannotDo(_("%s is not an election archive. Nothing was checked.") % path)
+    return file
 
 
 def _proofs_in(path: str) -> dict[int, str]:
@@ -87,8 +105,6 @@ def _inspect(options: argparse.Namespace) -> int:
 
 
 def _tally(options: argparse.Namespace) -> int:
-    held = verified_archive(options.file)
-    setup = verifier.read_setup(held)
-    text, _sized = tally.encrypted_tally(setup.election, setup.credentials, verifier.ballot_texts(held))
+    text, _sized = verified(options).own_tally
     print(hash_hex(text) if options.hash else text)
     return 0

@@ -2,12 +2,19 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from gettext import gettext as _
 from pathlib import Path
+from typing import BinaryIO, TypeAlias
 
 from openballot import archive, verifier
 from openballot.commands.outcome import CannotDo
-from openballot.commands.printing import progress
+
+# To which something may be appended.
+Held: TypeAlias = archive.Archive | verifier.Verified
+
+PIECE = 2**20
 
 
 def read_text(path: str) -> str:
@@ -34,26 +41,34 @@ def replace(path: Path, data: bytes) -> None:
     fresh.replace(path)
 
 
+@contextmanager
+def opened_archive(path: str) -> Iterator[BinaryIO]:
+    """Open an archive, or standard input for "-"; what comes through a pipe is kept in a temporary file."""
+    with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as source:
+        if source.seekable():
+            yield source
+            return
+        from tempfile import TemporaryFile  # rarely needed, and slow to load
+
+        with TemporaryFile() as kept:
+            while piece := source.read(PIECE):
+                kept.write(piece)
+            yield kept
+
+
 def read_archive(path: str) -> archive.Archive:
     return archive.read_archive(Path(path).read_bytes())
 
 
-def verified_archive(path: str) -> archive.Archive:
-    data = Path(path).read_bytes()
-    report = verifier.verify(data, progress=progress())
-    if report.findings:
-        raise archive.ArchiveRefused(list(report.findings))
-    return archive.read_archive(data)
-
-
-def refuse_unless_next(held: archive.Archive, event_type: str) -> None:
+def refuse_unless_next(held: Held, event_type: str) -> None:
     if event_type not in verifier.allowed_next(held):
-        raise CannotDo(_("The election is not at this step: its last event is %s.") % held.events[-1].type)
+        last = held.last.type if held.last else "–"
+        raise CannotDo(_("The election is not at this step: its last event is %s.") % last)
 
 
-def append(path: str, held: archive.Archive, *steps: tuple[str, tuple[str, ...]]) -> None:
+def append(path: str, held: Held, *steps: tuple[str, tuple[str, ...]]) -> None:
     """Append events to an archive, each with its data."""
-    previous = held.events[-1]
+    previous = held.last
     added = b""
     for event_type, data in steps:
         previous = archive.next_event(previous, event_type, data)

@@ -1,6 +1,7 @@
 """What a command ends with: its own answer, or one sentence for what refused it."""
 
 import argparse
+import signal
 import sys
 
 from openballot import archive, credentials, decryption, opening
@@ -9,8 +10,11 @@ from openballot.checks import Refused
 from openballot.commands import Run
 from openballot.commands.printing import print_findings
 from openballot.questions import ImpossibleAnswer
+from openballot.records import FileChanged
+from openballot.workers import NoCluster, WorkersLost
 
 FAILED, NO_ARCHIVE = 1, 2
+INTERRUPTED = 128 + signal.SIGINT
 
 
 class CannotDo(Exception):
@@ -30,7 +34,10 @@ def exit_code(options: argparse.Namespace) -> int:
             return NO_ARCHIVE
     except (
         CannotDo,
+        FileChanged,
+        NoCluster,
         NotCanonical,
+        WorkersLost,
         credentials.BadCode,
         ImpossibleAnswer,
         opening.NotOpened,
@@ -39,4 +46,6 @@ def exit_code(options: argparse.Namespace) -> int:
         OSError,
     ) as error:
         print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return FAILED

@@ -1,7 +1,8 @@
 """What the commands print: reports, findings, a bar for what takes long."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from gettext import gettext as _
 
 from openballot import verifier
@@ -24,6 +25,8 @@ def print_report(report: verifier.Report) -> None:
         print(f"{_('State')}: {report.state}")
     print(f"{_('Verdict')}: {report.verdict}")
     print(f"{_('Ballots')}: {report.ballots}")
+    if report.trusted is not None:
+        print(f"{_('Trusted')}: {_('up to event %s, as in the earlier archive')}" % report.trusted)
     if report.head:
         print(f"{_('Head')}: {report.head} {' '.join(words_of(report.head, 8))}")
     if report.shufflers:
@@ -53,12 +56,37 @@ def _line(item: Finding) -> str:
     return f"{item.check} ({item.object}; {item.section}): {_(item.sentence)}"
 
 
-def progress() -> verifier.Progress | None:
-    """Return what draws the bar; nothing where nobody looks."""
-    return _print_bar if sys.stderr.isatty() else None
+def progress() -> Callable[[int, int], None] | None:
+    """Return what draws a bar of so many steps done out of all; nothing where nobody looks."""
+    return _draw_steps if sys.stderr.isatty() else None
 
 
-def _print_bar(done: int, total: int) -> None:
-    filled = _BAR * done // total
+@contextmanager
+def reading_progress() -> Iterator[verifier.Progress | None]:
+    """Draw how far an archive is read, where somebody looks."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    drawn = ""
+
+    def draw(ballots: int, read: int, size: int) -> None:
+        nonlocal drawn
+        bar = _bar(read, size) + _("%s ballots") % ballots
+        if bar != drawn:
+            print(bar, end="", file=sys.stderr, flush=True)
+        drawn = bar
+
+    try:
+        yield draw
+    finally:
+        print(file=sys.stderr)
+
+
+def _draw_steps(done: int, total: int) -> None:
     end = "\n" if done == total else ""
-    print(f"\r[{'#' * filled}{' ' * (_BAR - filled)}] {done}/{total}", end=end, file=sys.stderr, flush=True)
+    print(f"{_bar(done, total)}{done}/{total}", end=end, file=sys.stderr, flush=True)
+
+
+def _bar(done: int, total: int) -> str:
+    filled = _BAR * done // total
+    return f"\r[{'#' * filled}{' ' * (_BAR - filled)}] "

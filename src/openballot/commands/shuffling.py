@@ -6,26 +6,28 @@ from gettext import gettext as _
 
 from openballot import decryption, shuffle, verifier
 from openballot.commands import Parsers
-from openballot.commands.files import append, read_archive, read_text, refuse_unless_next, verified_archive
+from openballot.commands.files import append, read_archive, read_text, refuse_unless_next
 from openballot.commands.outcome import CannotDo
 from openballot.commands.printing import progress
+from openballot.commands.working import add_worker_options, encrypted_tally_of, verified
 
 
 def register(parsers: Parsers) -> None:
-    parsers.command("shuffle", _shuffle)
+    shuffling = parsers.command("shuffle", _shuffle)
     add = parsers.command("add-shuffle", _add_shuffle)
     add.add_argument("shuffle", metavar="SHUFFLE", help=_("a file, or - for standard input"))
     add.add_argument(
         "--trustee", required=True, type=int, metavar="N", help=_("the number of the trustee who shuffled")
     )
-    parsers.command("end-shuffles", _end_shuffles)
+    end = parsers.command("end-shuffles", _end_shuffles)
+    for verifying in (shuffling, end):
+        add_worker_options(verifying)
 
 
 def _shuffle(options: argparse.Namespace) -> int:
-    held = verified_archive(options.file)
+    held = verified(options)
     refuse_unless_next(held, "Shuffle")
-    setup = verifier.read_setup(held)
-    print(shuffle.shuffle(setup.election, verifier.tally_to_open(held), progress=progress()))
+    print(shuffle.shuffle(held.setup.election, encrypted_tally_of(held), progress=progress()))
     return 0
 
 
@@ -42,9 +44,9 @@ def _add_shuffle(options: argparse.Namespace) -> int:
 
 
 def _end_shuffles(options: argparse.Namespace) -> int:
-    held = verified_archive(options.file)
+    held = verified(options)
     refuse_unless_next(held, "EndShuffles")
-    if len(verifier.shufflers(held)) < 2:
+    if len(held.shufflers) < 2:
         print(
             _("Only one trustee has shuffled: whoever it was can tell whose answer is which."),
             file=sys.stderr,

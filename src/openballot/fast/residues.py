@@ -27,7 +27,8 @@ from openballot.fast.programs import (
     filled,
     padded,
 )
-from openballot.groups import Element, FiniteField
+from openballot.finitefields import FiniteField
+from openballot.groups import Element
 
 _BYTES = 8 * WORD_LIMBS
 

@@ -13,7 +13,7 @@ from openballot.canonical import weight_value
 from openballot.checks import Finding, finding
 from openballot.disjunction import Ciphertext, VerifyingKey
 from openballot.elements import products
-from openballot.groups import Element, Group, RandomBytes, product_of
+from openballot.groups import Element, Group, RandomBytes, product_of, quotient
 
 
 class ImpossibleAnswer(ValueError):
@@ -108,6 +108,14 @@ class AnyQuestion(ABC, Generic[A]):
         """Return the encrypted tally's row of these answers, each with its weight; raises Refused."""
 
     @abstractmethod
+    def together(self, group: Group, left: list[Ciphertext], right: list[Ciphertext]) -> list[Ciphertext]:
+        """Return the row of all the answers in either of two rows."""
+
+    @abstractmethod
+    def without(self, group: Group, whole: list[Ciphertext], part: list[Ciphertext]) -> list[Ciphertext]:
+        """Return the row that is left when the answers in *part* are taken out."""
+
+    @abstractmethod
     def result(self, group: Group, opened: Sequence[Element], logarithm: Callable[[Element], int]) -> Any:
         """Return what the result says when the tally's row decrypts to the elements *opened*."""
 
@@ -147,6 +155,18 @@ class AddedUp(AnyQuestion[A]):
         rows = [_weighted_elements(group, answer, weight) for answer, weight in cast]
         totals = products(group, rows or [nothing])
         return list(map(Ciphertext, totals[::2], totals[1::2]))
+
+    def together(self, group: Group, left: list[Ciphertext], right: list[Ciphertext]) -> list[Ciphertext]:
+        return [
+            Ciphertext(group.multiply(one.alpha, other.alpha), group.multiply(one.beta, other.beta))
+            for one, other in zip(left, right, strict=True)
+        ]
+
+    def without(self, group: Group, whole: list[Ciphertext], part: list[Ciphertext]) -> list[Ciphertext]:
+        return [
+            Ciphertext(quotient(group, one.alpha, other.alpha), quotient(group, one.beta, other.beta))
+            for one, other in zip(whole, part, strict=True)
+        ]
 
     def result(self, group: Group, opened: Sequence[Element], logarithm: Callable[[Element], int]) -> Any:
         return self.fold([weight_value(logarithm(element)) for element in opened])

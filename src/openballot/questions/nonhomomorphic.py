@@ -4,6 +4,7 @@ The trap: anything can be encrypted, and everything decrypts to some numbers. On
 very same element are an answer; whatever else comes out is undecodable, and never a vote.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -129,10 +130,20 @@ class NonHomomorphic(AnyQuestion[EncodedAnswer]):
         """All ciphertexts as they are, sorted by alpha, then beta, so that their order tells nothing."""
         if any(weight != 1 for _answer, weight in cast):
             raise Refused("credential_weight", "encrypted tally")
-        return sorted(
-            (answer.choices for answer, _weight in cast),
-            key=lambda choice: (group.order_key(choice.alpha), group.order_key(choice.beta)),
-        )
+        return _sorted(group, [answer.choices for answer, _weight in cast])
+
+    def together(self, group: Group, left: list[Ciphertext], right: list[Ciphertext]) -> list[Ciphertext]:
+        return _sorted(group, left + right)
+
+    def without(self, group: Group, whole: list[Ciphertext], part: list[Ciphertext]) -> list[Ciphertext]:
+        taken_out = Counter(part)
+        left = []
+        for choice in whole:
+            if taken_out[choice]:
+                taken_out[choice] -= 1
+            else:
+                left.append(choice)
+        return left
 
     def result(self, group: Group, opened: Sequence[Element], logarithm: Callable[[Element], int]) -> Any:
         return [group.decode(element, len(self.answers)) for element in opened]
@@ -169,6 +180,10 @@ class NonHomomorphic(AnyQuestion[EncodedAnswer]):
         except NotEncodable:
             pass
         raise ImpossibleAnswer(f"An answer is {len(self.answers)} whole numbers from 0 to 255.")
+
+
+def _sorted(group: Group, choices: list[Ciphertext]) -> list[Ciphertext]:
+    return sorted(choices, key=lambda each: (group.order_key(each.alpha), group.order_key(each.beta)))
 
 
 def _challenge(context: Context, choices: Ciphertext, commitment: Element) -> int:

@@ -1,8 +1,12 @@
 """From the close to the count: what trustees hand in, what is refused, and how a crash is survived."""
 
 import json
-from collections.abc import Sequence
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from types import FrameType
+from typing import ParamSpec
 
 import pytest
 
@@ -17,6 +21,8 @@ from openfloor.ballots import actions, devices, errors, queries, tasks
 from openfloor.ballots.models import Ballot, BoardEvent, Trustee
 from openfloor.workplace.queries import roles_of
 from workrules.mandates import Condition
+
+P = ParamSpec("P")
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +49,43 @@ def test_close_ends_the_board_and_adds_up() -> None:
     assert actions.add_up(ballot) is False
     entry = LedgerEntry.objects.get(kind="ballot_closed")
     assert json.loads(entry.payload or "")["ballots"] == 2
+
+
+@pytest.mark.parametrize("group", ["BELENIOS-2048", "Ed25519"])
+def test_tally_and_count_prove_no_more_for_many_papers_than_for_one(group: str) -> None:
+    people = make_committee(3)
+    proven = []
+    for voters in ((1,), (1, 2, 3)):
+        called = ballot_in_state("open", people=people, group=group)
+        for voter in voters:
+            called.vote(voter, YES)
+        proven.append(proofs_in(called.close))
+        for trustee in called.trustees:
+            part = called.part_of(trustee)
+            texts = (part.partial, part.bound_proofs, part.head_signature)
+            proven[-1] += proofs_in(actions.hand_in_decryption, trustee, *texts, called.later())
+        assert called.reload().state == "counted"
+
+    assert proven[0] == proven[1]
+    assert proven[0]["holds"] > 0
+
+
+def proofs_in(deed: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Counter[str]:
+    """How often everything runs that proves something, a number's membership of the group included."""
+    proving = {"check", "examine", "holds", "element", "power", "power_generator", "shared_powers"}
+    calls: Counter[str] = Counter()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_name in proving:
+            module = frame.f_globals.get("__name__", "")
+            calls[frame.f_code.co_name] += module.startswith("openballot.")
+
+    sys.setprofile(note)
+    try:
+        deed(*args, **kwargs)
+    finally:
+        sys.setprofile(None)
+    return calls
 
 
 def test_ballot_never_closes_early() -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from openballot import decryption, tally, verifier
 from openballot.canonical import NotCanonical
 from openballot.checks import Refused
-from openballot.credentials import parse_public_credentials
+from openballot.credentials import weights_of_checked
 from openballot.election import Election
 from openballot.trustees import parse_trustees
 from openfloor import changes
@@ -66,7 +66,7 @@ def add_up(ballot: Ballot) -> bool:
     ballot = Ballot.objects.get(pk=ballot.pk)
     texts = texts_of(ballot)
     election = Election.parse(texts.election)
-    credentials = parse_public_credentials(election.group, texts.credentials)
+    credentials = weights_of_checked(texts.credentials)
     papers = (event.data[-1] for event in papers_of(ballot).iterator())
     tally_texts = tally.encrypted_tally(election, credentials, papers)
     with transaction.atomic():
@@ -232,8 +232,10 @@ def _result_text(ballot: Ballot, election: Election) -> str:
 
 
 def _checked_archive(ballot: Ballot, result: BoardEvent) -> verifier.Report:
-    archive = archive_on_disk(ballot) + bytes_of(result, timestamp_of(ballot))
-    report = verifier.verify(archive, require="counted", head=result.hash)
+    """Papers were checked before they came on the board; the chain and what opens the tally are now."""
+    board = archive_on_disk(ballot)
+    archive = board + bytes_of(result, timestamp_of(ballot))
+    report = verifier.verify(archive, since=board, require="counted", head=result.hash)
     if report.verdict != "valid":
         raise errors.ArchiveDoesNotHold
     return report

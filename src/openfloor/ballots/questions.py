@@ -11,8 +11,9 @@ from typing import Any
 
 from openballot.canonical import compact
 from openballot.groups import Group
-from openballot.questions import AnyQuestion, NonHomomorphic
+from openballot.questions import AnyQuestion
 from openballot.questions import Question as Choice
+from openballot.questions.nonhomomorphic import NonHomomorphic
 from workrules.counting import majority_judgment, schulze, stv
 
 STV, SCHULZE, MAJORITY_JUDGMENT = "STV", "Schulze", "MajorityJudgment"

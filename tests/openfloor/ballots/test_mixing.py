@@ -12,7 +12,7 @@ from openballot.archive import read_archive
 from openballot.ballots import make_ballot
 from openballot.blinding import blinded_scalar
 from openballot.election import Election
-from openballot.questions import NonHomomorphic
+from openballot.questions.nonhomomorphic import NonHomomorphic
 from openfloor.audit.models import LedgerEntry
 from openfloor.ballots import actions, errors, queries, tasks
 from openfloor.ballots.models import BoardEvent, Trustee

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from factories.everybody import Scene
 from factories.workplace import keys_of
+from openfloor.ballots.devices import KeyMaker
 
 Json = Any
 
@@ -24,6 +25,12 @@ FIELDS = {
     "ballots/<belenios:uuid>/trustee/copy/": "answer",
     "ballots/<belenios:uuid>/trustee/sign/": "signature",
     "ballots/<belenios:uuid>/trustee/shuffle/": "shuffle parent signature",
+    "ballots/<belenios:uuid>/trustee/certificate/": "message signature",
+    "ballots/<belenios:uuid>/trustee/coefficients/": "message",
+    "ballots/<belenios:uuid>/trustee/finish/": "message signature",
+    "ballots/<belenios:uuid>/trustee/refuse/": "positions",
+    "ballots/<belenios:uuid>/trustee/lost/": "lost",
+    "ballots/<belenios:uuid>/trustees/": "trustees threshold",
     "ballots/<belenios:uuid>/trustee/decrypt/": "partial_decryption bound_proofs head_signature",
     "ballots/<belenios:uuid>/teller/sign/": "signature",
     "ballots/<belenios:uuid>/slips/make/": "credentials signature",
@@ -58,7 +65,15 @@ FIELDS = {
     "roles/<int:pk>/resign/": "day signature",
     "workplace/": "change name headcount site unit occupation",
 }
-FORMS = {"language/", "ballots/new/", "ballots/<belenios:uuid>/edit/", "roles/", "workplace/"}
+FORMS = {
+    "language/",
+    "ballots/new/",
+    "ballots/<belenios:uuid>/edit/",
+    "ballots/<belenios:uuid>/trustee/lost/",
+    "ballots/<belenios:uuid>/trustees/",
+    "roles/",
+    "workplace/",
+}
 
 
 def well_formed(scene: Scene) -> dict[str, Json]:
@@ -68,12 +83,19 @@ def well_formed(scene: Scene) -> dict[str, Json]:
     part = closed.part_of(closed.trustees[0])
     mixing = scene.ballots["mixing"]
     shuffled = mixing.shuffle_of(mixing.trustees[0])
+    making = scene.ballots["announced"]
+    maker = KeyMaker.draw(making.ballot.uuid, making.keymaking(making.trustees[0]))
     now = timezone.now()
     wall = "%Y-%m-%dT%H:%M"
     return {
         "language": "es",
         "next": "/",
         "reason": "The offer is better.",
+        "message": maker.certificate,
+        "positions": [1, 2],
+        "lost": "yes",
+        "trustees": [str(trustee.member_id) for trustee in opened.trustees],
+        "threshold": "",
         "public_key": next(iter(closed.trustee_keys.values())).text,
         "signature": "0" * 128,
         "head_signature": part.head_signature,

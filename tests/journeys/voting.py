@@ -59,7 +59,11 @@ def call_ballot(
 
 
 def make_trustee_key(person: Person, uuid: str, folder: Path) -> Path:
-    """A trustee makes a key, saves it, and proves that the saved file works; the file."""
+    """
+    A trustee makes a key, saves it, and proves that the saved file works; the file.
+
+    Where the key is made together, the page is left open and goes on by itself.
+    """
     page = person.page
     page.goto(f"/ballots/{uuid}/trustee/")
     page.get_by_label("Passphrase for the file").fill(PASSPHRASE)
@@ -71,13 +75,14 @@ def make_trustee_key(person: Person, uuid: str, folder: Path) -> Path:
     page.get_by_label("Your key file").first.set_input_files(file)
     page.locator("#opening").fill(PASSPHRASE)
     page.get_by_role("button", name="Try it").click()
-    step(page, "wait_keys", "sign")
+    step(page, "wait_keys", "round", "sign")
     return file
 
 
 def sign_as_trustee(person: Person, uuid: str) -> None:
     page = person.page
     page.goto(f"/ballots/{uuid}/trustee/")
+    step(page, "sign")
     page.get_by_role("button", name="Sign it").click()
     step(page, "wait_open", "wait_close")
 

@@ -85,10 +85,11 @@ async function choose() {
   showStep("choose");
 }
 
-const lockedBy = (charter) =>
-  isMixed(charter)
-    ? text("lockedMixed", { count: shufflesNeeded(charter) })
-    : text("lockedBy", { count: charter.trustees.length });
+function lockedBy(charter) {
+  const { threshold, trustees } = charter;
+  if (isMixed(charter)) return text("lockedMixed", { count: shufflesNeeded(charter) });
+  return text(threshold ? "lockedBySome" : "lockedBy", { threshold, count: trustees.length });
+}
 
 /** Drawn once a device, so that no name is favoured, and none jumps when the page is loaded again. */
 async function orders() {

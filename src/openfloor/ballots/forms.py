@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from openfloor.ballots import quorum
 from openfloor.ballots.asking import RECALL, Call
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Member, Role
@@ -119,6 +120,19 @@ class MembersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
         return str(_("Entry %(number)s") % {"number": member.number})
 
 
+def threshold_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("How many of them open the count"),
+        required=False,
+        min_value=quorum.FEWEST,
+        max_value=quorum.MOST_TRUSTEES,
+        help_text=_(
+            "Empty means more than half: 2 of 3, 3 of 4, 3 of 5. Whoever is away or loses a key then stops "
+            "nothing. As many together could open single votes. Of two trustees, both are needed."
+        ),
+    )
+
+
 class BallotForm(forms.Form):
     """Everything of a ballot but its questions."""
 
@@ -171,10 +185,9 @@ class BallotForm(forms.Form):
     trustees = MembersField(
         label=_("Trustees"),
         required=False,
-        help_text=_(
-            "All of them together open the count. Two at least. If one loses the key, nothing can be counted."
-        ),
+        help_text=_("They hold the keys that open the count. Two at least; three or more are better."),
     )
+    threshold = threshold_field()
     tellers = MembersField(
         label=_("Tellers"),
         required=False,
@@ -229,6 +242,11 @@ class BallotForm(forms.Form):
             _("Write the entry number of the member whose role it is."),
             lambda: bool(values["effect_kind"]) and values["effect_number"] is None,
         )
+        self._refuse(
+            "threshold",
+            _("So many trustees are not chosen."),
+            lambda: (values["threshold"] or 0) > max(len(values["trustees"]), quorum.FEWEST),
+        )
         self._refuse("closes_at", _("The close must lie ahead."), lambda: values["closes_at"] <= self.now)
         self._refuse(
             "closes_at",
@@ -259,6 +277,19 @@ class ExtensionForm(forms.Form):
         if "closes_at" in values and values["closes_at"] <= self.after:
             self.add_error("closes_at", ValidationError(_("Choose a time later than the present close.")))
         return values
+
+
+class TrusteesForm(forms.Form):
+    """Who makes the key instead, from the first step."""
+
+    trustees = MembersField(label=_("Trustees"))
+    threshold = threshold_field()
+
+    def __init__(self, *args: Any, members: Iterable[Member], **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+        field = self.fields["trustees"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  narrows the type
+        field.queryset = _queryset(members)
 
 
 class WithdrawForm(forms.Form):
@@ -303,7 +334,7 @@ def of_ballot(ballot: Ballot) -> dict[str, Any]:
     return {
         **{name: getattr(ballot, name) for name in names},
         **_of_effect(ballot.effect),
-        "trustees": [trustee.member_id for trustee in ballot.trustees.all()],
+        **of_trustees(ballot),
         "tellers": [teller.member_id for teller in ballot.tellers.all()],
     }
 
@@ -314,6 +345,13 @@ def _of_effect(effect: Mapping[str, Any] | None) -> dict[str, Any]:
     if effect["kind"] == "give_role_to_elected":
         return {"elected_role": effect["role"]}
     return {f"effect_{name}": value for name, value in effect.items()}
+
+
+def of_trustees(ballot: Ballot) -> dict[str, Any]:
+    """The trustees' values of a ballot; the usual number is left to follow from theirs."""
+    trustees = [trustee.member_id for trustee in ballot.trustees.all()]
+    is_usual = ballot.threshold == quorum.usual(len(trustees))
+    return {"trustees": trustees, "threshold": None if is_usual else ballot.threshold or len(trustees)}
 
 
 def _queryset(members: Iterable[Member]) -> QuerySet[Member]:

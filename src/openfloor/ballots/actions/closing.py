@@ -24,6 +24,7 @@ from openfloor.ballots.queries import (
     bytes_of,
     counts_of,
     final_head_of,
+    have_enough_opened,
     outcome,
     papers_of,
     refuse_unless_ready,
@@ -81,10 +82,10 @@ def hand_in_decryption(
     trustee: Trustee, partial_text: str, bound_proofs_text: str, head_signature: str, now: datetime
 ) -> bool:
     """
-    Take a trustee's part of opening the count. True when it was the last and the ballot is counted.
+    Take a trustee's part of opening the count. True when there were enough with it, and it is counted.
 
-    Raises StillOpen, NotClosed, TallyBeingMade, NotMixedYet, AlreadyHandedIn, BadDecryption, BadSignature,
-    ArchiveDoesNotHold.
+    A part that does not hold is refused, so the board has none. Raises StillOpen, NotClosed, TallyBeingMade,
+    NotMixedYet, AlreadyHandedIn, BadDecryption, BadSignature, ArchiveDoesNotHold.
     """
     ballot = Ballot.objects.select_related("committee").get(pk=trustee.ballot_id)
     refuse_unless_closed(ballot)
@@ -102,6 +103,7 @@ def hand_in_decryption(
             trustee.partial_decryption = partial_text
             trustee.bound_proofs = bound_proofs_text
             trustee.head_signature = head_signature
+            trustee.key_lost = False
             trustee.save()
             owned = decryption.owned(trustee.position, partial_text)
             publish_all(ballot, append(ballot, "PartialDecryption", partial_text, owned))
@@ -110,19 +112,21 @@ def hand_in_decryption(
 
 def count_if_complete(ballot: Ballot, now: datetime) -> bool:
     """
-    Publish the result once every trustee's part is there. True when this counted the ballot.
+    Publish the result once enough trustees' parts are there. True when this counted the ballot.
 
     Our own verifier reads the archive as it will be; what it refuses is never published.
     """
-    if ballot.state != Ballot.State.CLOSED or ballot.trustees.filter(partial_decryption=None).exists():
+    if ballot.state != Ballot.State.CLOSED or not have_enough_opened(ballot):
         return False
     ballot = Ballot.objects.select_related("committee").get(pk=ballot.pk)
     election = Election.parse(texts_of(ballot).election)
     text = _result_text(ballot, election)
-    report = _checked_archive(ballot, next_event(ballot, "Result", text))
+    event = next_event(ballot, "Result", text)
+    report = _checked_archive(ballot, event)
     with transaction.atomic():
         ballot = locked(ballot.pk)
-        if ballot.state != Ballot.State.CLOSED:
+        # One trustee more may have come since: then the archive is another, and their call counts it.
+        if ballot.state != Ballot.State.CLOSED or next_event(ballot, "Result", text).hash != event.hash:
             return False
         ballot.result = result = decryption.read_result(election, text)
         counts = _counted(ballot, result, report)
@@ -214,9 +218,9 @@ def _refuse_bad_decryption(
         decryption.check_partial_decryption(election, key, tally_text, partial_text)
         bound = decryption.check_bound_proofs(election, key, tally_text, partial_text, bound_proofs_text)
     except (Refused, NotCanonical) as error:
-        raise errors.BadDecryption from error
+        raise errors.BadDecryption(number=trustee.member.number) from error
     if not bound:
-        raise errors.BadDecryption
+        raise errors.BadDecryption(number=trustee.member.number)
 
 
 def _result_text(ballot: Ballot, election: Election) -> str:
@@ -227,7 +231,11 @@ def _result_text(ballot: Ballot, election: Election) -> str:
         texts_of(ballot).trustees,
         tally_to_open(ballot),
         total_weight,
-        {trustee.position: trustee.partial_decryption or "" for trustee in ballot.trustees.all()},
+        {
+            trustee.position: trustee.partial_decryption
+            for trustee in ballot.trustees.all()
+            if trustee.partial_decryption is not None
+        },
     )
 
 

@@ -8,6 +8,7 @@ from openballot.shuffle import shuffled_tally
 from openfloor.ballots import errors, statements
 from openfloor.ballots.models import Ballot, BoardEvent
 from openfloor.ballots.queries.boards import board_hash, papers_of, texts_of
+from openfloor.ballots.queries.keymaking import keys_needed
 from openfloor.ballots.questions import are_shuffled
 
 
@@ -18,7 +19,7 @@ def is_mixed(ballot: Ballot) -> bool:
 
 def shuffles_needed(ballot: Ballot) -> int:
     """As many trustees mix as open the count: fewer could find out together whose vote is whose."""
-    return ballot.trustees.count()
+    return keys_needed(ballot)
 
 
 def is_added_up(ballot: Ballot) -> bool:

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ballots", "0004_practice")]
+    dependencies = [("ballots", "0005_threshold")]
 
     operations = [
         migrations.AddField(model_name="ballot", name="undecodable", field=models.JSONField(null=True)),

@@ -170,8 +170,7 @@ def prepare_rankings() -> dict[str, Any]:
         "codes": {},
         "ballots": {state: one.ballot.uuid for state, one in called.items()},
         "papers": {},
-        "key_files": _key_files(called["closed"]),
-        "frozen_key_files": _key_files(called["frozen"]),
+        "key_files": {state: _key_files(called[state]) for state in ("closed", "frozen")},
         "links": {},
     }
 

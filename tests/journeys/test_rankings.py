@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from journeys.belonging import sign_in
 from journeys.people import Person
-from journeys.prepared import Prepared, prepare
+from journeys.prepared import Prepared
 from journeys.server import Server
 from journeys.voting import step
 
@@ -18,9 +18,8 @@ People = Callable[..., Person]
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """A committee with elections by ranking, and grades."""
-    return prepare(tmp_path_factory.mktemp("rankings") / "data", "prepare_rankings")
+def prepared(rankings: Prepared) -> Prepared:
+    return rankings
 
 
 @pytest.fixture

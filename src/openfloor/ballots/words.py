@@ -552,6 +552,16 @@ def _shuffles_in_words(ballot: Ballot, could_go_on: list[int]) -> str:
     ) % {"done": done, "needed": needed, "entries": _listed(could_go_on)}
 
 
+def mixing_in_words(ballot: Ballot) -> str:
+    """How many trustees mix the votes, and how many have."""
+    done = ballot.trustees.exclude(shuffle_signature=None).count()
+    return ngettext(
+        "It takes %(needed)s trustees, one after the other; %(done)s has done it.",
+        "It takes %(needed)s trustees, one after the other; %(done)s have done it.",
+        done,
+    ) % {"needed": queries.shuffles_needed(ballot), "done": done}
+
+
 def _missing_trustees_in_words(ballot: Ballot, numbers: list[int]) -> str:
     if ballot.state == Ballot.State.CLOSED and ballot.threshold is not None:
         sentence = ngettext(

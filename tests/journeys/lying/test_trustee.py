@@ -1,6 +1,5 @@
 """A trustee's browser signs one election, answers one test, and opens one sum that it made itself."""
 
-import html
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +15,7 @@ from journeys.lying.conftest import Member
 from journeys.lying.deeds import extended, signed_by_members
 from journeys.lying.noticing import alarm, posted
 from journeys.lying.programs import run
-from journeys.lying.telling import answer_board, answer_json, rewrite
+from journeys.lying.telling import answer_board, answer_json, page_says
 from journeys.people import Person
 from journeys.prepared import Prepared
 from journeys.server import Server
@@ -408,19 +407,6 @@ def key_file(files: dict[int, str], number: int, folder: Path) -> Path:
     file = folder / f"{number}.json"
     file.write_text(files[number])
     return file
-
-
-def page_says(trustee: Person, uuid: str, **values: str) -> None:
-    """The host writes other values into the trustee's page."""
-
-    def change(page: str) -> str:
-        for name, value in values.items():
-            attribute = f'data-{name.replace("_", "-")}="'
-            before, _, rest = page.partition(attribute)
-            page = before + attribute + html.escape(value) + rest[rest.index('"') :]
-        return page
-
-    rewrite(trustee.context, f"/ballots/{uuid}/trustee/", change)
 
 
 def words_shown(trustee: Person) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,15 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 from openfloor.ballots import actions, queries, words
 from openfloor.ballots.models import Ballot, Trustee
 from openfloor.ballots.views.finding import own_trusteeship, texts_of, visible_ballot
+from openfloor.ui import policy
 from openfloor.ui.errors import Refusal
 from openfloor.ui.http import NotJson, answers_json, json_answer, read_json
 from openfloor.workplace.signin import MemberRequest, member_required
 
+MOST_MIXED_IN_A_BROWSER = 500  # papers; minutes on an old phone
 LARGEST_WITHOUT_ANSWERS = 1_000_000  # bytes
 LARGEST_ANSWER = 6_000  # of a shuffle in RFC-3526-2048 some 4,400
 
 
 @require_safe
+@csp_replace(policy.STARTING_A_WORKER)  # type: ignore[arg-type] # typed for views without arguments
 @member_required
 def trustee(request: MemberRequest, uuid: str) -> HttpResponse:
     ballot = visible_ballot(request, uuid)
@@ -36,6 +40,7 @@ def trustee(request: MemberRequest, uuid: str) -> HttpResponse:
             "size": ballot.trustees.count(),
             "quorum": words.quorum_in_words(ballot.trustees.count(), ballot.threshold),
             "missing": words.missing_in_words(ballot),
+            **_mixing(ballot),
             "keys": words.keys_in_words(ballot),
             "is_in_trouble": queries.is_in_trouble(ballot),
             "are_keys_missing": queries.are_keys_missing(ballot),
@@ -174,6 +179,18 @@ def _positions(value: Any) -> list[int]:
     if not isinstance(positions, list) or not all(type(position) is int for position in positions):
         raise NotJson
     return positions
+
+
+def _mixing(ballot: Ballot) -> dict[str, Any]:
+    if not queries.is_mixed(ballot):
+        return {"is_mixed": False}
+    papers = queries.papers_of(ballot).count()
+    return {
+        "is_mixed": True,
+        "mixing": words.mixing_in_words(ballot),
+        "papers": papers,
+        "is_long": papers > MOST_MIXED_IN_A_BROWSER,
+    }
 
 
 def _limit(ballot: Ballot) -> int:

@@ -468,7 +468,7 @@ STEP_LEVEL: list[tuple[Callable[[Steps], Steps], set[str]]] = [
     (end_of_shuffles_left_out, {"event_order"}),
     (end_of_shuffles_with_a_payload, {"archive_missing"}),
     (shuffle_after_their_end, {"event_order"}),
-    (shuffle_before_the_tally, {"event_order"}),
+    (shuffle_before_the_tally, {"event_order", "shuffle_proof"}),
     (shuffles_swapped, {"shuffle_proof", "decryption_proof", "result_missing"}),
     (last_shuffle_twice, {"shuffle_proof"}),
     (shuffle_by_an_unknown_trustee, {"shuffle_owner"}),

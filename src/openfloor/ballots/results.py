@@ -34,6 +34,7 @@ class Result:
     count: Shown | None = None
     template: str = ""
     recount: str = ""  # the command that counts the papers again
+    draws_lots: bool = False
 
 
 def results_of(ballot: Ballot, outcome: queries.Outcome) -> list[Result]:
@@ -72,6 +73,7 @@ def _ranked(ballot: Ballot, outcome: queries.Outcome, number: int, count: questi
         count=replace(shown, facts=(*shown.facts, *_undecodable(no_votes))),
         template=template,
         recount=_recount(ballot, number),
+        draws_lots=isinstance(count, stv.Count),
     )
 
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.formats import date_format, localize
 from django.utils.functional import Promise
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from openfloor.ballots import queries, questions, quorum
+from openfloor.ballots.counts import in_a_list
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Member, Role
 from workrules.mandates import Condition, Rule
@@ -405,7 +405,7 @@ def _first_in_words(question: questions.Question, places: questions.Places) -> s
 
 
 def _named(question: questions.Question, candidates: list[int]) -> str:
-    return str(get_text_list([question["answers"][candidate] for candidate in candidates], _("and")))
+    return in_a_list([question["answers"][candidate] for candidate in candidates])
 
 
 def percent(share: Fraction) -> str:

@@ -66,6 +66,7 @@ def _board(request: HttpRequest, ballot: Ballot) -> HttpResponse:
         {
             **_about(ballot),
             "head": head,
+            "is_mixed": queries.is_mixed(ballot),
             "work": queries.work_of(ballot) if is_checkable else None,
             "page": page,
             "trackers": [trackers.tracker_of(one) for one in page],

@@ -468,31 +468,28 @@ def next_step(ballot: Ballot) -> str:
 
 
 def _closed_in_words(ballot: Ballot) -> str:
+    quorum_of = {"threshold": ballot.threshold, "trustees": ballot.trustees.count()}
     if not queries.is_mixed(ballot):
-        return " ".join([_("Voting is over."), _who_opens_the_total(ballot)])
-    if queries.is_ready_to_open(ballot):
-        mixed = _("Voting is over, and the votes are mixed: nobody can tell whose is whose.")
-        return " ".join([mixed, _who_opens_the_votes(ballot)])
-    return _(
-        "Voting is over. The trustees mix the locked votes, one after the other, so that nobody can tell "
-        "whose is whose. Then they open them."
+        if ballot.threshold is None:
+            return _("Voting is over. All trustees together open the total.")
+        return _("Voting is over. Any %(threshold)s of the %(trustees)s trustees open the total.") % quorum_of
+    if not queries.is_ready_to_open(ballot):
+        return _(
+            "Voting is over. The trustees mix the locked votes, one after the other, so that nobody can tell "
+            "whose is whose. Then they open them."
+        )
+    if ballot.threshold is None:
+        return _(
+            "Voting is over, and the votes are mixed: nobody can tell whose is whose. All trustees together "
+            "open them."
+        )
+    return (
+        _(
+            "Voting is over, and the votes are mixed: nobody can tell whose is whose. Any %(threshold)s of "
+            "the %(trustees)s trustees open them."
+        )
+        % quorum_of
     )
-
-
-def _who_opens_the_total(ballot: Ballot) -> str:
-    if ballot.threshold is None:
-        return _("All trustees together open the total.")
-    return _("Any %(threshold)s of the %(trustees)s trustees open the total.") % _quorum_of(ballot)
-
-
-def _who_opens_the_votes(ballot: Ballot) -> str:
-    if ballot.threshold is None:
-        return _("All trustees together open them.")
-    return _("Any %(threshold)s of the %(trustees)s trustees open them.") % _quorum_of(ballot)
-
-
-def _quorum_of(ballot: Ballot) -> dict[str, int | None]:
-    return {"threshold": ballot.threshold, "trustees": ballot.trustees.count()}
 
 
 def _uncountable_in_words(ballot: Ballot) -> str:

@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from factories.ballots import DELEGATES, DEMANDS, GRADED, RANKING_GROUP, YES_OR_NO, Called, ballot_in_state
+from factories.ballots import (
+    DELEGATES,
+    DEMANDS,
+    GRADED,
+    OWN_KEYS,
+    RANKING_GROUP,
+    YES_OR_NO,
+    Called,
+    ballot_in_state,
+)
 from factories.workplace import make_committee
 from openballot import decryption, verifier
 from openballot.archive import read_archive
@@ -30,10 +39,9 @@ def kinds(called: Called) -> list[str]:
 
 
 def election(state: str, **terms: Any) -> Called:
-    """Two of four names are elected by transferable votes."""
-    return ballot_in_state(
-        state, **{"group": RANKING_GROUP, "questions": [DELEGATES], "votes": VOTES, **terms}
-    )
+    """Two of four names are elected by transferable votes; each trustee has a key of their own."""
+    asked = {"group": RANKING_GROUP, "questions": [DELEGATES], "votes": VOTES}
+    return ballot_in_state(state, **{**asked, **OWN_KEYS, **terms})
 
 
 def test_trustees_mix_in_turn_and_then_open_together() -> None:
@@ -297,3 +305,25 @@ def test_every_trustee_is_asked_until_enough_have_mixed() -> None:
     assert before == [["shuffle"]] * 3
     assert after_one == ([["shuffle"], [], ["shuffle"]], {"trustees": [1, 3], "tellers": []})
     assert asked() == [["decrypt"]] * 3
+
+
+def test_as_many_mix_as_open_and_a_lost_key_keeps_nobody_from_mixing() -> None:
+    called = election("closed", threshold=2)
+    first, second, third = called.trustees
+    actions.say_key_is_lost(third, is_lost=True)
+
+    def asked() -> list[list[str]]:
+        return [
+            [thing.kind for thing in queries.things_to_do(person.member, called.now)]
+            for person in called.people.members
+        ]
+
+    before = asked()
+    mixed = [called.shuffle(third), called.shuffle(first)]
+    after = asked(), queries.missing_signatures(called.reload())
+    counted = [called.decrypt(second), called.decrypt(first)]
+
+    assert before == [["shuffle"]] * 3
+    assert (mixed, counted) == ([False, True], [False, True])
+    assert after == ([["decrypt"], ["decrypt"], []], {"trustees": [1, 2], "tellers": []})
+    assert called.reload().places == [[[0], [1]]]

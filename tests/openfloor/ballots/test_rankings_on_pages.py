@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from factories.ballots import DELEGATES, DEMANDS, GRADED, RANKING_GROUP
+from factories.ballots import DELEGATES, DEMANDS, GRADED, OWN_KEYS, RANKING_GROUP
 from openfloor.ballots import queries
 from openfloor.ballots.models import Ballot
 
@@ -86,7 +86,7 @@ def test_paper_that_is_no_vote_is_told_apart() -> None:
 
 
 def test_pages_say_who_can_mix_the_votes(browse: Browse) -> None:
-    called = of_today("closed")
+    called = of_today("closed", **OWN_KEYS)
     uuid = called.ballot.uuid
     first, second, _ = called.trustees
     called.shuffle(second)

@@ -41,6 +41,7 @@ import { headInWords } from "./_shared/words.js";
 const { begin } = page.dataset;
 const OWN_KEY = `trustee-key/${uuid}`; // {publicKey, test}: what this device made, and the one test it answered
 const EXCHANGES = isMadeTogether && ["exchange", "sign"].includes(begin);
+const WAITS = ["wait_keys", "wait_open", "wait_close", "wait_sum", "wait_mix", "wait_count"];
 const KEEPS_SEED = ["make", "exchange", "sign", "wait_open"];
 
 /** What the page holds between steps; the key itself only until the page is left. */
@@ -58,13 +59,14 @@ start(async () => {
 
 /** An open page goes on when others have done their part; nobody is disturbed who types or reads. */
 function follow() {
-  if (!["make", "exchange", "wait_keys", "sign", "wait_open"].includes(begin)) return;
+  if (!["make", "exchange", "sign", ...WAITS].includes(begin)) return;
   watch((head) => {
-    const isShown = (name) => !find(`[data-step=${name}]`).hidden;
+    const isShown = (name) => document.querySelector(`[data-step=${name}]`)?.hidden === false;
     const isReplaced = isMadeTogether && String(head.attempt) !== page.dataset.attempt;
-    const isOther = head.state !== page.dataset.state;
+    const isNext = (head.is_added_up && isShown("wait_sum")) || (head.is_mixed && isShown("wait_mix"));
+    const isOther = head.state !== page.dataset.state || isNext;
     if (isShown("round")) return isReplaced ? location.reload() : goOn(prepareToSign);
-    if (isOther && (isShown("wait_keys") || isShown("wait_open"))) return location.reload();
+    if (isOther && WAITS.some(isShown)) return location.reload();
     return null;
   });
 }

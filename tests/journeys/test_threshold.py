@@ -1,11 +1,12 @@
 """Trustees make one key together: in one sitting with open pages, or by visits on days of their own."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from journeys.belonging import confirm_roles, propose, sign_in
 from journeys.checking import assert_both_verifiers_agree
@@ -15,6 +16,8 @@ from journeys.prepared import Prepared
 from journeys.server import Server
 from journeys.voting import (
     PASSPHRASE,
+    SLOW,
+    begin_to_open,
     call_ballot,
     check_list_as_teller,
     in_an_hour,
@@ -148,8 +151,12 @@ def test_trustees_who_come_on_days_and_devices_of_their_own_make_a_key_without_t
     vote(dot, uuid, "Yes")
 
     server.set_ahead(timedelta(days=4))
-    for who in (laptop, dot):
+    for who in (ada, laptop, dot):
         who.set_clock(server.now())
+    send_a_bad_part(ada, uuid, files["Ada"])
+    dot.page.goto(f"/ballots/{uuid}/")
+    expect(dot.page.get_by_text("Entry 1 sent a part of the count that does not hold.")).to_be_visible()
+    dot.check()
     heads = {open_count(laptop, uuid, files["Ben"]), open_count(dot, uuid, files["Dot"])}
     assert len(heads) == 1
     assert_both_verifiers_agree(record_of(server, uuid), [[0, 1, 0]], tmp_path)
@@ -184,6 +191,21 @@ def bring(who: Person, file: Path) -> None:
     page.locator("#bring-file").set_input_files(file)
     page.locator("#bring-passphrase").fill(PASSPHRASE)
     page.locator("[data-bring] button").last.click()
+
+
+def send_a_bad_part(who: Person, uuid: str, file: Path) -> None:
+    """As a device would that does not calculate right."""
+
+    def spoil(route: Route) -> None:
+        body = json.loads(route.request.post_data or "")
+        route.continue_(post_data=json.dumps({**body, "bound_proofs": "[]"}))
+
+    page = who.page
+    page.route("**/trustee/decrypt/", spoil)
+    begin_to_open(who, uuid, file)
+    page.get_by_role("button", name="They are the same: open the total").click()
+    expect(page.locator("[data-error]")).to_contain_text("with the key of entry 1", timeout=SLOW)
+    page.unroute_all()
 
 
 def prove_with(who: Person, file: Path) -> None:

@@ -157,18 +157,24 @@ def mix(person: Person, uuid: str) -> None:
     step(page, "wait_mix", "open")
 
 
-def open_count(person: Person, uuid: str, file: Path) -> str:
-    """A trustee's browser checks the whole board and decrypts; the head in words."""
+def begin_to_open(person: Person, uuid: str, file: Path) -> str:
+    """A trustee's browser checks the whole board; the head in words."""
     page = person.page
     page.goto(f"/ballots/{uuid}/trustee/")
+    step(page, "open")
     page.locator("#key-file").set_input_files(file)
     page.locator("#key-passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Check the board").click()
     words = page.locator("[data-head-words]")
     expect(words).to_be_visible(timeout=SLOW)
-    seen = words.inner_text()
-    page.get_by_role("button", name="They are the same").click()
-    step(page, "wait_count", "over")
+    return words.inner_text()
+
+
+def open_count(person: Person, uuid: str, file: Path) -> str:
+    """A trustee's browser checks the whole board and decrypts; the head in words."""
+    seen = begin_to_open(person, uuid, file)
+    person.page.get_by_role("button", name="They are the same").click()
+    step(person.page, "wait_count", "over")
     return seen
 
 

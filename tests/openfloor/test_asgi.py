@@ -33,7 +33,12 @@ def test_ballot_that_is_not_public_has_no_head(state: str) -> None:
 def test_key_in_the_making_has_a_head_of_its_own(state: str, done: int) -> None:
     uuid = ballot_in_state(state).ballot.uuid
 
-    assert asgi.public_head(f"/ballots/{uuid}/live") == {"state": state, "attempt": 1, "done": done}
+    assert asgi.public_head(f"/ballots/{uuid}/live") == {
+        "state": state,
+        "attempt": 1,
+        "done": done,
+        "is_added_up": False,
+    }
 
 
 @pytest.mark.django_db(transaction=True)

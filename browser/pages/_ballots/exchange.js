@@ -220,5 +220,7 @@ export function watch(again) {
   };
   source.addEventListener("open", sayAlone(false));
   source.addEventListener("error", sayAlone(true));
-  addEventListener("pagehide", () => source.close());
+  // Whoever is on the way to another page is not brought back here.
+  addEventListener("beforeunload", () => source.close());
+  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 }

@@ -159,6 +159,7 @@ class Trustee(models.Model):
     coefficients_message = models.TextField(null=True)
     key_message = models.TextField(null=True)
     wrong_shares = models.JSONField(default=list)  # the positions of those whose shares they refuse
+    sent_bad_part = models.BooleanField(default=False)  # of the count; it stands nowhere else
 
     freeze_signature = models.CharField(max_length=128, null=True)
     shuffle_signature = models.CharField(max_length=128, null=True)

@@ -274,7 +274,7 @@ def keys_in_words(ballot: Ballot) -> list[str]:
     """What has gone wrong with the trustees' keys, and what it means; nothing when all is well."""
     if Ballot.State(ballot.state) not in WITH_KEYS:
         return []
-    return [*_refused_in_words(ballot), *_lost_in_words(ballot)]
+    return [*_refused_in_words(ballot), *_lost_in_words(ballot), *_bad_parts_in_words(ballot)]
 
 
 def _refused_in_words(ballot: Ballot) -> list[str]:
@@ -314,6 +314,20 @@ def _what_is_lost(ballot: Ballot) -> str:
         "left": queries.keys_left(ballot),
         "needed": queries.keys_needed(ballot),
     }
+
+
+def _bad_parts_in_words(ballot: Ballot) -> list[str]:
+    bad = sorted(ballot.trustees.filter(sent_bad_part=True).values_list("member__number", flat=True))
+    if not bad:
+        return []
+    sentence = ngettext(
+        "Entry %(entries)s sent a part of the count that does not hold. "
+        "It was left out, and nothing is lost.",
+        "Entries %(entries)s sent parts of the count that do not hold. "
+        "They were left out, and nothing is lost.",
+        len(bad),
+    )
+    return [sentence % {"entries": _listed(bad)}, _("They can try again with the key file of this ballot.")]
 
 
 def _must_be_called_again() -> str:
@@ -449,6 +463,8 @@ def next_step(ballot: Ballot) -> str:
     """What happens next to a ballot, in one sentence for everybody."""
     if ballot.state == Ballot.State.CLOSED:
         return _closed_in_words(ballot)
+    if _is_stopped(ballot):
+        return _("It does not go on like this: something is wrong with the trustees’ key.")
     sentences: dict[str, str] = {
         Ballot.State.DRAFT: _("Only organisers see this. Nothing is fixed until it is announced."),
         Ballot.State.ANNOUNCED: _(
@@ -465,6 +481,10 @@ def next_step(ballot: Ballot) -> str:
         Ballot.State.VOID: _void_in_words(ballot.reason),
     }
     return sentences[ballot.state]
+
+
+def _is_stopped(ballot: Ballot) -> bool:
+    return queries.has_to_begin_again(ballot) or queries.can_never_open(ballot)
 
 
 def _closed_in_words(ballot: Ballot) -> str:
@@ -517,7 +537,9 @@ def _void_in_words(reason: str | None) -> str:
 
 
 def missing_in_words(ballot: Ballot) -> list[str]:
-    """Who has still to act, by entry number."""
+    """Who has still to act, by entry number; nobody where it does not help."""
+    if _is_stopped(ballot):
+        return []
     missing = queries.missing_signatures(ballot)
     sentences = []
     if ballot.state == Ballot.State.ANNOUNCED and ballot.waits_for_slips:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import expect
 
+from factories import workplace
 from journeys import lies
 from journeys.lies import GHOST, Host, Setup
 from journeys.lying.conftest import Member
@@ -75,6 +76,13 @@ def certificate_left_out(told: Told, uuid: str) -> Told:
     return {**told, "certificates": told["certificates"][:2]}
 
 
+def certificate_of_an_older_attempt(told: Told, uuid: str) -> Told:
+    """Made and signed by the very colleague, before the trustees began again."""
+    older = {**told, "attempt": told["attempt"] - 1}
+    maker, signature = maker_at(older, uuid, 2, workplace.keys_of(COLLEAGUE))
+    return with_certificate(told, 2, maker.certificate, signature)
+
+
 def another_roll(told: Told, uuid: str) -> Told:
     fixed = told["charter"]["roll"]
     return {**told, "charter": {**told["charter"], "roll": {**fixed, "head": "0" * 64}}}
@@ -95,6 +103,7 @@ FIRST_ROUND_LIES = [
     RoundLie(another_entry_in_the_own_place, "You are not named as trustee in the charter."),
     RoundLie(certificate_twice, PASSED_ON),
     RoundLie(certificate_left_out, PASSED_ON),
+    RoundLie(certificate_of_an_older_attempt, PASSED_ON),
     RoundLie(another_roll, "The roll is not the one that this ballot was announced with."),
 ]
 

@@ -14,7 +14,7 @@ from openballot import ceremony, verifier
 from openballot.election import Election
 from openballot.trustees import parse_trustees
 from openfloor.audit.models import LedgerEntry
-from openfloor.ballots import actions, blindkey, charter, devices, errors, queries, quorum, statements
+from openfloor.ballots import actions, blindkey, charter, devices, errors, queries, quorum, statements, words
 from openfloor.ballots.models import Ballot, BoardEvent, Trustee
 from openfloor.workplace.models import Role
 
@@ -453,10 +453,7 @@ def test_wrong_share_is_told_by_name_and_keeps_the_ballot_shut() -> None:
     assert payloads("ballot_shares_refused") == [
         {"ballot": called.ballot.uuid, "title": called.ballot.title, "by": 3, "of": [2]}
     ]
-    assert [thing.kind for thing in queries.things_to_do(called.organiser, called.now)] == [
-        "audit",
-        "cannot_open",
-    ]
+    assert [thing.kind for thing in queries.things_to_do(called.organiser, called.now)] == ["cannot_open"]
     assert queries.things_to_do(called.person(3).member, called.now) == []
     with pytest.raises(errors.TrusteesStay):
         actions.replace_trustees(
@@ -641,12 +638,12 @@ def test_any_two_of_three_count_the_ballot(openers: tuple[int, int]) -> None:
         called.decrypt(by_number[late])
 
 
-def test_part_that_does_not_hold_is_refused_by_name_and_never_stands_on_the_board() -> None:
+def test_part_that_does_not_hold_is_told_by_name_and_never_stands_on_the_board() -> None:
     called = ballot_in_state("closed", votes=(YES, NO))
     first, second, third = called.trustees
     called.decrypt(first)
     foreign = called.part_of(third)
-    before = everything(called), BoardEvent.objects.count()
+    before = BoardEvent.objects.count()
 
     with pytest.raises(errors.BadDecryption) as caught:
         actions.hand_in_decryption(
@@ -654,8 +651,31 @@ def test_part_that_does_not_hold_is_refused_by_name_and_never_stands_on_the_boar
         )
 
     assert "entry 2" in str(caught.value)
-    assert (everything(called), BoardEvent.objects.count()) == before
+    assert BoardEvent.objects.count() == before
+    assert [(trustee.sent_bad_part, trustee.partial_decryption is None) for trustee in called.trustees] == [
+        (False, False),
+        (True, True),
+        (False, True),
+    ]
+    assert words.keys_in_words(called.ballot)[0] == (
+        "Entry 2 sent a part of the count that does not hold. It was left out, and nothing is lost."
+    )
     assert called.decrypt(third) is True
+
+
+def test_trustee_whose_part_did_not_hold_can_send_a_good_one() -> None:
+    called = ballot_in_state("closed", votes=(YES, NO))
+    first, second, third = called.trustees
+    foreign = called.part_of(third)
+    with pytest.raises(errors.BadDecryption):
+        actions.hand_in_decryption(
+            second, foreign.partial, foreign.bound_proofs, foreign.head_signature, now=called.now
+        )
+
+    called.decrypt(second)
+
+    assert words.keys_in_words(called.reload()) == []
+    assert called.decrypt(first) is True
 
 
 def test_trustee_who_found_the_key_again_opens_the_count() -> None:
@@ -688,10 +708,23 @@ def test_head_of_a_key_in_the_making_counts_deeds_and_names_nobody() -> None:
     heads.append(queries.keymaking_head(uuid))
 
     assert heads == [
-        {"state": "announced", "attempt": 1, "done": 0},
-        {"state": "announced", "attempt": 1, "done": 3},
-        {"state": "frozen", "attempt": 1, "done": 6},
-        {"state": "frozen", "attempt": 1, "done": 8},
+        {"state": state, "attempt": 1, "done": done, "is_added_up": False}
+        for state, done in [("announced", 0), ("announced", 3), ("frozen", 6), ("frozen", 8)]
     ]
     assert queries.keymaking_head(draft(called.people).ballot.uuid) is None
     assert queries.keymaking_head("aaaaaaaaaaaaaa") is None
+
+
+def test_head_tells_a_key_that_is_lost_and_a_sum_that_is_there() -> None:
+    making = ballot_in_state("announced")
+    closed = ballot_in_state("closed", people=making.people, votes=(YES, NO))
+    for trustee in making.trustees:
+        making.certify(trustee)
+    actions.say_key_is_lost(making.trustees[0], is_lost=True)
+
+    heads = [queries.keymaking_head(called.ballot.uuid) for called in (making, closed)]
+
+    assert heads == [
+        {"state": "announced", "attempt": 1, "done": 4, "is_added_up": False},
+        {"state": "closed", "attempt": 1, "done": 11, "is_added_up": True},
+    ]

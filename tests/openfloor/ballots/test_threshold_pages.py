@@ -260,6 +260,8 @@ def test_refused_share_stands_on_the_ballots_page_with_what_to_do(browse: Browse
     assert "It cannot open with this key." in page
     assert "Member 3, a trustee of “Strike on Friday”, found the shares of members 1 and 2 wrong." in page
     assert f'href="/ballots/{called.ballot.uuid}/withdraw/"' in page
+    assert "have still to act" not in page
+    assert "Then it opens by itself." not in page
     assert called.people.members[2].member.handle not in page
 
 

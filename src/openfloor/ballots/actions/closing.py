@@ -84,13 +84,18 @@ def hand_in_decryption(
     """
     Take a trustee's part of opening the count. True when there were enough with it, and it is counted.
 
-    A part that does not hold is refused, so the board has none. Raises StillOpen, NotClosed, TallyBeingMade,
-    NotMixedYet, AlreadyHandedIn, BadDecryption, BadSignature, ArchiveDoesNotHold.
+    A part that does not hold is refused, so the board has none; only whose it was is kept, for everybody to
+    read. Raises StillOpen, NotClosed, TallyBeingMade, NotMixedYet, AlreadyHandedIn, BadDecryption,
+    BadSignature, ArchiveDoesNotHold.
     """
     ballot = Ballot.objects.select_related("committee").get(pk=trustee.ballot_id)
     refuse_unless_closed(ballot)
     refuse_unless_ready(ballot)
-    _refuse_bad_decryption(ballot, trustee, partial_text, bound_proofs_text)
+    try:
+        _refuse_bad_decryption(ballot, trustee, partial_text, bound_proofs_text)
+    except errors.BadDecryption:
+        ballot.trustees.filter(pk=trustee.pk, partial_decryption=None).update(sent_bad_part=True)
+        raise
     statement = final_head_of(ballot, trustee.member.number)
     refuse_unsigned_now(ballot, trustee.member, statement, head_signature, now)
     with transaction.atomic():
@@ -103,7 +108,7 @@ def hand_in_decryption(
             trustee.partial_decryption = partial_text
             trustee.bound_proofs = bound_proofs_text
             trustee.head_signature = head_signature
-            trustee.key_lost = False
+            trustee.key_lost = trustee.sent_bad_part = False
             trustee.save()
             owned = decryption.owned(trustee.position, partial_text)
             publish_all(ballot, append(ballot, "PartialDecryption", partial_text, owned))

@@ -22,6 +22,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(model_name="trustee", name="key_message", field=models.TextField(null=True)),
         migrations.AddField(model_name="trustee", name="wrong_shares", field=models.JSONField(default=list)),
+        migrations.AddField(
+            model_name="trustee", name="sent_bad_part", field=models.BooleanField(default=False)
+        ),
         migrations.AddConstraint(
             model_name="ballot",
             constraint=models.CheckConstraint(

@@ -12,7 +12,7 @@ from openballot import trustees
 from openballot.ceremony import Ceremony
 from openballot.groups import Group, named
 from openfloor.ballots import errors
-from openfloor.ballots.models import Ballot, Teller, Trustee
+from openfloor.ballots.models import Ballot, BoardEvent, Teller, Trustee
 from openfloor.ballots.queries.electorate import fixed_roll
 from openfloor.workplace import queries as workplace
 
@@ -123,9 +123,19 @@ def keymaking_head(uuid: str) -> dict[str, Any] | None:
         copies=Count("pk", filter=Q(copy_works=True)),
         coefficients=Count(COEFFICIENTS),
         signatures=Count("freeze_signature"),
+        losses=Count("pk", filter=Q(key_lost=True)),
     )
     by_tellers = Teller.objects.filter(ballot=ballot).exclude(audit_signature=None).count()
-    return {"state": state, "attempt": attempt, "done": sum(by_trustees.values()) + by_tellers}
+    kinds = ("EncryptedTally", "EndShuffles")
+    there = BoardEvent.objects.filter(ballot=ballot, kind__in=kinds).order_by().values_list("kind", flat=True)
+    after_close = set(there) if state == Ballot.State.CLOSED else set()
+    return {
+        "state": state,
+        "attempt": attempt,
+        "done": sum(by_trustees.values()) + by_tellers,
+        "is_added_up": "EncryptedTally" in after_close,
+        "is_mixed": "EndShuffles" in after_close,
+    }
 
 
 def _roll_for_charter(ballot: Ballot) -> dict[str, Any]:

@@ -160,16 +160,17 @@ def refused_shares(ballot: Ballot) -> list[tuple[int, list[int]]]:
 
 def has_to_begin_again(ballot: Ballot) -> bool:
     """Has a trustee lost a key that the others have gone on with? Then an organiser lets all begin again."""
-    lost = ballot.trustees.filter(key_lost=True).exists()
-    is_used = ballot.threshold is not None and is_whole(ballot, CERTIFICATES)
-    return ballot.state == Ballot.State.ANNOUNCED and lost and is_used
+    if ballot.state != Ballot.State.ANNOUNCED or ballot.threshold is None:
+        return False
+    return ballot.trustees.filter(key_lost=True).exists() and is_whole(ballot, CERTIFICATES)
 
 
 def can_never_open(ballot: Ballot) -> bool:
     """Is it frozen under a key that a trustee refuses to sign, or that nobody could use?"""
-    lost = ballot.trustees.filter(key_lost=True)
-    cannot_sign = lost.filter(freeze_signature=None).exists() or are_keys_missing(ballot)
-    return ballot.state == Ballot.State.FROZEN and (bool(refused_shares(ballot)) or cannot_sign)
+    if ballot.state != Ballot.State.FROZEN:
+        return False
+    cannot_sign = ballot.trustees.filter(key_lost=True, freeze_signature=None).exists()
+    return bool(refused_shares(ballot)) or cannot_sign or are_keys_missing(ballot)
 
 
 def is_in_trouble(ballot: Ballot) -> bool:
@@ -250,7 +251,7 @@ def _kinds_to_do(ballot: Ballot, member: Member, now: datetime) -> Iterator[str]
         yield "cannot_open"
     elif ballot.state == Ballot.State.OPEN and not is_over and is_entitled(ballot, member):
         yield "vote"
-    if not is_over or ballot.state == Ballot.State.CLOSED:
+    if (not is_over or ballot.state == Ballot.State.CLOSED) and not can_never_open(ballot):
         yield from _duties(ballot, member)
 
 

@@ -243,7 +243,11 @@ def trustees(request: MemberRequest, uuid: str) -> HttpResponse:
     return render(
         request,
         "ballots/trustees.html",
-        {"ballot": ballot, "form": form, "missing": words.missing_in_words(ballot)},
+        {
+            "ballot": ballot,
+            "form": form,
+            "missing": [*words.keys_in_words(ballot), *words.missing_in_words(ballot)],
+        },
     )
 
 

@@ -58,7 +58,7 @@ def trustee_material(request: MemberRequest, uuid: str) -> HttpResponseBase:
     """What the browser of a trustee who makes a key with others goes on from."""
     ballot = visible_ballot(request, uuid)
     trustee = own_trusteeship(request, ballot)
-    missing = {"missing": words.missing_in_words(ballot)}
+    missing = {"missing": [*words.keys_in_words(ballot), *words.missing_in_words(ballot)]}
     return json_answer({**queries.keymaking_of(ballot, trustee), **missing})
 
 

@@ -1,16 +1,19 @@
 """Ranking and grading on a phone: by thumb and by keyboard, read back, tested, cast and changed."""
 
+import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from elections.made import RANKING, Made, set_up
 from journeys.belonging import sign_in
 from journeys.people import Person
 from journeys.prepared import Prepared
 from journeys.server import Server
 from journeys.voting import step
+from openballot.shuffle import check_shuffle
 
 pytestmark = pytest.mark.journey
 
@@ -185,3 +188,54 @@ def test_a_ranking_that_is_opened_for_a_test_holds_what_was_tapped(
     expect(observer.page.locator("[data-tested-answer]")).to_contain_text(
         "1. Dina · 2. Ana, nights · Not ranked: "
     )
+
+
+MIX_BESIDE_THE_PAGE = """
+async ([address, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const policy = trustedTypes.createPolicy("openfloor-worker", { createScriptURL: (url) => url });
+  const worker = new Worker(policy.createScriptURL(address));
+  const [seen, lived] = [{ votes: 0, steps: [] }, { ticks: 0 }];
+  const ask = (message) => new Promise((resolve, reject) => {
+    worker.onerror = ({ message: why }) => reject(new Error(why));
+    worker.onmessage = ({ data }) => {
+      if ("answer" in data) resolve(data.answer);
+      if (data.votes) seen.votes = data.votes.papers;
+      if (data.steps) seen.steps.push(data.steps.done / data.steps.total);
+    };
+    worker.postMessage(message);
+  });
+  const { findings } = await ask({ deed: "check", bytes, checkBallots: true });
+  const clock = setInterval(() => { lived.ticks += 1; }, 20);
+  const shuffle = await ask({ deed: "mix" });
+  clearInterval(clock);
+  return { findings, shuffle, ...seen, ...lived };
+}
+"""
+
+
+def test_sixty_votes_are_mixed_beside_a_page_that_stays_alive(
+    server: Server, prepared: Prepared, person: People
+) -> None:
+    board = sixty_rankings()
+    ada = person("Ada")
+    sign_in(ada, prepared.words[1])
+    ada.page.goto(f"/ballots/{prepared.ballots['closed']}/trustee/")
+    address = ada.page.locator("[data-trustee]").get_attribute("data-worker")
+
+    content = base64.b64encode(board.archive()).decode()
+    made = ada.page.evaluate(MIX_BESIDE_THE_PAGE, [address, content])
+
+    assert (made["findings"], made["votes"]) == ([], 60)
+    assert made["steps"] == sorted(made["steps"])
+    assert made["steps"][-1] == 1
+    assert made["ticks"] > 3
+    check_shuffle(board.election, board.tally_text, made["shuffle"])
+
+
+def sixty_rankings() -> Made:
+    board = set_up("RFC-3526-2048", questions=(RANKING,), voters=60)
+    for voter in range(60):
+        board.vote(voter, [[1, 2, 3] if voter % 2 else [2, 0, 1]])
+    board.close()
+    return board

@@ -94,7 +94,7 @@ def test_three_delegates_are_elected_and_one_of_three_trustees_loses_the_key(
     mix(cyd, uuid)  # it takes no key
     waiting = cyd.page.locator("[data-step=wait_mix]")
     expect(waiting).to_contain_text(
-        "1 of 2 trustees have mixed the votes. The next can be any of these entries: 1, 2."
+        "1 of 2 trustees has mixed the votes. The next can be any of these entries: 1, 2."
     )
     cyd.check()
     mix(ada, uuid)

@@ -26,7 +26,7 @@ export function leftOutInWords({ answers, extra }, answer) {
   const others = answers.filter((_name, i) => answer[i] === 0);
   const isRanking = extra?.method !== undefined && extra.grades === undefined;
   const isPart = isRanking && others.length > 0 && others.length < answers.length;
-  return isPart ? [text("notRanked", { names: others.join(", ") })] : [];
+  return isPart ? [text("notRanked", { names: others.join(" · ") })] : [];
 }
 
 const gradesInWords = ({ answers, extra }, grades) =>

@@ -565,9 +565,12 @@ def missing_in_words(ballot: Ballot) -> list[str]:
 def _shuffles_in_words(ballot: Ballot, could_go_on: list[int]) -> str:
     needed = queries.shuffles_needed(ballot)
     done = ballot.trustees.exclude(shuffle_signature=None).count()
-    return _(
+    return ngettext(
+        "%(done)s of %(needed)s trustees has mixed the votes. The next can be any of these entries: "
+        "%(entries)s.",
         "%(done)s of %(needed)s trustees have mixed the votes. The next can be any of these entries: "
-        "%(entries)s."
+        "%(entries)s.",
+        done,
     ) % {"done": done, "needed": needed, "entries": _listed(could_go_on)}
 
 

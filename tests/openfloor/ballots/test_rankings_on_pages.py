@@ -97,6 +97,6 @@ def test_pages_say_who_can_mix_the_votes(browse: Browse) -> None:
 
     assert "Mix the votes" in home
     assert "The trustees mix the locked votes, one after the other" in ballot
-    assert "1 of 3 trustees have mixed the votes. The next can be any of these entries: 1, 3." in ballot
+    assert "1 of 3 trustees has mixed the votes. The next can be any of these entries: 1, 3." in ballot
     second.refresh_from_db()
     assert signed == {"shuffles": [{"number": 2, "signature": second.shuffle_signature}]}

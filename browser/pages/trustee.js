@@ -183,7 +183,8 @@ const whatHolds = ({ threshold, trustees }) => [
 
 onSubmit("[data-bring]", async (typed) => {
   if (!isMadeTogether) return prepareToSign(await keyFrom(typed));
-  await bringSeed(typed);
+  const findings = await bringSeed(typed);
+  if (findings.length > 0) return alarm(findings);
   return goOn(prepareToSign);
 });
 

@@ -82,7 +82,11 @@ def make_ballot(
 
 def read_ballot(election: Election, credentials: Mapping[str, int], text: str) -> Ballot:
     """Read a ballot's exact text and its claims, proving nothing; raises BallotRefused."""
-    tracker = ballot_hash(text)
+    try:
+        tracker = ballot_hash(text)
+    except UnicodeEncodeError as error:
+        # Half of a pair of surrogates is no character: such a text has no bytes, and no hash.
+        raise BallotRefused("ballot_text", "ballot") from error
     where = f"ballot {tracker}"
     group = election.group
     try:

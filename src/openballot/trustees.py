@@ -6,7 +6,7 @@ could be chosen to cancel the others' keys, so the proof is always checked.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from openballot.canonical import NotCanonical, array, compact, read
@@ -40,12 +40,17 @@ class Trustees(Sequence[Trustee]):
     """An election's trustees, the first of whom is owner 1."""
 
     quorums: tuple[Quorum, ...]
+    _all: tuple[Trustee, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        everybody = tuple(trustee for quorum in self.quorums for trustee in quorum.trustees)
+        object.__setattr__(self, "_all", everybody)
 
     def __getitem__(self, index: Any) -> Any:
-        return [trustee for quorum in self.quorums for trustee in quorum.trustees][index]
+        return self._all[index]
 
     def __len__(self) -> int:
-        return sum(len(quorum.trustees) for quorum in self.quorums)
+        return len(self._all)
 
     def public_key(self, group: Group) -> Element:
         """Return the election's public key, which all of them make together."""

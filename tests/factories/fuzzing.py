@@ -226,6 +226,16 @@ junk = st.recursive(
 )
 
 
+def held_in(text: str) -> Json:
+    """The object or list that a text holds; None where it holds none."""
+    if text[:1] not in ("{", "["):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 @dataclass(frozen=True)
 class Change:
     """One thing done to a request at a place that *where* leads to."""
@@ -244,8 +254,8 @@ class Change:
         if where and isinstance(value, list) and value:
             index = where[0] % len(value)
             return [*value[:index], self._at(value[index], where[1:]), *value[index + 1 :]]
-        if where and isinstance(value, str) and value[:1] in ("{", "["):
-            return json.dumps(self._at(json.loads(value), where), separators=(",", ":"))
+        if where and isinstance(value, str) and (held := held_in(value)) is not None:
+            return json.dumps(self._at(held, where), separators=(",", ":"))
         return self._instead_of(value)
 
     def _in_dict(self, value: dict[str, Json], name: str, where: tuple[int, ...]) -> dict[str, Json]:

@@ -181,8 +181,11 @@ def test_trusting_group_reads_without_proof_and_multiplies_what_can_be() -> None
     for left in (group.identity, group.generator):
         with pytest.raises(NotInGroup):
             trusting.multiply(left, trusting.unproven(off_the_curve))
+    with pytest.raises(NotInGroup):
+        trusting.power(trusting.unproven(off_the_curve), 2)
     two, five = map(trusting.unproven, texts)
     assert trusting.multiply(two, five) == group.power_generator(7)
+    assert trusting.power(five, 2) == group.power_generator(10)
     assert trusting.multiply(trusting.identity, two) == two
     assert trusting.multiply(two, trusting.inverse(two)) == group.identity
     assert groups.named("RFC-3526-2048").trusting() is groups.named("RFC-3526-2048")

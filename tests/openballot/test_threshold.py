@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elections import ceremonies, made
+from fuzz.limits import limited_time
 from openballot import decryption, groups, pedersen, tally, trustees
 from openballot.canonical import compact, hash_hex
 from openballot.checks import Refused
@@ -580,3 +581,12 @@ def test_verify_prints_a_warning_and_ends_with_0(tmp_path: Path, capsys: pytest.
     captured = capsys.readouterr()
     assert '{"result":[[2,1]]}' in captured.out
     assert "Warning: decryption_proof (event 8 (PartialDecryption) of trustee 3, question 1" in captured.err
+
+
+def test_list_of_many_trustees_is_gone_through_in_one_go() -> None:
+    key = groups.named("Ed25519").generator
+    single = [trustees.Trustee(number, key, "") for number in range(1, 30_001)]
+    listed = trustees.Trustees(tuple(trustees.Quorum(1, (trustee,), key) for trustee in single))
+
+    with limited_time():
+        assert list(listed) == single

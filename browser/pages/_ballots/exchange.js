@@ -72,12 +72,21 @@ export async function sendCertificate(typed) {
 
 const keepSeed = (store, { ceremony, seed }) => store.putSealed(SEED, `${ceremony.id} ${seed}`);
 
-/** Another device, or one that lost it, has the seed from the file or the paper. */
+/** Another device, or one that lost it, has the seed from the file or the paper. What is wrong with the page's word. */
 export async function bringSeed(typed) {
   const { own } = await keyFrom(typed);
+  if (!isPlaceHere(own)) return [finding("ceremony_other_story")];
   if (!isOfThisTrustee(own, await getJson(page.dataset.material))) throw new Sentence("olderKeyFile");
   const { store } = await unlockToRemember();
   await keepSeed(store, own);
+  return [];
+}
+
+/** The file knows how many trustees there were to be, and how many were to be enough. */
+function isPlaceHere({ ceremony, index }) {
+  const { group, size, threshold } = ceremonyHere();
+  const isSame = ceremony.group.name === group.name && ceremony.size === size && ceremony.threshold === threshold;
+  return isSame && String(index) === page.dataset.index;
 }
 
 /** A trustee may have made another key meanwhile, on another device. */

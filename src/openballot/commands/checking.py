@@ -76,7 +76,7 @@ def _proofs_in(path: str) -> dict[int, str]:
     try:
         fields = json.loads(Path(path).read_text(encoding="utf-8"))
         return {int(proof["owner"]): str(proof["text"]) for proof in fields["bound_proofs"]}
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise CannotDo(_("The file of proofs cannot be read. Nothing was checked; save it again.")) from error
 
 

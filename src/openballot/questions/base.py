@@ -152,7 +152,7 @@ class AddedUp(AnyQuestion[A]):
 
     def tally(self, group: Group, cast: Sequence[tuple[A, int]]) -> list[Ciphertext]:
         nothing = [group.identity] * (2 * self.choices)
-        rows = [_weighted_elements(group, answer, weight) for answer, weight in cast]
+        rows = [_weighted_elements(group.trusting(), answer, weight) for answer, weight in cast]
         totals = products(group, rows or [nothing])
         return list(map(Ciphertext, totals[::2], totals[1::2]))
 

@@ -406,7 +406,7 @@ def test_ballot_about_a_role_keeps_what_it_does(people: CommitteeOfPeople, brows
     ("number", "sentence"),
     [
         ("", "Write the entry number of the member whose role it is."),
-        ("99", "A ballot about a role names a member on the roll"),
+        ("99", "A ballot about a role asks yes or no about a member on the roll"),
     ],
 )
 def test_ballot_about_a_role_refuses_nobody(

@@ -31,9 +31,7 @@ TELLERS_SIGNATURE = "A teller’s signature does not hold for the list of voters
 OTHER_BOARD = "The board has another list of voters, or another election, than the one that was signed."
 FORKED = "The board is not the one that this device saw before: something is gone or changed."
 OWN_KEY = "Your own key is not among the keys that make the ballot’s key."
-SECOND = (
-    "You have opened this ballot already, in another sum or order. A second one could open single votes."
-)
+SECOND = "You have opened this ballot already, in another sum or order. A second one could open single votes."
 MANY = 2_001
 
 

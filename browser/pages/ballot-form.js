@@ -43,6 +43,18 @@ function draw() {
   find("[data-preview-text]").textContent = form.elements.text.value;
   find("[data-preview-questions]").replaceChildren(...questions().flatMap(({ question, answers }) => drawQuestion(question, answers, title)));
   find("[data-preview-rule]").textContent = rule();
+  find("[data-quorum]").textContent = quorum();
+}
+
+/** How many of the trustees open the count: what is typed, or more than half of them. */
+function quorum() {
+  const trustees = form.querySelectorAll("[name=trustees]:checked").length;
+  if (trustees < 2) return "";
+  const threshold = Number(form.elements.threshold.value) || Math.floor(trustees / 2) + 1;
+  const spare = trustees - threshold;
+  if (spare < 0 || threshold < 2) return "";
+  const name = spare === 0 ? "quorumAll" : spare === 1 ? "quorumOneSpare" : "quorumSpare";
+  return text(name, { trustees, threshold, spare });
 }
 
 const questions = () =>

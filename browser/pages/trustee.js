@@ -1,106 +1,143 @@
 /**
- * A trustee: makes a key, proves that the saved copy works, signs the frozen ballot, and opens the total of a board that
- * this browser checked. The key is never used for a second total of the same ballot.
+ * A trustee: makes a key, alone or together with the others, signs the frozen ballot, and opens the total of a board
+ * that this browser checked. The key is never used for a second total of the same ballot.
  */
 
 import { secureRandom, sha256Hex } from "../core/bytes.js";
 import { partialDecryption } from "../core/decryption.js";
 import { groupNamed } from "../core/groups.js";
-import { finding, Refused } from "../core/refusal.js";
+import { finding } from "../core/refusal.js";
 import { memberKey } from "../core/memberkeys.js";
+import { trusteeKeyStatement } from "../core/keymaking.js";
 import { memberKeyOn } from "../core/roll.js";
 import { checkElection, checkSetup, freezeStatement } from "../core/setup.js";
 import { statement } from "../core/statements.js";
-import { generateTrusteeKey, keyFromPaper, openKeyFile, sealKeyFile, testDecryption } from "../core/trusteekey.js";
+import { generateTrusteeKey, sealKeyFile, testDecryption } from "../core/trusteekey.js";
 import { readBoard, verifyBoard } from "../core/verify.js";
-import { StorageRefused } from "../elements/device-store.js";
 import { effectInWords } from "./_ballots/effect.js";
-import { memberOf, openOrRemember, unlock } from "./_ballots/device.js";
-import { line, listFindings } from "./_ballots/findings.js";
+import { openOrRemember } from "./_ballots/device.js";
+import { bringSeed, forgetSeed, goOn, makeSeed, sendCertificate, settledFindings, watch } from "./_ballots/exchange.js";
+import { line } from "./_ballots/findings.js";
 import { closesKey, fetchArchive, keepHead, missingHeads, seenHeads } from "./_ballots/heads.js";
+import {
+  alarm,
+  isMadeTogether,
+  keepSigned,
+  keyFrom,
+  member,
+  move,
+  openingKeyFrom,
+  ownFindings,
+  page,
+  printPaper,
+  refuseAfterSigning,
+  refuseBadPassphrase,
+  saveAgain,
+  saveKey,
+  sayRoll,
+  signedFindings,
+  unlockToRemember,
+  uuid,
+  work,
+} from "./_ballots/keyholder.js";
 import { practiceFindings } from "./_ballots/practice.js";
 import { rollFor } from "./_ballots/roll.js";
 import { signWith } from "./_ballots/signing.js";
 import { getJson, postJson } from "./_shared/http.js";
-import { breathe, find, onPress, onSubmit, saveFile, Sentence, showStatus, showStep, start, text } from "./_shared/page.js";
+import { breathe, find, onPress, onSubmit, Sentence, showStatus, showStep, start, text } from "./_shared/page.js";
 import { checkRoll } from "./_shared/roll.js";
 import { headInWords } from "./_shared/words.js";
 
-const page = find("[data-trustee]");
-const { uuid, begin } = page.dataset;
-const member = memberOf(page);
+const { begin } = page.dataset;
 const LAST_DAY = "9999-12-31"; // by then, new keys that nobody stopped count
 const CHECKED_BALLOTS = 2_000; // up to here every vote is checked in the browser
-const FEWEST_CHARACTERS = 12;
 const OWN_KEY = `trustee-key/${uuid}`; // {publicKey, test}: what this device made, and the one test it answered
-const SIGNED = `signed-freeze/${uuid}`; // φ of the election that this device signed
 const OPENED = `opened-tally/${uuid}`; // {fingerprint, tally}: the only sum this device ever opens
 const CLOSES = closesKey(uuid);
+const EXCHANGES = isMadeTogether && ["exchange", "sign"].includes(begin);
+const WAITS = ["wait_keys", "wait_open", "wait_close", "wait_sum", "wait_count"];
+const KEEPS_SEED = ["make", "exchange", "sign", "wait_open"];
 
 /** What the page holds between steps; the key itself only until the page is left. */
 let test = { alpha: page.dataset.alpha, beta: page.dataset.beta };
-let saved = null;
-let signing = null; // {said, fingerprint}
+let signing = null; // {said, fingerprint, message}
 let opening = null;
 
 start(async () => {
-  if (begin === "sign") await prepareToSign((await ownRecord()).publicKey);
-  else showStep(begin);
+  if (!globalThis.crypto?.subtle) return showStep("insecure");
+  follow();
+  if (!KEEPS_SEED.includes(begin)) await forgetSeed(await openOrRemember());
+  if (EXCHANGES) return goOn(prepareToSign);
+  if (begin === "sign") return prepareToSign({ publicKey: (await ownRecord()).publicKey });
+  return showStep(begin);
 });
+
+/** An open page goes on when others have done their part; nobody is disturbed who types or reads. */
+function follow() {
+  if (!["make", "exchange", "sign", ...WAITS].includes(begin)) return;
+  watch((head) => {
+    const isShown = (name) => !find(`[data-step=${name}]`).hidden;
+    const isReplaced = isMadeTogether && String(head.attempt) !== page.dataset.attempt;
+    const isOther = head.state !== page.dataset.state || (head.is_added_up && isShown("wait_sum"));
+    if (isShown("round")) return isReplaced ? location.reload() : goOn(prepareToSign);
+    if (isOther && WAITS.some(isShown)) return location.reload();
+    return null;
+  });
+}
 
 /* Make */
 
-onSubmit("[data-make]", async ({ passphrase, again }, form) => {
-  if (passphrase.length < FEWEST_CHARACTERS) throw new Sentence("passphraseShort");
-  if (passphrase !== again) throw new Sentence("passphraseDiffers");
+onSubmit("[data-make]", async (typed, form) => {
+  refuseBadPassphrase(typed);
+  try {
+    await (isMadeTogether ? makeSeed : makeKey)(typed.passphrase);
+  } catch (error) {
+    showStep("make");
+    throw error;
+  }
+  form.reset();
+  showStep("prove");
+});
+
+async function makeKey(passphrase) {
   const { store, root } = await unlockToRemember();
   work("making");
   await breathe();
   const group = groupNamed(page.dataset.group);
   const { x, publicKeyText } = generateTrusteeKey(group, secureRandom);
-  saved = { x, file: await sealKeyFile({ ballot: uuid, number: member.number, group, x }, passphrase, secureRandom) };
+  const file = await sealKeyFile({ ballot: uuid, number: member.number, group, x }, passphrase, secureRandom);
   const { public_key } = JSON.parse(publicKeyText);
   await keepOwn(store, { publicKey: public_key });
-  const said = statement("trustee-key", { ballot: uuid, number: member.number, public_key });
-  try {
-    test = await postJson(page.dataset.key, { public_key: publicKeyText, signature: signWith(root, said) });
-  } catch (error) {
-    showStep("make");
-    throw error;
-  }
+  const said = trusteeKeyStatement(uuid, member.number, public_key);
+  test = await postJson(page.dataset.key, { public_key: publicKeyText, signature: signWith(root, said) });
   page.dataset.publicKey = publicKeyText;
-  form.reset();
-  saveKeyFile();
-  find("[data-paper-offer]").hidden = false;
-  showStep("prove");
-});
+  saveKey({ file, paper: x.toString() });
+}
 
-const saveKeyFile = () => saveFile(`${text("fileName")}-${uuid}.json`, saved.file);
-
-onPress("[data-save-again]", saveKeyFile);
-onPress("[data-print-paper]", () => {
-  find("[data-paper-number]").textContent = inGroups(saved.x.toString());
-  print();
-});
+onPress("[data-save-again]", saveAgain);
+onPress("[data-print-paper]", printPaper);
 onPress("[data-make-new]", () => showStep("make"));
-
-const inGroups = (digits) => digits.replace(/(\d{5})(?=\d)/g, "$1 ");
+onPress("[data-have-file]", () => showStep("prove"));
 
 /* Prove: only from the file as it was saved, and never once the ballot is frozen */
 
-onSubmit("[data-prove]", async ({ file, passphrase }) => {
-  const key = await keyFrom({ file, passphrase });
-  await refuseOtherTests(key);
-  work("trying");
-  await breathe();
+onSubmit("[data-prove]", async (typed) => {
   try {
-    await postJson(page.dataset.copy, { answer: testDecryption(key, test) });
+    await (isMadeTogether ? sendCertificate : openTest)(typed);
   } catch (error) {
     showStep("prove");
     throw error;
   }
   location.reload();
 });
+
+async function openTest(typed) {
+  const key = await keyFrom(typed);
+  await refuseOtherTests(key);
+  work("trying");
+  await breathe();
+  await postJson(page.dataset.copy, { answer: testDecryption(key, test) });
+}
 
 /**
  * No booth locks a vote before every trustee has signed: until this device has, a test opens nobody's vote.
@@ -109,7 +146,7 @@ onSubmit("[data-prove]", async ({ file, passphrase }) => {
 async function refuseOtherTests({ publicKey }) {
   const store = await openOrRemember();
   const own = await ownRecord();
-  if (await store.get(SIGNED)) throw new Sentence("frozenAlready");
+  await refuseAfterSigning(store);
   if (own.publicKey !== publicKey) throw new Sentence("madeElsewhere");
   const isOther = own.test && (own.test.alpha !== test.alpha || own.test.beta !== test.beta);
   if (isOther) throw new Sentence("anotherTest");
@@ -125,94 +162,61 @@ async function keepOwn(store, record) {
   await store.put(OWN_KEY, record);
 }
 
-async function keyFrom({ file, passphrase, paper = "" }) {
-  try {
-    const key = paper.trim() === "" ? await fromFile(file, passphrase) : keyFromPaper(ownKey(), paper);
-    if (key.ballot !== uuid) throw new Sentence("otherKeyFile");
-    return key;
-  } catch (error) {
-    throw error instanceof Refused ? new Sentence(sentenceOf(error, paper)) : error;
-  }
-}
-
-async function fromFile(file, passphrase) {
-  if (!(file instanceof File) || file.size === 0 || passphrase === "") throw new Sentence("chooseFile");
-  return openKeyFile((await file.text()).trim(), passphrase);
-}
-
-const ownKey = () => ({
-  ballot: uuid,
-  number: member.number,
-  group: page.dataset.group,
-  public_key: JSON.parse(page.dataset.publicKey).public_key,
-});
-
-function sentenceOf({ check }, paper) {
-  if (paper.trim() !== "") return "wrongPaper";
-  return check === "wrong_passphrase" ? "wrongPassphrase" : "notAKeyFile";
-}
-
 /* Sign */
 
-/** *publicKey* is the one that this device made, or read from the file. */
-async function prepareToSign(publicKey) {
+/** *publicKey* is the one that this device made, or read from the file; of a key made together, that of its share. */
+async function prepareToSign({ publicKey, ...made }) {
   if (!publicKey) return showStep("bring");
   work("checkingTexts");
   const setup = await getJson(page.dataset.setup, { credentials: "omit" });
   await breathe();
-  const { election, charter, findings } = checkElection(setup);
-  if (findings.length === 0) findings.push(...ownFindings(election, charter, publicKey), ...practiceFindings(charter), ...(await signedFindings(election)));
+  const { election, charter, findings } = checkElection(setup, { isUnfinished: isMadeTogether });
+  if (findings.length === 0) {
+    findings.push(
+      ...ownFindings(election, charter, publicKey),
+      ...(isMadeTogether ? settledFindings(made, setup) : []),
+      ...practiceFindings(charter),
+      ...(await signedFindings(election)),
+    );
+  }
   if (findings.length > 0) return alarm(findings);
-  signing = { said: freezeStatement(setup, election, member.number), fingerprint: election.fingerprint };
+  signing = { said: freezeStatement(setup, election, member.number), fingerprint: election.fingerprint, message: made.message };
   find("[data-full-text]").textContent = `${charter.title}\n\n${charter.text}`;
   find("[data-effect]").textContent = effectInWords(charter);
-  find("[data-checked]").replaceChildren(...["checkedTexts", "checkedOwn", "checkedProofs"].map((name) => line(text(name))));
+  find("[data-checked]").replaceChildren(...whatHolds(charter).map(line));
   find("[data-election-words]").textContent = headInWords(sha256Hex(setup.election));
   find("[data-sign-it]").disabled = false;
   return showStep("sign");
 }
 
+const whatHolds = ({ threshold, trustees }) => [
+  text("checkedTexts"),
+  text("checkedOwn"),
+  isMadeTogether ? text("checkedShares", { threshold, size: trustees.length }) : text("checkedProofs"),
+];
+
 onSubmit("[data-bring]", async (typed) => {
-  const { publicKey } = await keyFrom(typed);
-  await prepareToSign(publicKey);
+  if (!isMadeTogether) return prepareToSign(await keyFrom(typed));
+  const findings = await bringSeed(typed);
+  if (findings.length > 0) return alarm(findings);
+  return goOn(prepareToSign);
 });
-
-function ownFindings(election, charter, publicKey) {
-  const named = charter.trustees.find(({ number }) => number === member.number);
-  const isOwn = named?.public_key === publicKey;
-  return [
-    ...(election.uuid === uuid ? [] : [finding("other_ballot")]),
-    ...(named ? [] : [finding("own_number")]),
-    ...(isOwn ? [] : [finding("own_key")]),
-  ];
-}
-
-/** A trustee signs one election a ballot, and opens no other. */
-async function signedFindings({ fingerprint }) {
-  const signed = await (await openOrRemember()).get(SIGNED);
-  return signed === undefined || signed === fingerprint ? [] : [finding("other_signed")];
-}
 
 onPress("[data-sign-it]", async () => {
   const { store, root } = await unlockToRemember();
   const earlier = await signedFindings(signing); // another tab may have signed meanwhile
   if (earlier.length > 0) return alarm(earlier);
-  await store.put(SIGNED, signing.fingerprint);
-  await postJson(page.dataset.sign, { signature: signWith(root, signing.said) });
+  await keepSigned(store, signing.fingerprint);
+  const signature = signWith(root, signing.said);
+  if (isMadeTogether) await postJson(page.dataset.finish, { message: signing.message, signature });
+  else await postJson(page.dataset.sign, { signature });
   return location.reload();
 });
-
-/** A trustee's device must know later what it has made, signed and opened. */
-async function unlockToRemember() {
-  const unlocked = await unlock(member);
-  if (!unlocked.store.lasting) throw new StorageRefused();
-  return unlocked;
-}
 
 /* Open: board first, words next, the key last */
 
 onSubmit("[data-open]", async (typed) => {
-  const key = await keyFrom(typed);
+  const key = await openingKeyFrom(typed);
   const { store, root } = await unlockToRemember();
   try {
     await checkBoard(store, root, key);
@@ -342,29 +346,6 @@ onPress("[data-decrypt-it]", async () => {
 });
 
 onPress("[data-step=wait_sum] [data-reload]", () => location.reload());
-
-function alarm(findings) {
-  listFindings(findings);
-  showStep("alarm");
-}
-
-function work(name) {
-  find("[data-working]").textContent = text(name);
-  showStatus("");
-  find("[data-step=working] [data-bar]").removeAttribute("value");
-  showStep("working");
-}
-
-function move(done, total) {
-  const bar = find("[data-step=working] [data-bar]");
-  bar.max = total;
-  bar.value = done;
-}
-
-function sayRoll(done, total) {
-  move(done, total);
-  showStatus(text("checkingRoll", { done, total }));
-}
 
 function sayVotes({ papers, allPapers, done, total }) {
   move(done, total);

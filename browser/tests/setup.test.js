@@ -23,7 +23,7 @@ import {
 import { newSlipCode, slipCredential } from "../core/slips.js";
 import { statement } from "../core/statements.js";
 import { generateTrusteeKey } from "../core/trusteekey.js";
-import { parseQuorums } from "../core/trustees.js";
+import { parseQuorums, withoutVerificationKeys } from "../core/trustees.js";
 import { chain, COMMITTEE, entryRecord, goodRecords, keysOf, rootOf, signedBy, vouchOf } from "./committee.js";
 import { checksOf, refusedAs, vector } from "./support.js";
 
@@ -111,16 +111,21 @@ async function setupOf({
 
 /** The same with the signatures of its people over what it says now. */
 function signed(setup) {
-  const { election, charter } = checkElection(setup);
+  const { election } = checkElection(setup);
   const freezes = TRUSTEES.map((number) => ({
     number,
     signature: signedBy(number, freezeStatement(setup, election, number)),
   }));
+  return { ...signedAudits(setup), freezes };
+}
+
+function signedAudits(setup) {
+  const { election, charter } = checkElection(setup, { isUnfinished: true });
   const audits = TELLERS.map((number) => ({
     number,
     signature: signedBy(number, auditStatement(setup, election, charter, number)),
   }));
-  return { ...setup, freezes, audits };
+  return { ...setup, audits };
 }
 
 const findingsOf = (setup, more = {}) => checksOf(checkSetup(setup, { roll, own, ...more }).findings);
@@ -343,6 +348,28 @@ test("another threshold, or another list of trustees, than the charter says is n
   assert.deepEqual(await findingsWith({ trustees: withSingle, threshold: 2 }, item, single), ["charter_threshold"]);
   assert.deepEqual(await findingsWith({ trustees: [...chosen].reverse(), threshold: 2 }, item), ["charter_trustees"]);
   assert.deepEqual(findingsOf(await setupOf({ charter: { threshold: 2 } })), ["charter_threshold"]);
+});
+
+test("trustees of a threshold sign what is fixed before their shares are open, and a booth asks for all of it", async () => {
+  const { parameters, settled } = vector("threshold").find((vectors) => vectors.group === group.name);
+  const chosen = TRUSTEES.concat(4).map((number, i) => ({ number, public_key: settled.share_keys[i] }));
+  const charter = { trustees: chosen, threshold: 2 };
+  const finished = `[["Pedersen",${parameters}]]`;
+  const made = await setupOf({ charter, election: { public_key: settled.public_key } });
+  const fixed = { ...made, trustees: withoutVerificationKeys(finished) };
+  const { election, findings } = checkElection(fixed, { isUnfinished: true });
+  const freezes = chosen.map(({ number }) => ({ number, signature: signedBy(number, freezeStatement(fixed, election, number)) }));
+  const setup = { ...signedAudits(fixed), freezes, trustees: finished };
+  const changed = (from, to) => findingsOf({ ...setup, trustees: finished.replace(from, to) });
+
+  assert.deepEqual(findings, []);
+  assert.deepEqual(checksOf(checkElection(fixed).findings), ["trustees_text"]);
+  assert.deepEqual(findingsOf(setup), []);
+  assert.deepEqual(findingsOf({ ...setup, trustees: fixed.trustees }), ["trustees_text"]);
+  assert.deepEqual(findingsOf({ ...setup, freezes: freezes.slice(1) }), ["freeze_missing"]);
+  assert.deepEqual(changed('"threshold":2', '"threshold":3')[0], "certificate_context");
+  assert.deepEqual(changed('"pok":{"challenge":"', '"pok":{"challenge":"1')[0], "trustee_proof");
+  assert.deepEqual(changed('"coefexps":[', '"coefexps": ['), ["trustees_text", "freeze_signature", "freeze_signature", "freeze_signature"]);
 });
 
 test("a charter says practice only as true, and then does nothing by itself", () => {

@@ -87,6 +87,24 @@ def compose_trustees(texts: Sequence[str]) -> str:
     return compact([[_kind(value), value] for value in (_read(text, "trustee key") for text in texts)])
 
 
+def without_verification_keys(text: str) -> str:
+    """Return the list as it is fixed before threshold trustees open their shares; raises Refused.
+
+    The `verification_keys` follow from what stays. A list of single keys is returned as it is.
+    """
+    try:
+        items = [array(item, length=2) for item in array(_read(text, "trustees"))]
+    except NotCanonical as error:
+        raise Refused("trustees_text", "trustees") from error
+    return compact([[kind, _without_keys(value)] for kind, value in items])
+
+
+def _without_keys(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {name: held for name, held in value.items() if name != "verification_keys"}
+
+
 def combined_public_key(group: Group, texts: Sequence[str]) -> str:
     """Return the election's public key from the same texts; raises Refused for one that fails its checks."""
     return group.text(parse_trustees(group, compose_trustees(texts)).public_key(group))

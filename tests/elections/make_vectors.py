@@ -23,6 +23,7 @@ from openballot import (
     archive,
     ballots,
     blinding,
+    ceremony,
     credentials,
     decryption,
     groups,
@@ -32,7 +33,7 @@ from openballot import (
     trustees,
     words,
 )
-from openballot.canonical import compact
+from openballot.canonical import compact, hash_hex
 from openballot.edwards25519 import Ed25519
 from openballot.election import Election, Question, compose_election
 from openballot.finitefields import FiniteField
@@ -399,6 +400,7 @@ def threshold_vectors(name: str) -> dict[str, Any]:
         "keys": made.rounds[2],
         "shares": [str(x) for x in made.shares],
         "parameters": made.parameters,
+        "settled": settled(made),
         "parameters_older_form": ceremonies.older_form(made),
         # The messages are long where elements are; the rules are the same in every group.
         "refused": [
@@ -406,6 +408,17 @@ def threshold_vectors(name: str) -> dict[str, Any]:
             for case in (ceremonies.refused(made, outside) if name == "Ed25519" else [])
         ],
         "count": threshold_count(made),
+    }
+
+
+def settled(made: ceremonies.Made) -> dict[str, Any]:
+    """What the second round settles: two keys, and the hash that trustees sign in a ballot."""
+    fixed = ceremony.settle(made.ceremony, *made.rounds[:2])
+    listed = trustees.without_verification_keys(trustees.compose_trustees([made.parameters]))
+    return {
+        "public_key": fixed.public_key,
+        "share_keys": list(fixed.share_keys),
+        "trustees": hash_hex(listed),
     }
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from factories.ballots import Called, terms_of
+from factories.ballots import OWN_KEYS, Called, terms_of
 from factories.workplace import Person, candidate, found, give_role, invite, make_committee
 from openfloor.ballots import actions
 from openfloor.workplace.models import Role
@@ -18,6 +18,7 @@ from openfloor.workplace.signin import SESSION_KEY
 
 PEOPLE = ("stranger", "candidate", "member", "trustee", "teller", "organiser", "elsewhere")
 STATES = ("draft", "announced", "frozen", "open", "closed", "counted")
+OWN = ("announced_own", "frozen_own")  # each trustee with a key of their own
 
 
 def all_routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
@@ -49,17 +50,17 @@ class Scene:
 
 def everybody() -> Scene:
     today = timezone.now().date()
-    people = make_committee(6, founded_on=today - timedelta(days=60))
+    people = make_committee(7, founded_on=today - timedelta(days=60))
     people.day = today - timedelta(days=1)
     organiser, member, *officers = people.members
-    trustees, tellers = officers[:2], officers[2:]
+    trustees, tellers = officers[:3], officers[3:]
     for kind, holders in ((Role.Kind.TRUSTEE, trustees), (Role.Kind.TELLER, tellers)):
         for holder in holders:
             give_role(people, holder, kind)
-    waiting = candidate(organiser, 7, now=people.now)
-    elsewhere = found(name="Day shift", founded_on=today - timedelta(days=60), index=8).members[0]
+    waiting = candidate(organiser, 8, now=people.now)
+    elsewhere = found(name="Day shift", founded_on=today - timedelta(days=60), index=10).members[0]
     scene = Scene()
-    for state in STATES:
+    for state in (*STATES, *OWN):
         scene.ballots[state] = _ballot(people, state, trustees, tellers)
     scene.persons = {
         "candidate": waiting,
@@ -92,8 +93,10 @@ def _signed_in(person: Person) -> Client:
 
 
 def _ballot(people: Any, state: str, trustees: list[Person], tellers: list[Person]) -> Called:
+    state, is_own = state.removesuffix("_own"), state in OWN
     terms = {
         **terms_of(people),
+        **(OWN_KEYS if is_own else {}),
         "trustees": [person.member for person in trustees],
         "tellers": [person.member for person in tellers],
         "closes_at": timezone.now() + timedelta(hours=-1 if state in ("closed", "counted") else 24),

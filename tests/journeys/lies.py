@@ -19,7 +19,7 @@ from nacl.signing import SigningKey
 
 from journeys.kept import DATABASE
 from journeys.server import Server
-from openballot import archive, blinding, tally, trustees
+from openballot import archive, blinding, ceremony, pki, tally, trustees
 from openballot.canonical import compact, hash_hex
 from openballot.credentials import compose_public_credentials, parse_public_credentials
 from openballot.election import Election, Question, compose_election
@@ -115,7 +115,11 @@ def fetch(url: str) -> bytes:
 
 def with_charter(setup: Setup, **changes: Any) -> Setup:
     """Another charter, and the election with the new hash in its description."""
-    fields = {**charter.parse(setup["charter"]), **changes}
+    return with_charter_of(setup, {**charter.parse(setup["charter"]), **changes})
+
+
+def with_charter_of(setup: Setup, fields: dict[str, Any]) -> Setup:
+    """The same with the whole charter."""
     election = Election.parse(setup["election"])
     text = canonical(fields)
     return {
@@ -149,6 +153,34 @@ def with_own_trustee(setup: Setup, position: int) -> Setup:
     listed[position][1] = json.loads(trustees.public_key_json(group, KNOWN_KEY))
     product = trustees.combined_public_key(group, [compact(value) for _kind, value in listed])
     return _with_trustees(setup, listed, product)
+
+
+def with_own_ceremony(setup: Setup) -> Setup:
+    """A key that the host made by itself in everybody's name."""
+    fields = charter.parse(setup["charter"])
+    held = ceremony.Ceremony(
+        id=f"{fields['ballot']}.1",
+        group=named(fields["group"]),
+        size=len(fields["trustees"]),
+        threshold=fields["threshold"],
+    )
+    own = [ceremony.Participant(held, index, pki.new_seed()) for index in range(1, held.size + 1)]
+    first = [ceremony.certificate_message(each) for each in own]
+    second = [ceremony.coefficients_message(each, first) for each in own]
+    third = [ceremony.key_message(each, first, second) for each in own]
+    settled = ceremony.settle(held, first, second)
+    election = {**json.loads(setup["election"]), "public_key": settled.public_key}
+    parameters = ceremony.compose_parameters(held, first, second, third)
+    officers = [
+        {**officer, "public_key": key}
+        for officer, key in zip(fields["trustees"], settled.share_keys, strict=True)
+    ]
+    changed = {
+        **setup,
+        "trustees": trustees.compose_trustees([parameters]),
+        "election": compact(election),
+    }
+    return with_charter(changed, trustees=officers)
 
 
 def with_rogue_trustee(setup: Setup, position: int) -> Setup:
@@ -224,7 +256,7 @@ def signed_by_host(setup: Setup) -> Setup:
         statements.freeze(
             **ours,
             charter=hash_of(setup["charter"]),
-            trustees=hash_of(setup["trustees"]),
+            trustees=statements.hash_of_trustees(setup["trustees"]),
             number=signed["number"],
         )
         for signed in setup["freezes"]

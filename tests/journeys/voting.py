@@ -59,7 +59,11 @@ def call_ballot(
 
 
 def make_trustee_key(person: Person, uuid: str, folder: Path) -> Path:
-    """A trustee makes a key, saves it, and proves that the saved file works; the file."""
+    """
+    A trustee makes a key, saves it, and proves that the saved file works; the file.
+
+    Where the key is made together, the page is left open and goes on by itself.
+    """
     page = person.page
     page.goto(f"/ballots/{uuid}/trustee/")
     page.get_by_label("Passphrase for the file").fill(PASSPHRASE)
@@ -71,13 +75,14 @@ def make_trustee_key(person: Person, uuid: str, folder: Path) -> Path:
     page.get_by_label("Your key file").first.set_input_files(file)
     page.locator("#opening").fill(PASSPHRASE)
     page.get_by_role("button", name="Try it").click()
-    step(page, "wait_keys", "sign")
+    step(page, "wait_keys", "round", "sign")
     return file
 
 
 def sign_as_trustee(person: Person, uuid: str) -> None:
     page = person.page
     page.goto(f"/ballots/{uuid}/trustee/")
+    step(page, "sign")
     page.get_by_role("button", name="Sign it").click()
     step(page, "wait_open", "wait_close")
 
@@ -119,18 +124,24 @@ def choose(person: Person, uuid: str, answer: str) -> Page:
     return page
 
 
-def open_count(person: Person, uuid: str, file: Path) -> str:
-    """A trustee's browser checks the whole board and decrypts; the head in words."""
+def begin_to_open(person: Person, uuid: str, file: Path) -> str:
+    """A trustee's browser checks the whole board; the head in words."""
     page = person.page
     page.goto(f"/ballots/{uuid}/trustee/")
+    step(page, "open")
     page.locator("#key-file").set_input_files(file)
     page.locator("#key-passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Check the board").click()
     words = page.locator("[data-head-words]")
     expect(words).to_be_visible(timeout=SLOW)
-    seen = words.inner_text()
-    page.get_by_role("button", name="They are the same: open the total").click()
-    step(page, "wait_count", "over")
+    return words.inner_text()
+
+
+def open_count(person: Person, uuid: str, file: Path) -> str:
+    """A trustee's browser checks the whole board and decrypts; the head in words."""
+    seen = begin_to_open(person, uuid, file)
+    person.page.get_by_role("button", name="They are the same: open the total").click()
+    step(person.page, "wait_count", "over")
     return seen
 
 

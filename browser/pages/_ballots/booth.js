@@ -76,7 +76,8 @@ function choose() {
   find("[data-effect]").textContent = effectInWords(charter);
   find("[data-few-warning]").hidden = votersOf(charter) >= FEW;
   find("[data-few-warning]").textContent = text("few", { count: votersOf(charter) });
-  find("[data-locked]").textContent = text("lockedBy", { count: charter.trustees.length });
+  const { threshold, trustees } = charter;
+  find("[data-locked]").textContent = text(threshold ? "lockedBySome" : "lockedBy", { threshold, count: trustees.length });
   if (values === null) drawQuestions(charter.questions, charter.title);
   showStep("choose");
 }

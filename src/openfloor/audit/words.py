@@ -177,6 +177,20 @@ def _slips_cancelled(payload: Payload) -> str:
     ) % (payload)
 
 
+def _trustees_replaced(payload: Payload) -> str:
+    return _("Member %(by)s let the trustees of “%(title)s” begin again: %(trustees)s.") % {
+        **payload,
+        "trustees": _members(payload["trustees"]),
+    }
+
+
+def _shares_refused(payload: Payload) -> str:
+    return _("Member %(by)s, a trustee of “%(title)s”, found the shares of %(of)s wrong.") % {
+        **payload,
+        "of": _members(payload["of"]),
+    }
+
+
 def _ballot_frozen(payload: Payload) -> str:
     return _("The text, the trustees' keys and the list of voters of “%(title)s” were fixed.") % payload
 
@@ -260,6 +274,8 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "ballot_announced": _ballot_announced,
     "ballot_slips_made": _slips_made,
     "ballot_slips_cancelled": _slips_cancelled,
+    "ballot_trustees_replaced": _trustees_replaced,
+    "ballot_shares_refused": _shares_refused,
     "ballot_frozen": _ballot_frozen,
     "ballot_opened": _ballot_opened,
     "ballot_extended": _ballot_extended,
@@ -318,6 +334,14 @@ UNDER_TITLE: dict[str, Callable[[Payload], str]] = {
             payload["count"],
         )
         % payload
+    ),
+    "ballot_trustees_replaced": lambda payload: (
+        _("Member %(by)s let the trustees begin again: %(trustees)s.")
+        % {**payload, "trustees": _members(payload["trustees"])}
+    ),
+    "ballot_shares_refused": lambda payload: (
+        _("Member %(by)s, a trustee, found the shares of %(of)s wrong.")
+        % {**payload, "of": _members(payload["of"])}
     ),
     "ballot_frozen": lambda payload: _("The text, the trustees' keys and the list of voters were fixed."),
     "ballot_opened": lambda payload: _("Voting opened."),

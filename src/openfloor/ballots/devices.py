@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from openballot import blinding, decryption, trustees
+from openballot import blinding, ceremony, decryption, pki, trustees
 from openballot.archive import Archive, read_archive
 from openballot.ballots import make_ballot
 from openballot.canonical import hash_base64
@@ -23,6 +23,7 @@ from openfloor.workplace.memberkeys import MemberKeys
 
 RandomBytes = Callable[[int], bytes]
 Setup = Mapping[str, Any]  # the board's setup.json
+Keymaking = Mapping[str, Any]  # a trustee's trustee.json
 
 
 class BoardDiffers(Exception):
@@ -57,6 +58,47 @@ class TrusteeKey:
         return group.text(group.multiply(group.element(beta), group.inverse(mask)))
 
 
+@dataclass(frozen=True, slots=True)
+class KeyMaker:
+    """A trustee who takes part in making a key together; all that they send follows from their seed."""
+
+    own: ceremony.Participant
+
+    @classmethod
+    def draw(cls, ballot: str, keymaking: Keymaking) -> "KeyMaker":
+        """From what the server tells this trustee of the ballot's ceremony."""
+        place = keymaking["place"]
+        held = ceremony.Ceremony(
+            id=f"{ballot}.{keymaking['attempt']}",
+            group=named(place["group"]),
+            size=place["size"],
+            threshold=place["threshold"],
+        )
+        return cls(ceremony.Participant(held, place["index"], pki.new_seed()))
+
+    @property
+    def certificate(self) -> str:
+        return ceremony.certificate_message(self.own)
+
+    def signature(self, keys: MemberKeys, ballot: str, number: int) -> str:
+        """The member's word that this certificate is theirs."""
+        group = self.own.ceremony.group
+        verification = group.text(group.secret_power_generator(self.own.sk))
+        return keys.sign(statements.trustee_key(ballot=ballot, number=number, public_key=verification))
+
+    def coefficients(self, keymaking: Keymaking) -> str:
+        return ceremony.coefficients_message(self.own, keymaking["certificates"])
+
+    def key_message(self, keymaking: Keymaking) -> str:
+        return ceremony.key_message(self.own, keymaking["certificates"], keymaking["coefficients"])
+
+    def key(self, key_message: str) -> TrusteeKey:
+        """The share that the trustee sealed for themselves."""
+        group = self.own.ceremony.group
+        x = ceremony.open_share(group, self.own.seed, ceremony.sealed_share(key_message))
+        return TrusteeKey(group=group.name, x=x, text=trustees.public_key_json(group, x))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
     """A trustee's part of opening the count."""
@@ -74,7 +116,7 @@ def sign_freeze(keys: MemberKeys, number: int, setup: Setup) -> str:
             ballot=election.uuid,
             election_hash=election.fingerprint,
             charter=charter.text_hash(setup["charter"]),
-            trustees=charter.text_hash(setup["trustees"]),
+            trustees=statements.hash_of_trustees(setup["trustees"]),
             number=number,
         )
     )

@@ -111,6 +111,14 @@ class TooFewOfficers(BallotError):
     )
 
 
+class BadThreshold(BadDraft):
+    code = "bad_threshold"
+    sentence = _(
+        "A ballot has at most %(most)s trustees, and from two to all of them are needed. Nothing was saved; "
+        "correct it and send again."
+    )
+
+
 class ClosesTooSoon(BallotError):
     code = "closes_too_soon"
     sentence = _(
@@ -185,6 +193,69 @@ class CopyDoesNotWork(BallotError):
     sentence = _(
         "The saved key did not open the test. Your key is still here; choose the right file and try "
         "again, or make a new key."
+    )
+
+
+class KeyMadeTogether(BallotError):
+    code = "key_made_together"
+    sentence = _(
+        "The trustees of this ballot make one key together. Nothing was changed; reload the page and go on "
+        "there."
+    )
+
+
+class KeysOfTheirOwn(BallotError):
+    code = "keys_of_their_own"
+    sentence = _(
+        "Each trustee of this ballot has a key of their own. Nothing was changed; reload the page and go on "
+        "there."
+    )
+
+
+class RoundNotWhole(BallotError):
+    code = "round_not_whole"
+    sentence = _(
+        "Another trustee has still to do the step before. Nothing was changed; the page goes on when they "
+        "have."
+    )
+
+
+class RoundIsOver(BallotError):
+    code = "round_is_over"
+    sentence = _(
+        "Every trustee has made a key, and yours is used already: it cannot be another now. Nothing was "
+        "changed; an organiser can let all begin again."
+    )
+
+
+class BadKeyMessage(BallotError):
+    code = "bad_key_message"
+    sentence = _(
+        "What your browser sent for the key does not hold. Nothing was saved; reload the page and try again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class SharesAccepted(BallotError):
+    code = "shares_accepted"
+    sentence = _("You have signed with these shares already. Nothing was changed.")
+
+
+class TooFewTrustees(BallotError):
+    code = "too_few_trustees"
+    sentence = _("A ballot needs at least two trustees. Nothing was changed; choose more.")
+
+
+class NothingToLose(BallotError):
+    code = "nothing_to_lose"
+    sentence = _("No key is needed for this ballot now. Nothing was changed.")
+
+
+class TrusteesStay(BallotError):
+    code = "trustees_stay"
+    sentence = _(
+        "The trustees can be replaced only as long as they make their keys. Nothing was changed; withdraw "
+        "the ballot and call it again from a copy."
     )
 
 
@@ -389,8 +460,8 @@ class TallyBeingMade(BallotError):
 class BadDecryption(BallotError):
     code = "bad_decryption"
     sentence = _(
-        "This does not open the count with your key. Nothing was saved; load the key file of this ballot "
-        "and try again."
+        "This does not open the count with the key of entry %(number)s. Nothing was saved; load the key file "
+        "of this ballot and try again."
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from openfloor.ballots import quorum
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Member, Role
 
@@ -107,6 +108,19 @@ class MembersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
         return str(_("Entry %(number)s") % {"number": member.number})
 
 
+def threshold_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("How many of them open the count"),
+        required=False,
+        min_value=quorum.FEWEST,
+        max_value=quorum.MOST_TRUSTEES,
+        help_text=_(
+            "Empty means more than half: 2 of 3, 3 of 4, 3 of 5. Whoever is away or loses a key then stops "
+            "nothing. As many together could open single votes. Of two trustees, both are needed."
+        ),
+    )
+
+
 class BallotForm(forms.Form):
     """Everything of a ballot but its questions."""
 
@@ -153,10 +167,9 @@ class BallotForm(forms.Form):
     trustees = MembersField(
         label=_("Trustees"),
         required=False,
-        help_text=_(
-            "All of them together open the count. Two at least. If one loses the key, nothing can be counted."
-        ),
+        help_text=_("They hold the keys that open the count. Two at least; three or more are better."),
     )
+    threshold = threshold_field()
     tellers = MembersField(
         label=_("Tellers"),
         required=False,
@@ -200,6 +213,11 @@ class BallotForm(forms.Form):
             "effect_number",
             _("Write the entry number of the member whose role it is."),
             lambda: bool(values["effect_kind"]) and values["effect_number"] is None,
+        )
+        self._refuse(
+            "threshold",
+            _("So many trustees are not chosen."),
+            lambda: (values["threshold"] or 0) > max(len(values["trustees"]), quorum.FEWEST),
         )
         self._refuse("closes_at", _("The close must lie ahead."), lambda: values["closes_at"] <= self.now)
         self._refuse(
@@ -299,6 +317,19 @@ class ExtensionForm(forms.Form):
         return values
 
 
+class TrusteesForm(forms.Form):
+    """Who makes the key instead, from the first step."""
+
+    trustees = MembersField(label=_("Trustees"))
+    threshold = threshold_field()
+
+    def __init__(self, *args: Any, members: Iterable[Member], **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+        field = self.fields["trustees"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  narrows the type
+        field.queryset = _queryset(members)
+
+
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Why?"),
@@ -352,9 +383,16 @@ def of_ballot(ballot: Ballot) -> dict[str, Any]:
     return {
         **{name: getattr(ballot, name) for name in names},
         **{f"effect_{name}": value for name, value in (ballot.effect or {}).items()},
-        "trustees": [trustee.member_id for trustee in ballot.trustees.all()],
+        **of_trustees(ballot),
         "tellers": [teller.member_id for teller in ballot.tellers.all()],
     }
+
+
+def of_trustees(ballot: Ballot) -> dict[str, Any]:
+    """The trustees' values of a ballot; the usual number is left to follow from theirs."""
+    trustees = [trustee.member_id for trustee in ballot.trustees.all()]
+    is_usual = ballot.threshold == quorum.usual(len(trustees))
+    return {"trustees": trustees, "threshold": None if is_usual else ballot.threshold or len(trustees)}
 
 
 def of_questions(ballot: Ballot) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from openfloor.ballots import queries
+from openfloor.ballots import queries, quorum
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Member, Role
 from workrules.mandates import Condition, Rule
@@ -33,6 +33,8 @@ CHECKERS = {
 }
 
 NEAR_DAYS = {-1: gettext_lazy("yesterday"), 0: gettext_lazy("today"), 1: gettext_lazy("tomorrow")}
+
+WITH_KEYS = (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED)
 
 BADGES = {
     Ballot.State.DRAFT: "waiting",
@@ -167,6 +169,109 @@ def who_may_vote(ballot: Ballot) -> str:
     }
 
 
+# The trustees
+
+
+def quorum_in_words(trustees: int, threshold: int | None) -> str:
+    """How many open the count, and what a lost key means; before there are two, nothing."""
+    if trustees < quorum.FEWEST:
+        return ""
+    if threshold is None:
+        return _(
+            "All %(trustees)s trustees open the count together. If one loses the key, nothing can be counted."
+        ) % {"trustees": trustees}
+    any_of_them = _("Any %(threshold)s of these %(trustees)s open the count.") % {
+        "threshold": threshold,
+        "trustees": trustees,
+    }
+    spare = trustees - threshold
+    nothing_lost = ngettext(
+        "If one is away or loses the key, nothing is lost.",
+        "If %(count)s are away or lose their keys, nothing is lost.",
+        spare,
+    ) % {"count": spare}
+    return f"{any_of_them} {nothing_lost}"
+
+
+def keys_in_words(ballot: Ballot) -> list[str]:
+    """What has gone wrong with the trustees' keys, and what it means; nothing when all is well."""
+    if Ballot.State(ballot.state) not in WITH_KEYS:
+        return []
+    return [*_refused_in_words(ballot), *_lost_in_words(ballot), *_bad_parts_in_words(ballot)]
+
+
+def _refused_in_words(ballot: Ballot) -> list[str]:
+    refused = queries.refused_shares(ballot)
+    sentences = [
+        ngettext(
+            "Entry %(by)s says: the share of entry %(of)s is wrong.",
+            "Entry %(by)s says: the shares of entries %(of)s are wrong.",
+            len(of),
+        )
+        % {"by": by, "of": _listed(of)}
+        for by, of in refused
+    ]
+    return [*sentences, _must_be_called_again()] if refused else []
+
+
+def _lost_in_words(ballot: Ballot) -> list[str]:
+    lost = sorted(ballot.trustees.filter(key_lost=True).values_list("member__number", flat=True))
+    if not lost:
+        return []
+    who = ngettext(
+        "Entry %(entries)s has lost the key.", "Entries %(entries)s have lost their keys.", len(lost)
+    ) % {"entries": _listed(lost)}
+    return [who, _what_is_lost(ballot)]
+
+
+def _what_is_lost(ballot: Ballot) -> str:
+    if queries.has_to_begin_again(ballot):
+        return _("The others have used it already. So all trustees begin again, when an organiser lets them.")
+    if ballot.state == Ballot.State.ANNOUNCED:
+        return _("They make a new one.")
+    if queries.can_never_open(ballot):
+        return _must_be_called_again()
+    if queries.are_keys_missing(ballot):
+        return _("Too few keys are left, so nobody can open the count.")
+    return _("Nothing is lost: %(left)s keys are left, and %(needed)s are enough.") % {
+        "left": queries.keys_left(ballot),
+        "needed": queries.keys_needed(ballot),
+    }
+
+
+def _bad_parts_in_words(ballot: Ballot) -> list[str]:
+    bad = sorted(ballot.trustees.filter(sent_bad_part=True).values_list("member__number", flat=True))
+    if not bad:
+        return []
+    sentence = ngettext(
+        "Entry %(entries)s sent a part of the count that does not hold. "
+        "It was left out, and nothing is lost.",
+        "Entries %(entries)s sent parts of the count that do not hold. "
+        "They were left out, and nothing is lost.",
+        len(bad),
+    )
+    return [sentence % {"entries": _listed(bad)}, _("They can try again with the key file of this ballot.")]
+
+
+def _must_be_called_again() -> str:
+    return _("It cannot open with this key. An organiser withdraws it and calls it again from a copy.")
+
+
+def opened_in_words(ballot: Ballot) -> str:
+    """How many trustees have opened the count, once one has; nothing before, or where all are needed."""
+    opened = len(queries.have_opened(ballot))
+    if ballot.threshold is None or not opened:
+        return ""
+    counts = {"opened": opened, "trustees": ballot.trustees.count(), "needed": ballot.threshold}
+    if opened >= ballot.threshold:
+        return _("%(opened)s of %(trustees)s trustees have opened it, and %(needed)s are enough.") % counts
+    return ngettext(
+        "%(opened)s of %(trustees)s trustees has opened it; %(needed)s are needed.",
+        "%(opened)s of %(trustees)s trustees have opened it; %(needed)s are needed.",
+        opened,
+    ) % (counts)
+
+
 # The outcome
 
 
@@ -265,6 +370,10 @@ def zone_in_words(zone: str) -> str:
 
 def next_step(ballot: Ballot) -> str:
     """What happens next to a ballot, in one sentence for everybody."""
+    if ballot.state == Ballot.State.CLOSED:
+        return _closed_in_words(ballot)
+    if _is_stopped(ballot):
+        return _("It does not go on like this: something is wrong with the trustees’ key.")
     sentences: dict[str, str] = {
         Ballot.State.DRAFT: _("Only organisers see this. Nothing is fixed until it is announced."),
         Ballot.State.ANNOUNCED: _(
@@ -274,15 +383,31 @@ def next_step(ballot: Ballot) -> str:
             "The trustees sign, and two tellers check who may vote. Then it opens by itself."
         ),
         Ballot.State.OPEN: _("Voting is open. It closes by the clock; nobody can close it early."),
-        Ballot.State.CLOSED: _("Voting is over. All trustees together open the total."),
         Ballot.State.COUNTED: _("It is counted, and anyone can check the count."),
         Ballot.State.WITHDRAWN: _("It was withdrawn before it opened. It can be called again from a copy."),
-        Ballot.State.UNCOUNTABLE: _(
-            "A key is lost, so nobody can open the count. It can be called again from a copy."
-        ),
+        Ballot.State.UNCOUNTABLE: _uncountable_in_words(ballot),
         Ballot.State.VOID: _void_in_words(ballot.reason),
     }
     return sentences[ballot.state]
+
+
+def _is_stopped(ballot: Ballot) -> bool:
+    return queries.has_to_begin_again(ballot) or queries.can_never_open(ballot)
+
+
+def _closed_in_words(ballot: Ballot) -> str:
+    if ballot.threshold is None:
+        return _("Voting is over. All trustees together open the total.")
+    return _("Voting is over. Any %(threshold)s of the %(trustees)s trustees open the total.") % {
+        "threshold": ballot.threshold,
+        "trustees": ballot.trustees.count(),
+    }
+
+
+def _uncountable_in_words(ballot: Ballot) -> str:
+    if ballot.threshold is None:
+        return _("A key is lost, so nobody can open the count. It can be called again from a copy.")
+    return _("Too few keys are left, so nobody can open the count. It can be called again from a copy.")
 
 
 def _void_in_words(reason: str | None) -> str:
@@ -304,20 +429,17 @@ def _void_in_words(reason: str | None) -> str:
 
 
 def missing_in_words(ballot: Ballot) -> list[str]:
-    """Who has still to act, by entry number."""
+    """Who has still to act, by entry number; nobody where it does not help."""
+    if _is_stopped(ballot):
+        return []
     missing = queries.missing_signatures(ballot)
     sentences = []
     if ballot.state == Ballot.State.ANNOUNCED and ballot.waits_for_slips:
         sentences.append(_("A teller has still to make the paper slips, for members without a phone."))
+    if ballot.state == Ballot.State.CLOSED and (opened := opened_in_words(ballot)):
+        sentences.append(opened)
     if missing["trustees"]:
-        sentences.append(
-            ngettext(
-                "One trustee has still to act: entry %(entries)s.",
-                "Trustees who have still to act: entries %(entries)s.",
-                len(missing["trustees"]),
-            )
-            % {"entries": _listed(missing["trustees"])}
-        )
+        sentences.append(_missing_trustees_in_words(ballot, missing["trustees"]))
     if missing["tellers"]:
         sentences.append(
             ngettext(
@@ -328,6 +450,20 @@ def missing_in_words(ballot: Ballot) -> list[str]:
             % {"entries": _listed(missing["tellers"])}
         )
     return sentences
+
+
+def _missing_trustees_in_words(ballot: Ballot, numbers: list[int]) -> str:
+    if ballot.state == Ballot.State.CLOSED and ballot.threshold is not None:
+        sentence = ngettext(
+            "Entry %(entries)s can still open it.", "Entries %(entries)s can still open it.", len(numbers)
+        )
+    else:
+        sentence = ngettext(
+            "One trustee has still to act: entry %(entries)s.",
+            "Trustees who have still to act: entries %(entries)s.",
+            len(numbers),
+        )
+    return sentence % {"entries": _listed(numbers)}
 
 
 def _listed(numbers: list[int]) -> str:
@@ -372,6 +508,12 @@ def now_of(thing: queries.ToDo, now: datetime) -> Now:
             "ballot_slips",
             _("Make them"),
         ),
+        "send_shares": (
+            _("Go on with your key"),
+            _("Every trustee has made a key. Now your browser exchanges shares with theirs."),
+            "ballot_trustee",
+            _("Go on"),
+        ),
         "prove_copy": (
             _("Try your saved key"),
             _("Choose the file that you saved, to show that it works."),
@@ -383,6 +525,18 @@ def now_of(thing: queries.ToDo, now: datetime) -> Now:
             _("You are a trustee: your key helps to open the count."),
             "ballot_trustee",
             _("Make it"),
+        ),
+        "begin_again": (
+            _("Let the trustees begin again"),
+            _("One of them has lost a key that the others have used already."),
+            "ballot_trustees",
+            _("Choose the trustees"),
+        ),
+        "cannot_open": (
+            _("This ballot cannot open with this key"),
+            _("Withdraw it and call it again from a copy."),
+            "ballot_withdraw",
+            _("Withdraw it"),
         ),
         "stuck": (
             _("This ballot did not open in time"),

@@ -1,12 +1,13 @@
 """Made-up ballots, called, voted in and counted by the real actions with what devices would send."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
 from openfloor.ballots import actions, devices, queries
-from openfloor.ballots.devices import TrusteeKey
-from openfloor.ballots.models import Ballot
+from openfloor.ballots.devices import KeyMaker, TrusteeKey
+from openfloor.ballots.models import Ballot, Trustee
 from openfloor.demonstration.apart import Work, paper
 from openfloor.demonstration.people import ORGANISER, TELLERS, TRUSTEES, Person
 from openfloor.demonstration.story import Question
@@ -36,22 +37,46 @@ def draft(people: People, question: Question, *, opens: datetime, closes: dateti
     )
 
 
-def open_up(people: People, ballot: Ballot, *, announced_at: datetime) -> dict[int, TrusteeKey]:
+@dataclass(frozen=True, slots=True)
+class SharedKey:
+    """What a trustee's device holds of a key that was made together: its seed, and the share that came."""
+
+    maker: KeyMaker
+    share: TrusteeKey
+
+
+def open_up(people: People, ballot: Ballot, *, announced_at: datetime) -> dict[int, SharedKey]:
     """From a draft to an open ballot; the trustees' keys by entry number."""
     actions.announce(ballot, people[ORGANISER].member, announced_at)
     trustees = {trustee.member.number: trustee for trustee in ballot.trustees.select_related("member")}
     tellers = {teller.member.number: teller for teller in ballot.tellers.select_related("member")}
-    keys = {number: TrusteeKey.draw(GROUP) for number in trustees}
-    for number, trustee in trustees.items():
-        signature = keys[number].signature(people[number].keys, ballot.uuid, number)
-        test = actions.hand_in_trustee_key(trustee, keys[number].text, signature, announced_at)
-        actions.prove_copy(trustee, keys[number].open_test(*test), announced_at)
+    keys = _make_key(people, ballot, trustees, announced_at)
     setup = queries.setup_of(_fresh(ballot))
-    for number, trustee in trustees.items():
-        actions.sign_freeze(trustee, devices.sign_freeze(people[number].keys, number, setup), announced_at)
     for number, teller in tellers.items():
         actions.sign_audit(teller, devices.sign_audit(people[number].keys, number, setup), announced_at)
     actions.open_if_due(_fresh(ballot), ballot.opens_not_before)
+    return keys
+
+
+def _make_key(
+    people: People, ballot: Ballot, trustees: Mapping[int, Trustee], now: datetime
+) -> dict[int, SharedKey]:
+    """The trustees go through the three rounds together, and sign."""
+
+    def told(trustee: Trustee) -> devices.Keymaking:
+        return queries.keymaking_of(_fresh(ballot), trustee)
+
+    makers = {number: KeyMaker.draw(ballot.uuid, told(trustee)) for number, trustee in trustees.items()}
+    for number, trustee in trustees.items():
+        signature = makers[number].signature(people[number].keys, ballot.uuid, number)
+        actions.hand_in_certificate(trustee, makers[number].certificate, signature, now)
+    for number, trustee in trustees.items():
+        actions.hand_in_coefficients(trustee, makers[number].coefficients(told(trustee)), now)
+    setup, keys = queries.setup_of(_fresh(ballot)), {}
+    for number, trustee in trustees.items():
+        message = makers[number].key_message(told(trustee))
+        actions.finish_key(trustee, message, devices.sign_freeze(people[number].keys, number, setup), now)
+        keys[number] = SharedKey(makers[number], makers[number].key(message))
     return keys
 
 
@@ -81,13 +106,13 @@ def close(ballot: Ballot) -> None:
     actions.add_up(_fresh(ballot))
 
 
-def decrypt(people: People, ballot: Ballot, keys: Mapping[int, TrusteeKey], *, now: datetime) -> None:
-    """Each holder of one of *keys* opens their part; the last of all trustees completes the count."""
+def decrypt(people: People, ballot: Ballot, keys: Mapping[int, SharedKey], *, now: datetime) -> None:
+    """Each holder of one of *keys* opens their part; as many as are needed complete the count."""
     ballot = _fresh(ballot)
     for trustee in ballot.trustees.filter(member__number__in=keys).select_related("member"):
         number = trustee.member.number
         archive = queries.archive_of(ballot, published_only=True)
-        part = devices.decrypt(keys[number], people[number].keys, number, archive)
+        part = devices.decrypt(keys[number].share, people[number].keys, number, archive)
         actions.hand_in_decryption(trustee, part.partial, part.bound_proofs, part.head_signature, now)
 
 

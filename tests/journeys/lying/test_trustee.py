@@ -38,7 +38,7 @@ MANY = 2_001
 
 @pytest.fixture
 def frozen(server: Server, prepared: Prepared) -> Host:
-    return Host.of(server, prepared.ballots["frozen"])
+    return Host.of(server, prepared.ballots["frozen_own"])
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_a_trustee_who_is_sent_another_setup_signs_nothing(
 def test_a_trustee_remembers_the_key_that_their_device_made_and_the_test_that_it_answered(
     member: Member, prepared: Prepared, frozen: Host, board: Board, tmp_path: Path
 ) -> None:
-    trustee, uuid = member(TRUSTEE), prepared.ballots["announced"]
+    trustee, uuid = member(TRUSTEE), prepared.ballots["announced_own"]
     file = make_trustee_key(trustee, uuid, tmp_path)
     trustee.sent.clear()
 
@@ -156,7 +156,7 @@ def test_a_trustee_signs_one_election_of_a_ballot_and_takes_no_test_afterwards(
     trustee.context.unroute_all()
     page_says(trustee, frozen.uuid, begin="prove", alpha="4", beta="16")
     trustee.page.goto(f"/ballots/{frozen.uuid}/trustee/")
-    prove(trustee, key_file(prepared.frozen_key_files, LAST_TRUSTEE, tmp_path))
+    prove(trustee, key_file(prepared.key_files["frozen_own"], LAST_TRUSTEE, tmp_path))
     expect(trustee.page.locator("[data-error]")).to_contain_text("frozen already")
     assert posted(trustee) == []
 
@@ -372,7 +372,7 @@ def test_a_trustee_with_two_tabs_opens_one_sum(
 
     for person in (trustee, other):
         person.page.get_by_role("button", name="They are the same: open the total").click()
-        step(person.page, "wait_count", "alarm")
+        step(person.page, "wait_count", "over", "alarm")
 
     assert alarm(other) == [SECOND_SUM]
     assert posted(trustee) == [f"/ballots/{closed.uuid}/trustee/decrypt/"]
@@ -383,7 +383,8 @@ def bring_key(trustee: Person, prepared: Prepared, host: Host, folder: Path) -> 
     """On a device that did not make the key."""
     page = trustee.page
     page.goto(f"/ballots/{host.uuid}/trustee/")
-    page.locator("#bring-file").set_input_files(key_file(prepared.frozen_key_files, LAST_TRUSTEE, folder))
+    file = key_file(prepared.key_files["frozen_own"], LAST_TRUSTEE, folder)
+    page.locator("#bring-file").set_input_files(file)
     page.locator("#bring-passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Check the ballot").click()
 
@@ -391,7 +392,7 @@ def bring_key(trustee: Person, prepared: Prepared, host: Host, folder: Path) -> 
 def check_board(trustee: Person, prepared: Prepared, host: Host, folder: Path) -> None:
     page, number = trustee.page, int(trustee.name.split()[-1])
     page.goto(f"/ballots/{host.uuid}/trustee/")
-    page.locator("#key-file").set_input_files(key_file(prepared.key_files, number, folder))
+    page.locator("#key-file").set_input_files(key_file(prepared.key_files["closed"], number, folder))
     page.locator("#key-passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Check the board").click()
 

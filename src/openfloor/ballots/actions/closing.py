@@ -21,6 +21,7 @@ from openfloor.ballots.queries import (
     board_hash,
     bytes_of,
     final_head_of,
+    have_enough_opened,
     outcome,
     papers_of,
     texts_of,
@@ -76,13 +77,19 @@ def hand_in_decryption(
     trustee: Trustee, partial_text: str, bound_proofs_text: str, head_signature: str, now: datetime
 ) -> bool:
     """
-    Take a trustee's part of opening the count. True when it was the last and the ballot is counted.
+    Take a trustee's part of opening the count. True when there were enough with it, and it is counted.
 
-    Raises NotClosed, TallyBeingMade, AlreadyHandedIn, BadDecryption, BadSignature, ArchiveDoesNotHold.
+    A part that does not hold is refused, so the board has none; only whose it was is kept, for everybody to
+    read. Raises StillOpen, NotClosed, TallyBeingMade, AlreadyHandedIn, BadDecryption, BadSignature,
+    ArchiveDoesNotHold.
     """
     ballot = Ballot.objects.select_related("committee").get(pk=trustee.ballot_id)
     _refuse_unless_closed(ballot)
-    _refuse_bad_decryption(ballot, trustee, partial_text, bound_proofs_text)
+    try:
+        _refuse_bad_decryption(ballot, trustee, partial_text, bound_proofs_text)
+    except errors.BadDecryption:
+        ballot.trustees.filter(pk=trustee.pk, partial_decryption=None).update(sent_bad_part=True)
+        raise
     statement = final_head_of(ballot, trustee.member.number)
     refuse_unsigned_now(ballot, trustee.member, statement, head_signature, now)
     with transaction.atomic():
@@ -95,6 +102,7 @@ def hand_in_decryption(
             trustee.partial_decryption = partial_text
             trustee.bound_proofs = bound_proofs_text
             trustee.head_signature = head_signature
+            trustee.key_lost = trustee.sent_bad_part = False
             trustee.save()
             owned = decryption.owned(trustee.position, partial_text)
             _publish_all(ballot, append(ballot, "PartialDecryption", partial_text, owned))
@@ -103,19 +111,21 @@ def hand_in_decryption(
 
 def count_if_complete(ballot: Ballot, now: datetime) -> bool:
     """
-    Publish the result once every trustee's part is there. True when this counted the ballot.
+    Publish the result once enough trustees' parts are there. True when this counted the ballot.
 
     Our own verifier reads the archive as it will be; what it refuses is never published.
     """
-    if ballot.state != Ballot.State.CLOSED or ballot.trustees.filter(partial_decryption=None).exists():
+    if ballot.state != Ballot.State.CLOSED or not have_enough_opened(ballot):
         return False
     ballot = Ballot.objects.select_related("committee").get(pk=ballot.pk)
     election = Election.parse(texts_of(ballot).election)
     text = _result_text(ballot, election)
-    _refuse_bad_archive(ballot, next_event(ballot, "Result", text))
+    result = next_event(ballot, "Result", text)
+    _refuse_bad_archive(ballot, result)
     with transaction.atomic():
         ballot = locked(ballot.pk)
-        if ballot.state != Ballot.State.CLOSED:
+        # One trustee more may have come since: then the archive is another, and their call counts it.
+        if ballot.state != Ballot.State.CLOSED or next_event(ballot, "Result", text).hash != result.hash:
             return False
         ballot.result = decryption.read_result(election, text)
         ballot.state = Ballot.State.COUNTED
@@ -175,9 +185,9 @@ def _refuse_bad_decryption(
         decryption.check_partial_decryption(election, key, tally_text, partial_text)
         bound = decryption.check_bound_proofs(election, key, tally_text, partial_text, bound_proofs_text)
     except (Refused, NotCanonical) as error:
-        raise errors.BadDecryption from error
+        raise errors.BadDecryption(number=trustee.member.number) from error
     if not bound:
-        raise errors.BadDecryption
+        raise errors.BadDecryption(number=trustee.member.number)
 
 
 def _tally_texts(ballot: Ballot) -> tuple[str, str]:
@@ -196,7 +206,11 @@ def _result_text(ballot: Ballot, election: Election) -> str:
         texts_of(ballot).trustees,
         tally_text,
         total_weight,
-        {trustee.position: trustee.partial_decryption or "" for trustee in ballot.trustees.all()},
+        {
+            trustee.position: trustee.partial_decryption
+            for trustee in ballot.trustees.all()
+            if trustee.partial_decryption is not None
+        },
     )
 
 

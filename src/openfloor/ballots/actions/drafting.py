@@ -10,7 +10,7 @@ from django.db import transaction
 from openballot.election import Question, new_uuid
 from openfloor.audit.actions import record
 from openfloor.audit.queries import head as ledger_head
-from openfloor.ballots import blindkey, errors, permissions
+from openfloor.ballots import blindkey, errors, permissions, quorum
 from openfloor.ballots.actions.board import in_ledger, locked
 from openfloor.ballots.charter import Effect, is_yes_or_no, moment
 from openfloor.ballots.models import Ballot, Teller, Trustee
@@ -48,6 +48,7 @@ class Terms(TypedDict):
     tellers: Sequence[Member]
     effect: NotRequired[Effect | None]
     waits_for_slips: NotRequired[bool]
+    threshold: NotRequired[int | None]  # how many trustees are needed; None: more than half, see quorum.py
     practice: NotRequired[bool]  # for good: an edit does not change it
 
 
@@ -64,7 +65,8 @@ def draft_ballot(called_by: Member, *, now: datetime, **terms: Unpack[Terms]) ->
     )
     _write_terms(ballot, terms, now)
     ballot.save()
-    _choose_officers(ballot, terms["trustees"], terms["tellers"])
+    choose_trustees(ballot, terms["trustees"])
+    _choose_tellers(ballot, terms["tellers"])
     return ballot
 
 
@@ -74,9 +76,9 @@ def edit_draft(ballot: Ballot, by: Member, *, now: datetime, **terms: Unpack[Ter
     ballot = _draft_led_by(ballot, by)
     _write_terms(ballot, terms, now)
     ballot.save()
-    ballot.trustees.all().delete()
     ballot.tellers.all().delete()
-    _choose_officers(ballot, terms["trustees"], terms["tellers"])
+    choose_trustees(ballot, terms["trustees"])
+    _choose_tellers(ballot, terms["tellers"])
     return ballot
 
 
@@ -96,11 +98,13 @@ def copy_ballot(ballot: Ballot, by: Member, now: datetime) -> Ballot:
     )
     for name in _COPIED:
         setattr(copy, name, getattr(ballot, name))
+    before = [trustee.member for trustee in ballot.trustees.select_related("member")]
+    trustees = _still(Role.Kind.TRUSTEE, before)
+    copy.threshold = quorum.again(ballot.threshold, of=len(before), now_of=len(trustees))
     copy.save()
-    _choose_officers(
-        copy,
-        _still(Role.Kind.TRUSTEE, [trustee.member for trustee in ballot.trustees.select_related("member")]),
-        _still(Role.Kind.TELLER, [teller.member for teller in ballot.tellers.select_related("member")]),
+    choose_trustees(copy, trustees)
+    _choose_tellers(
+        copy, _still(Role.Kind.TELLER, [teller.member for teller in ballot.tellers.select_related("member")])
     )
     return copy
 
@@ -131,7 +135,8 @@ def announce(ballot: Ballot, by: Member, now: datetime) -> Ballot:
             "entitled": entitled,
             "opens_not_before": moment(ballot.opens_not_before),
             "closes_at": moment(ballot.closes_at),
-            "trustees": list(ballot.trustees.values_list("member__number", flat=True)),
+            "trustees": numbers_of_trustees(ballot),
+            **({} if ballot.threshold is None else {"threshold": ballot.threshold}),
             "tellers": list(ballot.tellers.values_list("member__number", flat=True)),
         },
         now=now,
@@ -162,6 +167,11 @@ def withdraw(ballot: Ballot, by: Member, reason: str, now: datetime) -> Ballot:
         )
     blindkey.erase(ballot.uuid)
     return ballot
+
+
+def numbers_of_trustees(ballot: Ballot) -> list[int]:
+    """Their entry numbers, in the order of their places."""
+    return list(ballot.trustees.values_list("member__number", flat=True))
 
 
 def give_new_address(ballot: Ballot) -> None:
@@ -217,6 +227,7 @@ def _write_terms(ballot: Ballot, terms: Terms, now: datetime) -> None:
     ballot.title, ballot.text, ballot.group = terms["title"], terms["text"], terms["group"]
     ballot.questions = _sound_questions(terms["questions"])
     ballot.effect = _sound_effect(ballot, terms.get("effect"))
+    ballot.threshold = sound_threshold(terms["trustees"], terms.get("threshold"))
     ballot.waits_for_slips = terms.get("waits_for_slips", False)
     ballot.turnout_numerator, ballot.turnout_denominator = terms["turnout"].as_integer_ratio()
     ballot.approval_numerator, ballot.approval_denominator = terms["approval"].as_integer_ratio()
@@ -298,16 +309,33 @@ def _is_text(text: str) -> bool:
     return is_utf8 and "\0" not in text and bool(text.strip()) and len(text) <= LONGEST_TEXT
 
 
-def _choose_officers(ballot: Ballot, trustees: Sequence[Member], tellers: Sequence[Member]) -> None:
-    _refuse_without_role(Role.Kind.TRUSTEE, trustees)
-    _refuse_without_role(Role.Kind.TELLER, tellers)
-    if any(member.committee_id != ballot.committee_id for member in (*trustees, *tellers)):
-        raise errors.BadOfficers
+def sound_threshold(trustees: Sequence[Member], needed: int | None) -> int | None:
+    """How many of them are enough, None for all, where so many are asked for; raises BadThreshold."""
+    try:
+        return quorum.chosen(len(set(trustees)), needed)
+    except quorum.ImpossibleQuorum as error:
+        raise errors.BadThreshold(most=quorum.MOST_TRUSTEES) from error
+
+
+def choose_trustees(ballot: Ballot, members: Sequence[Member]) -> None:
+    """These instead of any before, in this order, with nothing handed in yet; raises BadOfficers."""
+    _refuse_others(ballot, Role.Kind.TRUSTEE, members)
+    ballot.trustees.all().delete()
     Trustee.objects.bulk_create(
         Trustee(ballot=ballot, member=member, position=position)
-        for position, member in enumerate(dict.fromkeys(trustees), start=1)
+        for position, member in enumerate(dict.fromkeys(members), start=1)
     )
-    Teller.objects.bulk_create(Teller(ballot=ballot, member=member) for member in dict.fromkeys(tellers))
+
+
+def _choose_tellers(ballot: Ballot, members: Sequence[Member]) -> None:
+    _refuse_others(ballot, Role.Kind.TELLER, members)
+    Teller.objects.bulk_create(Teller(ballot=ballot, member=member) for member in dict.fromkeys(members))
+
+
+def _refuse_others(ballot: Ballot, kind: Role.Kind, members: Sequence[Member]) -> None:
+    _refuse_without_role(kind, members)
+    if any(member.committee_id != ballot.committee_id for member in members):
+        raise errors.BadOfficers
 
 
 def _refuse_bad_officers(ballot: Ballot) -> None:

@@ -185,10 +185,10 @@ def trackers_of(ballot: Ballot) -> list[str]:
 
 
 def proofs_of(ballot: Ballot) -> dict[str, Any]:
-    """proofs.json: what the trustees proved beside the archive; raises StillOpen before the count."""
+    """proofs.json: what the trustees who opened it proved beside the archive; raises StillOpen before."""
     if ballot.state != Ballot.State.COUNTED:
         raise errors.StillOpen
-    trustees = list(ballot.trustees.select_related("member"))
+    trustees = list(ballot.trustees.exclude(partial_decryption=None).select_related("member"))
     return {
         "final_heads": [
             {"number": trustee.member.number, "signature": trustee.head_signature} for trustee in trustees

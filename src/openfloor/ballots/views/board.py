@@ -163,6 +163,8 @@ def _about(ballot: Ballot) -> dict[str, Any]:
         "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
         "answers": words.answer_counts(ballot, outcome) if outcome else [],
         "by_slip": queries.papers_by_slip(ballot),
+        "quorum": words.quorum_in_words(ballot.trustees.count(), ballot.threshold),
+        "opened": words.opened_in_words(ballot),
         "trustees": [trustee.member.number for trustee in ballot.trustees.select_related("member")],
         "tellers": [teller.member.number for teller in ballot.tellers.select_related("member")],
     }

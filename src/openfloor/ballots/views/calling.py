@@ -92,6 +92,10 @@ def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
             "badge": words.badge(ballot, outcome),
             "next_step": words.next_step(ballot),
             "missing": words.missing_in_words(ballot),
+            "keys": words.keys_in_words(ballot),
+            "is_in_trouble": queries.is_in_trouble(ballot),
+            "quorum": words.quorum_in_words(len(ballot.trustees.all()), ballot.threshold),
+            "opened": words.opened_in_words(ballot) if ballot.state == Ballot.State.COUNTED else "",
             "thing": next(
                 (words.now_of(thing, now) for thing in things if thing.kind != "sign_decision"), None
             ),
@@ -101,6 +105,7 @@ def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
             "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
             "is_public": ballot.state in queries.PUBLIC_STATES and ballot.charter is not None,
             "may_lead": permissions.may_lead(member, ballot),
+            "may_replace": permissions.may_lead(member, ballot) and ballot.state == Ballot.State.ANNOUNCED,
             "may_withdraw": permissions.may_lead(member, ballot) and ballot.state in WITHDRAWABLE,
             "may_extend": permissions.may_extend(member, ballot)
             and ballot.state in (Ballot.State.FROZEN, Ballot.State.OPEN),
@@ -190,8 +195,47 @@ def announce(request: MemberRequest, uuid: str) -> HttpResponse:
         {
             "ballot": ballot,
             "rule": words.terms_in_words(ballot),
+            "quorum": words.quorum_in_words(len(ballot.trustees.all()), ballot.threshold),
             "entitled": queries.entitled_now(ballot.committee, now),
             "few": queries.few_entitled(ballot, now),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def trustees(request: MemberRequest, uuid: str) -> HttpResponse:
+    """Others in the place of a trustee who is away or has lost the key: all of them begin again."""
+    ballot = visible_ballot(request, uuid)
+    _refuse_unless_leading(request, ballot)
+    if ballot.state != Ballot.State.ANNOUNCED:
+        messages.error(request, str(errors.TrusteesStay()))
+        return redirect("ballot", ballot.uuid)
+    members = [
+        member
+        for member in workplace.members_with_role(ballot.committee, Role.Kind.TRUSTEE)
+        if queries.can_sign_for(ballot, member)
+    ]
+    form = forms.TrusteesForm(request.POST or None, members=members, initial=forms.of_trustees(ballot))
+    if request.method == "POST" and form.is_valid():
+        chosen = list(form.cleaned_data["trustees"].order_by("number"))
+        threshold = form.cleaned_data["threshold"]
+        try:
+            actions.replace_trustees(ballot, request.member, chosen, threshold, now=timezone.now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("The trustees begin again. Tell them: what they saved is worth nothing now.")
+            )
+            return redirect("ballot", ballot.uuid)
+    return render(
+        request,
+        "ballots/trustees.html",
+        {
+            "ballot": ballot,
+            "form": form,
+            "missing": [*words.keys_in_words(ballot), *words.missing_in_words(ballot)],
         },
     )
 
@@ -268,6 +312,7 @@ def _terms(form: BallotForm, questions: Any) -> dict[str, Any]:
         "closes_at": values["closes_at"],
         "trustees": list(values["trustees"].order_by("number")),
         "tellers": list(values["tellers"].order_by("number")),
+        "threshold": values["threshold"],
         "effect": _effect(values),
         "waits_for_slips": values["waits_for_slips"],
     }

@@ -808,23 +808,23 @@ def those_of_elements(election: made.Made) -> Iterator[tuple[str, bytes]]:
         yield f"a paper with {case['why']}", altered.chained([papers[0], papers[-1]])
 
 
-def all_vectors() -> dict[str, Any]:
-    return {
-        "groups": [group_vectors(name) for name in GROUPS],
-        "blinding": [blinding_vectors(name) for name in GROUPS],
-        "binding_proofs": [binding_proof_vectors(name) for name in GROUPS],
-        "possession": [possession_vectors(name) for name in GROUPS],
-        "trustees": [trustee_vectors(name) for name in GROUPS],
-        "elections": [election_vectors(name) for name in GROUPS],
-        "kinds": [kinds.vectors(name) for name in kinds.GROUPS],
-        "threshold": [threshold_vectors(name) for name in GROUPS],
-        "words": word_vectors(),
-        "member_keys": member_key_vectors(),
-        "credential_codes": code_vectors(),
-        "slips": slip_vectors(),
-        "roll_trees": roll_tree_vectors(),
-        "verified": verified_vectors(),
-    }
+# What makes each file.
+MAKERS: dict[str, Callable[[], Any]] = {
+    "groups": lambda: [group_vectors(name) for name in GROUPS],
+    "blinding": lambda: [blinding_vectors(name) for name in GROUPS],
+    "binding_proofs": lambda: [binding_proof_vectors(name) for name in GROUPS],
+    "possession": lambda: [possession_vectors(name) for name in GROUPS],
+    "trustees": lambda: [trustee_vectors(name) for name in GROUPS],
+    "elections": lambda: [election_vectors(name) for name in GROUPS],
+    "kinds": lambda: [kinds.vectors(name) for name in kinds.GROUPS],
+    "threshold": lambda: [threshold_vectors(name) for name in GROUPS],
+    "words": word_vectors,
+    "member_keys": member_key_vectors,
+    "credential_codes": code_vectors,
+    "slips": slip_vectors,
+    "roll_trees": roll_tree_vectors,
+    "verified": verified_vectors,
+}
 
 
 def written(value: Any) -> str:
@@ -832,5 +832,5 @@ def written(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    for name, value in all_vectors().items():
-        (VECTORS / f"{name}.json").write_text(written(value))
+    for name, make in MAKERS.items():
+        (VECTORS / f"{name}.json").write_text(written(make()))

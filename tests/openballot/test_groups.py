@@ -59,7 +59,9 @@ def test_group_computes_what_the_vectors_say(vector: dict[str, Any]) -> None:
         base, exponent = group.element(case["base"]), int(case["exponent"])
         for power in (group.power, group.secret_power):
             assert group.text(power(base, exponent)) == case["power"]
-        assert group.text(group.fixed_base(base)(exponent)) == case["power"]
+        fixed = group.fixed_base(base)
+        # Of many powers the later ones are computed from a table.
+        assert {group.text(fixed(exponent)) for _ in range(20)} == {case["power"]}
     for case in vector["products"]:
         product = group.multiply(group.element(case["left"]), group.element(case["right"]))
         assert group.text(product) == case["product"]

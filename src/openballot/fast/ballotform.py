@@ -7,8 +7,9 @@ It holds a ballot to everything that `openballot.ballots` does, and names nothin
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from openballot.ballots import Ballot, ballot_hash
+from openballot.ballots import Ballot, Sealed, ballot_hash
 from openballot.canonical import hash_base64
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
@@ -21,8 +22,7 @@ from openballot.schnorr import Proof
 _OWN_COMB_FROM = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A ballot's values as they stand in its text, and the numbers they are; nothing is proven yet."""
 
     text: str
@@ -104,8 +104,22 @@ class BallotForm:
         self._plan = _Plan(_known(election))
         self._tables = engine.table(election.group.generator), engine.table(election.public_key)
 
-    def examine(self, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Ballot | None]:
-        """Return the ballots that hold, and None for all others."""
+    def sealed_if_they_hold(
+        self, credentials: Mapping[str, int], texts: Sequence[str]
+    ) -> list[Sealed | None]:
+        """Return what a tally takes of the ballots that hold, and None for all others."""
+        return self._sealed(credentials, self._proven(credentials, texts))
+
+    def ballot_if_it_holds(self, credentials: Mapping[str, int], text: str) -> Ballot | None:
+        """Return the ballot as `read_ballot` does, or None."""
+        (reading,) = self._proven(credentials, [text])
+        return None if reading is None else self._ballot(credentials, reading)
+
+    def sealed(self, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Sealed | None]:
+        """Return the same for what can be read, with nothing proven, and None for what this cannot read."""
+        return self._sealed(credentials, [self._read(credentials, text) for text in texts])
+
+    def _proven(self, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Reading | None]:
         readings = [self._read(credentials, text) for text in texts]
         read = [reading for reading in readings if reading is not None]
         results = iter(
@@ -117,14 +131,24 @@ class BallotForm:
             )
         )
         return [
-            None if reading is None else self._ballot_if_it_holds(credentials, reading, next(results))
+            reading if reading is not None and self._holds(reading, next(results)) else None
             for reading in readings
         ]
 
-    def read(self, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Ballot | None]:
-        """Return what can be read, with nothing proven, and None for what this cannot read."""
-        readings = [self._read(credentials, text) for text in texts]
-        return [None if reading is None else self._ballot(credentials, reading) for reading in readings]
+    def _sealed(
+        self, credentials: Mapping[str, int], readings: Sequence[Reading | None]
+    ) -> list[Sealed | None]:
+        places = [places.elements for places in self._plan.answers]
+        return [
+            None
+            if reading is None
+            else Sealed(
+                reading.values[0],
+                credentials[reading.values[0]],
+                tuple([reading.elements[place] for place in places]),
+            )
+            for reading in readings
+        ]
 
     def _read(self, credentials: Mapping[str, int], text: str) -> Reading | None:
         """Read a ballot whose text is exact and whose credential is listed."""
@@ -142,17 +166,12 @@ class BallotForm:
         scalars += [-m * scalars[place] % q for place, m in plan.multiples]
         return Reading(text, values, elements, scalars, signed_hash)
 
-    def _ballot_if_it_holds(
-        self, credentials: Mapping[str, int], reading: Reading, results: Results | None
-    ) -> Ballot | None:
+    def _holds(self, reading: Reading, results: Results | None) -> bool:
         if results is None or not self._is_signed(reading, results):
-            return None
-        if not all(self._is_true(statement, reading, results) for statement in self._plan.statements):
-            return None
-        return self._ballot(credentials, reading)
+            return False
+        return all(self._is_true(statement, reading, results) for statement in self._plan.statements)
 
     def _ballot(self, credentials: Mapping[str, int], reading: Reading) -> Ballot:
-        """Return the ballot as `read_ballot` does."""
         credential, plan = reading.values[0], self._plan
         numbers = reading.scalars[: len(plan.scalar_values)]
         *proofs, signature = map(Proof, numbers[::2], numbers[1::2])

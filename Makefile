@@ -37,7 +37,7 @@ check: $(VENV)/.dev ## Style, types, import directions, templates
 
 bench: $(VENV)/.dev $(VENV)/.fast node_modules/.ready ## Print ratios, each against something named in the same run
 	@tests/system-packages
-	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@$(BIN)/python benchmarks/_all.py
 
 # In tenths: whole verification takes a hundred times as long as reading.
 fuzz: $(VENV)/.dev ## Try RUNS byte-level mutants on the readers and the verifier, and MUTANTS archives wrong in one thing
@@ -61,7 +61,7 @@ lock: $(VENV)/.dev ## Choose and lock new versions of everything
 	$(NPM) install --package-lock-only --ignore-scripts
 
 clean: ## Remove what was set up here (never the data folder)
-	rm -rf $(VENV) node_modules .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules .bench .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.app: requirements/app.txt requirements/build.txt pyproject.toml hatch_build.py
 	@test -x $(BIN)/python || { echo "Setting up (once) …"; $(PYTHON) -m venv $(VENV); }

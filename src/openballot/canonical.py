@@ -3,7 +3,7 @@
 The trap: a hash stands for one exact text, so two texts for one value are two different objects.
 """
 
-import base64
+import binascii
 import hashlib
 import json
 from collections.abc import Mapping
@@ -126,7 +126,7 @@ def hash_base64(text: str) -> str:
 
 def base64_of(digest: bytes) -> str:
     """Base64 without padding."""
-    return base64.b64encode(digest).decode().rstrip("=")
+    return binascii.b2a_base64(digest, newline=False).decode().rstrip("=")
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:

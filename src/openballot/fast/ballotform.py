@@ -7,6 +7,7 @@ It holds a ballot to everything that `openballot.ballots` does, and names nothin
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from openballot.ballots import Ballot, Sealed, ballot_hash
@@ -70,7 +71,7 @@ class _Statement:
     choices: slice
     product: slice | None
     commitments: slice
-    challenges: range
+    challenges: slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class BallotForm:
         if match is None:
             return None
         plan, q, values = self._plan, self._election.group.q, match.groups()
-        scalars = [int(values[place]) for place in plan.scalar_values]
+        scalars = list(map(int, plan.scalars_of(values)))
         if max(scalars) >= q or values[0] not in credentials:
             return None
         signed_hash = hash_base64(text[: text.rindex(',"signature"')] + "}")
@@ -173,7 +174,7 @@ class BallotForm:
 
     def _ballot(self, credentials: Mapping[str, int], reading: Reading) -> Ballot:
         credential, plan = reading.values[0], self._plan
-        numbers = reading.scalars[: len(plan.scalar_values)]
+        numbers = reading.scalars[: plan.numbers]
         *proofs, signature = map(Proof, numbers[::2], numbers[1::2])
         return Ballot(
             credential=credential,
@@ -188,7 +189,7 @@ class BallotForm:
     def _is_signed(self, reading: Reading, results: Results) -> bool:
         plan = self._plan
         text = f"sig|{reading.signed_hash}|{self._engine.joined(results, plan.signature)}"
-        return self._election.group.hash_to_scalar(text) == reading.scalars[len(plan.scalar_values) - 2]
+        return self._election.group.hash_to_scalar(text) == reading.scalars[plan.numbers - 2]
 
     def _is_true(self, statement: _Statement, reading: Reading, results: Results) -> bool:
         group, joined, values = self._election.group, self._engine.joined, reading.values
@@ -197,8 +198,7 @@ class BallotForm:
             choices += "|" + joined(results, statement.product)
         commitments = joined(results, statement.commitments)
         text = f"{statement.kind}|{self._election.fingerprint}|{values[0]}|{choices}|{commitments}"
-        total = sum([reading.scalars[place] for place in statement.challenges])
-        return group.hash_to_scalar(text) == total % group.q
+        return group.hash_to_scalar(text) == sum(reading.scalars[statement.challenges]) % group.q
 
 
 def _known(election: Election) -> list[Question]:
@@ -222,18 +222,20 @@ class _Plan:
         self._powers: list[Powers] = []
         self._values = 1
         self.element_values: list[int] = []
-        self.scalar_values: list[int] = []
+        self._scalar_values: list[int] = []
         self.multiples: list[tuple[int, int]] = []
         self.statements: list[_Statement] = []
         self.answers: list[_AnswerPlaces] = []
         for question in questions:
             self._add(question)
         self._add_signature()
+        self.numbers = len(self._scalar_values)
+        self.scalars_of = itemgetter(*self._scalar_values)
         self.program = Program(
             elements=self._credential + 1,
             # The credential was proven with the list it stands on.
             proven=self._credential,
-            scalars=len(self.scalar_values) + len(self.multiples),
+            scalars=len(self._scalar_values) + len(self.multiples),
             products=tuple(self._products),
             powers=tuple(self._powers),
         )
@@ -246,9 +248,9 @@ class _Plan:
         proofs = []
         for disjunction in disjunctions:
             choices = disjunction.choices
-            scalar, power = len(self.scalar_values), len(self._powers)
+            scalar, power = len(self._scalar_values), len(self._powers)
             count = len(disjunction.branches)
-            self.scalar_values += self._take(2 * count)
+            self._scalar_values += self._take(2 * count)
             for number, (choice, m) in enumerate(disjunction.branches):
                 about = bases if choice is None else [(first + 2 * choice, first + 2 * choice + 1)]
                 self._commit(about, m, scalar + 2 * number)
@@ -259,7 +261,7 @@ class _Plan:
                     choices=slice(texts + 2 * choices.start, texts + 2 * choices.stop),
                     product=slice(product, product + 2) if disjunction.names_product else None,
                     commitments=slice(power, power + 2 * count),
-                    challenges=range(scalar, scalar + 2 * count, 2),
+                    challenges=slice(scalar, scalar + 2 * count, 2),
                 )
             )
         self.answers.append(_AnswerPlaces(slice(first, first + 2 * question.choices), proofs, question.blank))
@@ -292,8 +294,8 @@ class _Plan:
     def _add_signature(self) -> None:
         self.element_values.append(0)
         self._take(1)
-        challenge = len(self.scalar_values)
-        self.scalar_values += self._take(2)
+        challenge = len(self._scalar_values)
+        self._scalar_values += self._take(2)
         self._powers.append(Powers(((self._credential, challenge),), g_scalar=challenge + 1))
 
     def _take(self, count: int) -> range:

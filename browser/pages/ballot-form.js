@@ -2,10 +2,12 @@
 
 import { find, fromTemplate, text } from "./_shared/page.js";
 
+const NUMBERED = /^\d{1,9}[\s.,:–-]+(?=.)/; // a candidate's entry number
+
 const form = find("[data-ballot-form]");
 const list = find("[data-question-list]");
 
-find("[data-add-question]").addEventListener("click", (event) => {
+document.querySelector("[data-add-question]")?.addEventListener("click", (event) => {
   event.preventDefault();
   const total = find('[name="questions-TOTAL_FORMS"]');
   const number = Number(total.value);
@@ -59,9 +61,15 @@ function quorum() {
 
 const questions = () =>
   [...list.querySelectorAll("[data-question-form]")].map((part) => ({
+    kind: part.dataset.questionForm,
     question: part.querySelector("input[name$=-question]").value.trim(),
-    answers: linesOf(part.querySelector("textarea").value),
+    answers: answersOf(part),
   }));
+
+function answersOf(part) {
+  const lines = linesOf(part.querySelector("textarea").value);
+  return part.dataset.questionForm === "elect" ? lines.map((line) => line.replace(NUMBERED, "")) : lines;
+}
 
 const linesOf = (value) => value.split("\n").map((line) => line.trim()).filter(Boolean);
 
@@ -82,7 +90,8 @@ function answerLine(answer) {
 
 function rule() {
   const share = (name) => ({ some: form.elements[`${name}_numerator`].value, all: form.elements[`${name}_denominator`].value });
-  const decides = questions()[0]?.answers.length === 2;
+  const [first] = questions();
+  const decides = first?.kind === "choice" && first.answers.length === 2;
   return `${text("previewTurnout", share("turnout"))} ${decides ? text("previewApproval", share("approval")) : text("previewCount")}`;
 }
 

@@ -6,8 +6,9 @@ import { makeBallot } from "../core/ballot.js";
 import { nonce } from "../core/blinding.js";
 import { secureRandom, sha256Base64, sha256Hex } from "../core/bytes.js";
 import { canonical } from "../core/canonical.js";
-import { charterHash, descriptionOf, parseCharter } from "../core/charter.js";
+import { charterHash, checkCharter, descriptionOf, parseCharter } from "../core/charter.js";
 import { composeCredentials, recomputeCredentials } from "../core/credentials.js";
+import { parseElection } from "../core/election.js";
 import { groupNamed } from "../core/groups.js";
 import { memberKey } from "../core/memberkeys.js";
 import { checkReceipt, receiptWords } from "../core/receipt.js";
@@ -318,6 +319,74 @@ test("a charter lacks no field, has none too many, and closes after it opens", (
     { ...charter, rule: { ...charter.rule, turnout_at_least: { ...charter.rule.turnout_at_least, denominator: 0 } } },
   ]) {
     assert.throws(() => parseCharter(canonical(wrong)), refusedAs("charter_text"));
+  }
+});
+
+const ELECTS = {
+  type: "NonHomomorphic",
+  question: "Who speaks for us?",
+  answers: ["Ana", "Ben", "Chen"],
+  extra: { type: "PreferentialVoting", blank: true, seats: 2, method: "STV" },
+};
+const ORDERS = { ...ELECTS, extra: { type: "PreferentialVoting", blank: true, method: "Schulze" } };
+const GRADES = {
+  ...ELECTS,
+  extra: { type: "ScoreVoting", blank: false, method: "MajorityJudgment", grades: ["Good", "Bad"] },
+};
+const ELECTED = { kind: "give_role_to_elected", candidates: [4, 2, 5], role: "teller" };
+const with_ = (question, change) => ({ ...question, extra: { ...question.extra, ...change } });
+
+test("a charter asks for choices, ranks and grades, and can give a role to whoever is elected", () => {
+  const asking = (...questions) => canonical(charterOf({ questions }));
+  const electing = (effect, question = ELECTS) => canonical(charterOf({ questions: [question], effect }));
+
+  assert.deepEqual(parseCharter(asking(QUESTIONS[0], ELECTS, ORDERS, GRADES)).questions.length, 4);
+  assert.deepEqual(parseCharter(electing(ELECTED)).effect, ELECTED);
+  for (const wrong of [
+    asking({ ...ELECTS, max: 1 }),
+    asking({ ...ELECTS, extra: null }),
+    asking(with_(ELECTS, { method: "Borda" })),
+    asking(with_(ELECTS, { type: "ScoreVoting" })),
+    asking(with_(ELECTS, { seats: 0 })),
+    asking(with_(ELECTS, { seats: 4 })),
+    asking(with_(ELECTS, { seats: "2" })),
+    asking(with_(ELECTS, { blank: 1 })),
+    asking(with_(ORDERS, { seats: 1 })),
+    asking(with_(GRADES, { grades: ["Good"] })),
+    asking(with_(GRADES, { grades: ["Good", 2] })),
+    asking(with_(GRADES, { grades: "Good" })),
+    asking(null),
+    electing({ ...ELECTED, candidates: [4, 2] }),
+    electing({ ...ELECTED, candidates: [4, 2, 2] }),
+    electing({ ...ELECTED, candidates: [4, 2, "5"] }),
+    electing({ ...ELECTED, role: "chair" }),
+    electing({ ...ELECTED, number: 4 }),
+    electing(ELECTED, ORDERS),
+    electing("give_role_to_elected"),
+  ]) {
+    assert.throws(() => parseCharter(wrong), refusedAs("charter_text"));
+  }
+});
+
+test("ranks in the charter are those of the election, counted as it says", () => {
+  const { question, answers, extra } = ELECTS;
+  const election = parseElection(
+    JSON.stringify({
+      version: 1,
+      description: "",
+      name: "Strike",
+      group: "RFC-3526-2048",
+      public_key: "4",
+      questions: [{ type: "NonHomomorphic", value: { answers, question }, extra }],
+      uuid: UUID,
+      administrator: "Ward 5",
+    }),
+  );
+  const found = (asked) => checksOf(checkCharter(canonical(charterOf({ questions: [asked] })), election).findings);
+
+  assert.ok(!found(ELECTS).includes("charter_questions"));
+  for (const other of [ORDERS, with_(ELECTS, { seats: 1 }), { ...ELECTS, answers: ["Ben", "Ana", "Chen"] }]) {
+    assert.ok(found(other).includes("charter_questions"));
   }
 });
 

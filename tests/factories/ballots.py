@@ -22,6 +22,30 @@ YES_OR_NO = {
     "max": 1,
     "blank": True,
 }
+DELEGATES: dict[str, Any] = {
+    "type": "NonHomomorphic",
+    "question": "Who should speak for us?",
+    "answers": ["Ana", "Ben", "Chen", "Dina"],
+    "extra": {"type": "PreferentialVoting", "blank": True, "seats": 2, "method": "STV"},
+}
+DEMANDS: dict[str, Any] = {
+    "type": "NonHomomorphic",
+    "question": "Which demand comes first?",
+    "answers": ["Pay", "Staffing", "Breaks"],
+    "extra": {"type": "PreferentialVoting", "blank": True, "method": "Schulze"},
+}
+GRADED: dict[str, Any] = {
+    "type": "NonHomomorphic",
+    "question": "How good is each plan?",
+    "answers": ["Plan A", "Plan B"],
+    "extra": {
+        "type": "ScoreVoting",
+        "blank": True,
+        "method": "MajorityJudgment",
+        "grades": ["Good", "Fair", "Bad"],
+    },
+}
+RANKING_GROUP = "RFC-3526-2048"
 OWN_KEYS: dict[str, Any] = {"threshold": 3}  # each of the three trustees has a key of their own
 BLANK, YES, NO = [[1, 0, 0]], [[0, 1, 0]], [[0, 0, 1]]
 MINUTE = timedelta(minutes=1)
@@ -164,6 +188,25 @@ class Called:
         actions.add_up(self.ballot)
         self.reload()
 
+    def shuffle_of(self, trustee: Trustee) -> devices.Shuffled:
+        """What a trustee's device makes of the published board, not handed in yet."""
+        number = trustee.member.number
+        archive = queries.archive_of(self.reload(), published_only=True)
+        return devices.shuffle(self.person(number).keys, number, archive)
+
+    def hand_in_shuffle(self, trustee: Trustee, shuffled: devices.Shuffled) -> bool:
+        text, parent, signature = shuffled.text, shuffled.parent, shuffled.signature
+        return actions.hand_in_shuffle(trustee, text, parent, signature, now=self.later())
+
+    def shuffle(self, trustee: Trustee) -> bool:
+        return self.hand_in_shuffle(trustee, self.shuffle_of(trustee))
+
+    def mix(self) -> None:
+        """As many trustees as are needed mix the votes, where that is done."""
+        for trustee in self.trustees:
+            if queries.waits_for_shuffles(self.reload()):
+                self.shuffle(trustee)
+
     def part_of(self, trustee: Trustee) -> devices.HandedIn:
         """What a trustee's device makes of the published board."""
         number = trustee.member.number
@@ -178,6 +221,7 @@ class Called:
 
     def count(self) -> None:
         """As many trustees as are needed open the count."""
+        self.mix()
         for trustee in self.trustees[: queries.keys_needed(self.ballot)]:
             self.decrypt(trustee)
         self.reload()

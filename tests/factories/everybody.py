@@ -10,14 +10,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from factories.ballots import OWN_KEYS, Called, terms_of
+from factories.ballots import DELEGATES, OWN_KEYS, Called, terms_of
 from factories.workplace import Person, candidate, found, give_role, invite, make_committee
 from openfloor.ballots import actions
 from openfloor.workplace.models import Role
 from openfloor.workplace.signin import SESSION_KEY
 
 PEOPLE = ("stranger", "candidate", "member", "trustee", "teller", "organiser", "elsewhere")
-STATES = ("draft", "announced", "frozen", "open", "closed", "counted")
+STATES = ("draft", "announced", "frozen", "open", "closed", "counted", "mixing", "elected")
+RANKED = {"mixing": "closed", "elected": "counted"}
 OWN = ("announced_own", "frozen_own")  # each trustee with a key of their own
 
 
@@ -92,14 +93,17 @@ def _signed_in(person: Person) -> Client:
     return client
 
 
-def _ballot(people: Any, state: str, trustees: list[Person], tellers: list[Person]) -> Called:
-    state, is_own = state.removesuffix("_own"), state in OWN
+def _ballot(people: Any, name: str, trustees: list[Person], tellers: list[Person]) -> Called:
+    """Two are elections by transferable votes: their votes are mixed now, or counted."""
+    is_own, is_ranked = name in OWN, name in RANKED
+    state = RANKED.get(name, name.removesuffix("_own"))
     terms = {
         **terms_of(people),
         **(OWN_KEYS if is_own else {}),
         "trustees": [person.member for person in trustees],
         "tellers": [person.member for person in tellers],
         "closes_at": timezone.now() + timedelta(hours=-1 if state in ("closed", "counted") else 24),
+        **({"group": "Ed25519", "questions": [DELEGATES]} if is_ranked else {}),
     }
     ballot = actions.draft_ballot(people.members[0].member, **terms, now=people.now)
     called = Called(ballot, people, people.now)

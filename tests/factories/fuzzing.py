@@ -24,6 +24,7 @@ FIELDS = {
     "ballots/<belenios:uuid>/trustee/key/": "public_key signature",
     "ballots/<belenios:uuid>/trustee/copy/": "answer",
     "ballots/<belenios:uuid>/trustee/sign/": "signature",
+    "ballots/<belenios:uuid>/trustee/shuffle/": "shuffle parent signature",
     "ballots/<belenios:uuid>/trustee/certificate/": "message signature",
     "ballots/<belenios:uuid>/trustee/coefficients/": "message",
     "ballots/<belenios:uuid>/trustee/finish/": "message signature",
@@ -80,6 +81,8 @@ def well_formed(scene: Scene) -> dict[str, Json]:
     keys, committee = keys_of(9), str(scene.persons["member"].member.committee_id)
     closed, opened = scene.ballots["closed"], scene.ballots["open"]
     part = closed.part_of(closed.trustees[0])
+    mixing = scene.ballots["mixing"]
+    shuffled = mixing.shuffle_of(mixing.trustees[0])
     making = scene.ballots["announced"]
     maker = KeyMaker.draw(making.ballot.uuid, making.keymaking(making.trustees[0]))
     now = timezone.now()
@@ -96,6 +99,8 @@ def well_formed(scene: Scene) -> dict[str, Json]:
         "public_key": next(iter(closed.trustee_keys.values())).text,
         "signature": "0" * 128,
         "head_signature": part.head_signature,
+        "shuffle": shuffled.text,
+        "parent": shuffled.parent,
         "partial_decryption": part.partial,
         "bound_proofs": part.bound_proofs,
         "answer": "12345",

@@ -291,7 +291,9 @@ def spoil_event(draft: Draft, random: Random) -> None:
     """Change what an event says of its place; what follows is chained to that."""
 
     def change(text: str) -> str:
-        value = json.loads(text)
+        value = parsed(text)
+        if not isinstance(value, dict) or not value:
+            return text
         name = random.choice(list(value))
         others = ["0" * 64, value.get("parent"), value.get("payload"), random.choice(JUNK), "payload"]
         random.choice(

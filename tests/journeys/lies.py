@@ -19,7 +19,7 @@ from nacl.signing import SigningKey
 
 from journeys.kept import DATABASE
 from journeys.server import Server
-from openballot import archive, blinding, ceremony, pki, tally, trustees
+from openballot import archive, blinding, ceremony, decryption, pki, tally, trustees
 from openballot.canonical import compact, hash_hex
 from openballot.credentials import compose_public_credentials, parse_public_credentials
 from openballot.election import Election, Question, compose_election
@@ -32,6 +32,7 @@ from openfloor.workplace.rolltree import Tree
 
 Setup = dict[str, Any]
 Data = tuple[str, ...]
+Signed = dict[str, Any]  # {"number", "signature"}
 
 GHOST = MemberKeys.from_root(b"nobody works so!")  # a member whom only the host has met
 GHOST_NUMBER = 99
@@ -439,6 +440,9 @@ class Board:
             events += [Event("EndBallots"), Event("EncryptedTally", tally_texts or self.sum_of(papers))]
         return replace(self, events=tuple(events))
 
+    def and_then(self, *events: Event) -> "Board":
+        return replace(self, events=(*self.events, *events))
+
     def with_setup(self, setup: Setup) -> "Board":
         data = archive.setup_data(setup["election"], setup["trustees"], setup["credentials"])
         return replace(self, events=(Event("Setup", data), *self.events[1:]))
@@ -448,6 +452,16 @@ class Board:
         election = Election.parse(election_text)
         credentials = parse_public_credentials(election.group, credentials_text)
         return tally.encrypted_tally(election, credentials, papers)
+
+
+def mixed(board: Board, *mixers: tuple[int, MemberKeys]) -> tuple[Board, list[Signed]]:
+    """Mixed in the names of these trustees, whose entries are their places, by whoever holds the keys."""
+    signed: list[Signed] = []
+    for number, keys in mixers:
+        made = devices.shuffle(keys, number, board.content())
+        board = board.and_then(Event("Shuffle", (made.text, decryption.owned(number, made.text))))
+        signed.append({"number": number, "signature": made.signature})
+    return board.and_then(Event("EndShuffles")), signed
 
 
 def list_of_one_voter(setup: Setup, paper: str) -> Setup:

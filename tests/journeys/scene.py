@@ -12,7 +12,18 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from factories import renewals
-from factories.ballots import NO, OWN_KEYS, YES, Called, ballot_in_state, give_up, terms_of
+from factories.ballots import (
+    DELEGATES,
+    GRADED,
+    NO,
+    OWN_KEYS,
+    RANKING_GROUP,
+    YES,
+    Called,
+    ballot_in_state,
+    give_up,
+    terms_of,
+)
 from factories.crowd import join_at_once
 from factories.workplace import CommitteeOfPeople, Person, admit, candidate, invite, keys_of, make_committee
 from journeys.voting import PASSPHRASE
@@ -46,6 +57,7 @@ def main() -> None:
     deeds: dict[str, Callable[..., Any]] = {
         "prepare": prepare,
         "prepare_long": prepare_long,
+        "prepare_rankings": prepare_rankings,
         "count_announced": count_announced,
         "open_ballot": open_ballot,
         "renew": renew,
@@ -114,6 +126,55 @@ def prepare_long() -> dict[str, Any]:
     }
 
 
+ELECTION = {
+    **DELEGATES,
+    "answers": ["Ana, nights", "Ben from transport", "Chen", "Dina", "Emre, pharmacy"],
+    "extra": {**DELEGATES["extra"], "seats": 3},
+}
+RANKED = ([[1, 2, 0, 0, 3]], [[2, 1, 3, 0, 0]], [[0, 0, 0, 0, 0]])
+GRADES = {
+    **GRADED,
+    "answers": ["A shorter night shift", "One more nurse on nights", "A break room with a window"],
+    "extra": {
+        **GRADED["extra"],
+        "grades": ["Excellent", "Very good", "Good", "Acceptable", "Poor", "Reject"],
+    },
+}
+ROLE_OF_THE_ELECTED = {"kind": "give_role_to_elected", "candidates": [4, 5, 1, 2, 3], "role": "teller"}
+
+
+def prepare_rankings() -> dict[str, Any]:
+    """
+    Five members with elections by ranking and grades: open ones, one to be mixed, and one that is counted.
+
+    Entries 1 to 3 are trustees, 1 and 2 tellers.
+    """
+    now = timezone.now()
+    people = make_committee(5, founded_on=now.date() - timedelta(days=61))
+    asked = {"group": RANKING_GROUP, "questions": [ELECTION]}
+    election = {**asked, "effect": ROLE_OF_THE_ELECTED, "votes": RANKED}
+    terms: dict[str, dict[str, Any]] = {
+        "counted": election,
+        "closed": election,
+        "frozen": election,
+        "open": election,
+        "open_too": {**asked, "questions": [GRADES], "votes": ([[1, 2, 6]],)},
+    }
+    called = {}
+    for days, state in enumerate(terms, start=-len(terms)):
+        people.day = now.date() + timedelta(days=days)
+        called[state], _ = _call(people, state, now, **terms[state])
+    return {
+        "committee": str(people.committee.pk),
+        "words": {person.member.number: words_from_root(person.keys.root) for person in people.members},
+        "codes": {},
+        "ballots": {state: one.ballot.uuid for state, one in called.items()},
+        "papers": {},
+        "key_files": {state: _key_files(called[state]) for state in ("closed", "frozen")},
+        "links": {},
+    }
+
+
 def count_announced(uuid: str) -> None:
     ballot = Ballot.objects.get(uuid=uuid)
     members = Member.objects.filter(number__lte=len(VOTES)).order_by("number")
@@ -153,7 +214,9 @@ def open_ballot(title: str, days: str) -> str:
     return ballot.uuid
 
 
-def _call(people: CommitteeOfPeople, state: str, now: datetime, **terms: Any) -> tuple[Called, str]:
+def _call(
+    people: CommitteeOfPeople, state: str, now: datetime, *, votes: Any = VOTES, **terms: Any
+) -> tuple[Called, str]:
     """A ballot that has come to *state*, and a paper for it where there could be one."""
     closes_at = people.now + timedelta(hours=3) if state in OVER else now + timedelta(days=2)
     called = ballot_in_state(
@@ -167,9 +230,9 @@ def _call(people: CommitteeOfPeople, state: str, now: datetime, **terms: Any) ->
     )
     if state in MAKING:
         _make_key(called, wrong=state == "frozen_wrong")
-    paper = called.paper(4).decode() if called.reload().state in ("open", "frozen") else ""
+    paper = called.paper(4, votes[0]).decode() if called.reload().state in ("open", "frozen") else ""
     if state in OVER:
-        _vote_and_close(called)
+        _vote_and_close(called, votes)
     if state == "counted":
         called.count()
     elif state == "uncountable":
@@ -188,8 +251,8 @@ def _make_key(called: Called, *, wrong: bool) -> None:
         called.send_shares(third)
 
 
-def _vote_and_close(called: Called) -> None:
-    for number, answers in enumerate(VOTES, start=1):
+def _vote_and_close(called: Called, votes: Any = VOTES) -> None:
+    for number, answers in enumerate(votes, start=1):
         called.vote(number, answers)
     called.close()
 

@@ -62,6 +62,7 @@ def test_three_trustees_make_a_key_in_one_sitting_and_two_of_them_open_the_count
         step(who.page, "wait_open")
     for who in (ada, ben):
         check_list_as_teller(who, uuid)
+    step(cyd.page, "wait_close")
     for who, answer in ((ada, "Yes"), (ben, "No"), (cyd, "Yes")):
         vote(who, uuid, answer)
 
@@ -148,6 +149,7 @@ def test_trustees_who_come_on_days_and_devices_of_their_own_make_a_key_without_t
         step(who.page, "wait_open")
     for who in (ada, ben):
         check_list_as_teller(who, uuid)
+    step(dot.page, "wait_close")  # the page has seen by itself that voting opened
     vote(dot, uuid, "Yes")
 
     server.set_ahead(timedelta(days=4))

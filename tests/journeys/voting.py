@@ -37,21 +37,34 @@ def call_ballot(
 ) -> str:
     """An organiser drafts and announces a yes-or-no ballot, in the group *checkers* if given; its uuid."""
     page = person.page
-    page.goto("/ballots/new/")
+    page.goto("/ballots/new/?kind=yes-or-no")
     page.get_by_label("The question in short").fill(title)
     page.get_by_label("The full text").fill("We stop work at 7 a.m. on the day after the contract ends.")
     page.locator("[name$=-question]").first.fill(title)
-    page.get_by_label("Opens, not before").fill(_wall(opens))
-    page.locator("[name=closes_at]").fill(_wall(closes))
-    for legend, numbers in (("Trustees", trustees), ("Tellers", tellers)):
-        group = page.get_by_role("group", name=legend)
-        for number in numbers:
-            group.get_by_label(f"Entry {number}", exact=True).check()
+    set_times(page, opens, closes)
+    choose_officers(page, trustees, tellers)
     if waits_for_slips:
         page.get_by_label("Wait for paper slips").check()
     if checkers:
         page.locator(f"[name=group][value={checkers}]").check()
     page.get_by_role("button", name="Save the draft").click()
+    return announce(page)
+
+
+def set_times(page: Page, opens: datetime, closes: datetime) -> None:
+    page.get_by_label("Opens, not before").fill(_wall(opens))
+    page.locator("[name=closes_at]").fill(_wall(closes))
+
+
+def choose_officers(page: Page, trustees: list[int], tellers: list[int]) -> None:
+    for legend, numbers in (("Trustees", trustees), ("Tellers", tellers)):
+        group = page.get_by_role("group", name=legend)
+        for number in numbers:
+            group.get_by_label(f"Entry {number}", exact=True).check()
+
+
+def announce(page: Page) -> str:
+    """From the page of a draft; its uuid."""
     page.get_by_role("link", name="Announce it").click()
     page.get_by_role("button", name="Announce it").click()
     expect(page.get_by_text("trustees make their keys").first).to_be_visible()
@@ -124,6 +137,26 @@ def choose(person: Person, uuid: str, answer: str) -> Page:
     return page
 
 
+def rank(person: Person, uuid: str, *names: str) -> None:
+    """A member ranks by taps and casts."""
+    page = person.page
+    page.goto(f"/ballots/{uuid}/vote/")
+    step(page, "choose")
+    for name in names:
+        page.locator("[data-rank]", has_text=name).click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Cast my vote").click()
+    step(page, "receipt")
+
+
+def mix(person: Person, uuid: str) -> None:
+    """A trustee's browser checks the board and mixes its votes."""
+    page = person.page
+    page.goto(f"/ballots/{uuid}/trustee/")
+    page.get_by_role("button", name="Mix the votes").click()
+    step(page, "wait_mix", "open")
+
+
 def begin_to_open(person: Person, uuid: str, file: Path) -> str:
     """A trustee's browser checks the whole board; the head in words."""
     page = person.page
@@ -140,7 +173,7 @@ def begin_to_open(person: Person, uuid: str, file: Path) -> str:
 def open_count(person: Person, uuid: str, file: Path) -> str:
     """A trustee's browser checks the whole board and decrypts; the head in words."""
     seen = begin_to_open(person, uuid, file)
-    person.page.get_by_role("button", name="They are the same: open the total").click()
+    person.page.get_by_role("button", name="They are the same").click()
     step(person.page, "wait_count", "over")
     return seen
 

@@ -38,6 +38,7 @@ def test_key_in_the_making_has_a_head_of_its_own(state: str, done: int) -> None:
         "attempt": 1,
         "done": done,
         "is_added_up": False,
+        "is_mixed": False,
     }
 
 

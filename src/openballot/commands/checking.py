@@ -105,6 +105,8 @@ def _inspect(options: argparse.Namespace) -> int:
 
 
 def _tally(options: argparse.Namespace) -> int:
-    text, _sized = verified(options).own_tally
+    """Of an archive with shuffles it is what is opened after the last one."""
+    held = verified(options)
+    text = held.tally_to_open or held.own_tally[0]
     print(hash_hex(text) if options.hash else text)
     return 0

@@ -220,9 +220,16 @@ def _ballot_counted(payload: Payload) -> str:
     if payload.get("practice"):
         return _("%(counted)s It was practice: nothing is decided.") % {"counted": counted}
     if not payload["unmet"]:
-        return _("%(counted)s Every condition of its rule was met.") % {"counted": counted}
+        met = _("%(counted)s Every condition of its rule was met.") % {"counted": counted}
+        return " ".join([met, *_elected(payload)])
     unmet = ", ".join(str(CONDITIONS[condition]) for condition in payload["unmet"])
     return _("%(counted)s Its rule was not met: %(unmet)s.") % {"counted": counted, "unmet": unmet}
+
+
+def _elected(payload: Payload) -> list[str]:
+    """Who was elected, where people were ranked."""
+    elected = [count["elected"] for count in payload.get("counts", []) if "elected" in count]
+    return [_("Elected: %(names)s.") % {"names": " · ".join(names)} for names in elected if names]
 
 
 def _ballot_uncountable(payload: Payload) -> str:

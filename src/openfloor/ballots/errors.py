@@ -51,8 +51,24 @@ class BadQuestion(BadDraft):
 class BadEffect(BadDraft):
     code = "bad_effect"
     sentence = _(
-        "A ballot about a role names a member on the roll, and its first question is one of yes or no. "
-        "Nothing was saved; correct it and send again."
+        "A ballot about a role asks yes or no about a member on the roll, or elects among members on the "
+        "roll. Nothing was saved; correct it and send again."
+    )
+
+
+class GroupCannotRank(BadDraft):
+    code = "group_cannot_rank"
+    sentence = _(
+        "Ranks and grades need another way of checking. Nothing was saved; choose one from the list and "
+        "send again."
+    )
+
+
+class TooManyToRank(BadDraft):
+    code = "too_many_to_rank"
+    sentence = _(
+        "With this way of checking a question ranks or grades at most %(most)s. Nothing was saved; take some "
+        "out or choose the other way, and send again."
     )
 
 
@@ -455,6 +471,44 @@ class NotClosed(BallotError):
 class TallyBeingMade(BallotError):
     code = "tally_being_made"
     sentence = _("The ballots are still being added up. Nothing was changed; try again in a minute.")
+
+
+class NotMixedYet(BallotError):
+    code = "not_mixed_yet"
+    sentence = _(
+        "The votes must be mixed by more trustees before anybody opens them. Nothing was changed; reload the "
+        "page to see whose turn it is."
+    )
+
+
+class MixedEnough(BallotError):
+    code = "mixed_enough"
+    sentence = _(
+        "The votes of this ballot need not be mixed any more. Nothing was changed; reload the page to see "
+        "what is next."
+    )
+
+
+class MixedAlready(BallotError):
+    code = "mixed_already"
+    sentence = _("You have mixed the votes already. You need not do it again.")
+
+
+class MixedMeanwhile(BallotError):
+    code = "mixed_meanwhile"
+    sentence = _(
+        "Another trustee was faster, so yours has to be mixed after theirs. Nothing was saved; mix the votes "
+        "once more."
+    )
+
+
+class BadShuffle(BallotError):
+    code = "bad_shuffle"
+    sentence = _(
+        "This is not proven to be the same votes in another order. Nothing was saved; reload the page and "
+        "mix them again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class BadDecryption(BallotError):

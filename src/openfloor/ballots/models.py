@@ -32,7 +32,7 @@ class Ballot(models.Model):
 
     title = models.CharField(_("question in short"), max_length=120)
     text = models.TextField(_("full text"), max_length=20_000)
-    questions = models.JSONField()  # [{"question", "answers", "min", "max", "blank"}]
+    questions = models.JSONField()  # as in questions.py
     group = models.CharField(max_length=20, default="BELENIOS-2048")
     effect = models.JSONField(null=True)  # what a carried count does by itself, as in the charter
     turnout_numerator = models.PositiveSmallIntegerField(default=1)
@@ -69,6 +69,10 @@ class Ballot(models.Model):
 
     reason = models.TextField(null=True)  # why it ended early; of a void one a queries.Loss
     result = models.JSONField(null=True)
+    # Of each question that is ranked or graded, else null: places of opened answers that are no votes, from
+    # 0; and who is first, second …, by answers from 0, of transferable votes only who is elected
+    undecodable = models.JSONField(null=True)
+    places = models.JSONField(null=True)
 
     class Meta:
         verbose_name = _("ballot")
@@ -158,6 +162,7 @@ class Trustee(models.Model):
     sent_bad_part = models.BooleanField(default=False)  # of the count; it stands nowhere else
 
     freeze_signature = models.CharField(max_length=128, null=True)
+    shuffle_signature = models.CharField(max_length=128, null=True)
     head_signature = models.CharField(max_length=128, null=True)
     partial_decryption = models.TextField(null=True)
     bound_proofs = models.TextField(null=True)

@@ -80,8 +80,20 @@ def extension(*, ballot: str, election_hash: str, closes_at: str) -> Statement:
     }
 
 
+def shuffle(*, ballot: str, election_hash: str, parent: str, shuffle: str, number: int) -> Statement:
+    """A trustee has mixed the votes: *shuffle* is the hash of its text, *parent* the event it comes after."""
+    return {
+        "type": "openfloor/shuffle/1",
+        "ballot": ballot,
+        "election_hash": election_hash,
+        "parent": parent,
+        "shuffle": shuffle,
+        "number": number,
+    }
+
+
 def final_head(*, ballot: str, election_hash: str, head: str, ballots: int, number: int) -> Statement:
-    """A trustee opens exactly this board: its EncryptedTally event, after so many ballot events."""
+    """A trustee opens exactly this board: the last event before it, after so many ballot events."""
     return {
         "type": "openfloor/final-head/1",
         "ballot": ballot,

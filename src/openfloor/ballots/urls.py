@@ -34,6 +34,7 @@ urlpatterns = [
     path("ballots/<belenios:uuid>/trustee/key/", views.trustee_key, name="ballot_trustee_key"),
     path("ballots/<belenios:uuid>/trustee/copy/", views.trustee_copy, name="ballot_trustee_copy"),
     path("ballots/<belenios:uuid>/trustee/sign/", views.trustee_sign, name="ballot_trustee_sign"),
+    path("ballots/<belenios:uuid>/trustee/shuffle/", views.trustee_shuffle, name="ballot_trustee_shuffle"),
     path("ballots/<belenios:uuid>/trustee.json", views.trustee_material, name="ballot_trustee_material"),
     path(
         "ballots/<belenios:uuid>/trustee/certificate/",
@@ -73,6 +74,7 @@ urlpatterns = [
     path("board/<belenios:uuid>/setup.json", views.board_setup, name="board_setup"),
     path("board/<belenios:uuid>/charter.json", views.board_charter, name="board_charter"),
     path("board/<belenios:uuid>/head.json", views.board_head, name="board_head"),
+    path("board/<belenios:uuid>/shuffles.json", views.board_shuffles, name="board_shuffles"),
     path("board/<belenios:uuid>/proofs.json", views.board_proofs, name="board_proofs"),
     path("board/<belenios:uuid>/slip/", views.slip_booth, name="board_slip"),
     path("board/<belenios:uuid>/cast", views.board_cast, name="board_cast"),

@@ -32,8 +32,9 @@ from openfloor.workplace.models import Committee
 COUNTED_YES, COUNTED_NO = 32, 1  # 97 %
 CLOSED_YES, CLOSED_NO = 31, 8
 OPEN_YES, OPEN_NO = 29, 7
-VOTES = COUNTED_YES + COUNTED_NO + CLOSED_YES + CLOSED_NO + OPEN_YES + OPEN_NO
-STEPS = MEMBERS + VOTES + 3 * voting.CHANGED_MINDS
+RANKED = 34
+VOTES = COUNTED_YES + COUNTED_NO + RANKED + CLOSED_YES + CLOSED_NO + OPEN_YES + OPEN_NO
+STEPS = MEMBERS + VOTES + 4 * voting.CHANGED_MINDS
 LAST_TRUSTEE = TRUSTEES[-1]
 ENOUGH = len(TRUSTEES) // 2 + 1  # of the trustees, as new ballots have it
 PASSPHRASE = "seven quiet harbors"  # noqa: S105 - shown on the page
@@ -58,6 +59,7 @@ def _make(work: Work, now: datetime) -> Made:
     people = found(work, lambda committee: folder.begin(settings.DATA, str(committee.pk)))
     give_roles(work, people)
     counted = _counted(work, people)
+    _elected(work, people)
     closed, keys = _to_be_closed(work, people)
     opened = _opened(work, people)
     _close_and_let_one_trustee_open(work, people, closed, keys)
@@ -98,11 +100,29 @@ def _counted(work: Work, people: voting.People) -> Ballot:
         now=work.calendar.moment(50, 18),
     )
     keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(50, 19))
-    voting.cast(work, people, ballot, yes=COUNTED_YES, no=COUNTED_NO)
+    voting.cast(work, people, ballot, voting.yes_and_no(COUNTED_YES, COUNTED_NO))
     voting.close(ballot)
     enough = {number: keys[number] for number in TRUSTEES[:ENOUGH]}
     voting.decrypt(people, ballot, enough, now=work.calendar.moment(41, 21))
     return ballot
+
+
+def _elected(work: Work, people: voting.People) -> None:
+    """Three delegates, by ranking: the trustees mixed the votes before two of them opened them."""
+    ballot = voting.draft(
+        people,
+        story.ELECTED,
+        opens=work.calendar.moment(36, 7),
+        closes=work.calendar.moment(30, 20),
+        now=work.calendar.moment(38, 18),
+    )
+    keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(38, 19))
+    voting.cast(work, people, ballot, voting.rankings(story.ELECTED, RANKED))
+    voting.close(ballot)
+    now = work.calendar.moment(30, 21)
+    voting.mix(people, ballot, TRUSTEES[:ENOUGH], now=now)
+    enough = {number: keys[number] for number in TRUSTEES[:ENOUGH]}
+    voting.decrypt(people, ballot, enough, now=now)
 
 
 def _to_be_closed(work: Work, people: voting.People) -> tuple[Ballot, dict[int, SharedKey]]:
@@ -115,7 +135,7 @@ def _to_be_closed(work: Work, people: voting.People) -> tuple[Ballot, dict[int, 
         now=work.calendar.moment(9, 18),
     )
     keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(9, 19))
-    voting.cast(work, people, ballot, yes=CLOSED_YES, no=CLOSED_NO)
+    voting.cast(work, people, ballot, voting.yes_and_no(CLOSED_YES, CLOSED_NO))
     return ballot, keys
 
 
@@ -129,7 +149,7 @@ def _opened(work: Work, people: voting.People) -> Ballot:
         now=work.calendar.moment(4, 18),
     )
     voting.open_up(people, ballot, announced_at=work.calendar.moment(4, 19))
-    voting.cast(work, people, ballot, yes=OPEN_YES, no=OPEN_NO, without=MEMBER)
+    voting.cast(work, people, ballot, voting.yes_and_no(OPEN_YES, OPEN_NO), without=MEMBER)
     return ballot
 
 

@@ -14,7 +14,7 @@ from journeys.lies import GHOST, Host, Setup
 from journeys.lying.conftest import Member
 from journeys.lying.deeds import keys_of
 from journeys.lying.noticing import alarm, kept, posted
-from journeys.lying.telling import answer_json, rewrite
+from journeys.lying.telling import answer_json, page_says, rewrite
 from journeys.people import Person
 from journeys.prepared import Prepared
 from journeys.server import Server
@@ -359,16 +359,6 @@ def with_certificate(told: Told, index: int, message: str, signature: str | None
 def tell(trustee: Person, uuid: str, change: Callable[[Told], Told]) -> None:
     """The host tells this trustee something else of the rounds."""
     rewrite(trustee.context, f"/{uuid}/trustee.json", lambda text: json.dumps(change(json.loads(text))))
-
-
-def page_says(trustee: Person, uuid: str, **values: str) -> None:
-    def change(page: str) -> str:
-        for name, value in values.items():
-            before, _, rest = page.partition(f'data-{name}="')
-            page = f'{before}data-{name}="{value}' + rest[rest.index('"') :]
-        return page
-
-    rewrite(trustee.context, f"/ballots/{uuid}/trustee/", change)
 
 
 def bring(trustee: Person, prepared: Prepared, state: str, folder: Path) -> None:

@@ -105,6 +105,18 @@ ENTRIES: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "ballot_counted",
+        {
+            **STRIKE,
+            "papers": 49,
+            "entitled": 60,
+            "unmet": [],
+            "counts": [{"elected": ["Ana, nights", "Ben"], "valid": 48, "blank": 1, "invalid": 0}, [30, 19]],
+        },
+        "“Strike?” was counted: 49 of 60 voted. Every condition of its rule was met. "
+        "Elected: Ana, nights · Ben.",
+    ),
+    (
+        "ballot_counted",
         {**STRIKE, "papers": 9, "entitled": 60, "unmet": ["turnout", "approval"]},
         "“Strike?” was counted: 9 of 60 voted. Its rule was not met: too few voted, too few said yes.",
     ),

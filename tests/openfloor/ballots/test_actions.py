@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from factories.ballots import OWN_KEYS, YES_OR_NO, Called, ballot_in_state, draft, terms_of
+from factories.ballots import (
+    DELEGATES,
+    DEMANDS,
+    GRADED,
+    OWN_KEYS,
+    RANKING_GROUP,
+    YES_OR_NO,
+    Called,
+    ballot_in_state,
+    draft,
+    terms_of,
+)
 from factories.workplace import admit, give_role, make_committee
 from openballot.canonical import hash_base64
 from openballot.election import Election
@@ -20,6 +31,7 @@ from openfloor.ballots.models import Ballot, BoardEvent, Trustee
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.rolltree import Tree
 
+THIRTY_ONE = {**DEMANDS, "answers": [f"Demand {number}" for number in range(31)]}
 pytestmark = pytest.mark.django_db
 
 
@@ -95,6 +107,11 @@ def test_draft_keeps_its_terms_and_officers() -> None:
             },
             errors.BadEffect,
         ),
+        ({"questions": [DELEGATES]}, errors.GroupCannotRank),
+        ({"questions": [YES_OR_NO, GRADED]}, errors.GroupCannotRank),
+        ({"group": "Ed25519", "questions": [THIRTY_ONE]}, errors.TooManyToRank),
+        ({"group": RANKING_GROUP, "questions": [{**DELEGATES, "extra": {}}]}, errors.BadQuestion),
+        ({"group": RANKING_GROUP, "questions": [THIRTY_ONE] * 4}, errors.TooManyQuestions),
     ],
 )
 def test_draft_refuses_what_no_election_can_ask(
@@ -104,6 +121,43 @@ def test_draft_refuses_what_no_election_can_ask(
         draft(members=1, **{"trustees": [], "tellers": [], **terms})
 
     assert Ballot.objects.count() == 0
+
+
+ELECTS = {"kind": "give_role_to_elected", "candidates": [4, 2, 3, 1], "role": "trustee"}
+
+
+@pytest.mark.parametrize(
+    ("effect", "question"),
+    [
+        ({**ELECTS, "role": "chair"}, DELEGATES),
+        ({**ELECTS, "candidates": [4, 2, 3]}, DELEGATES),
+        ({**ELECTS, "candidates": [4, 2, 3, 5]}, DELEGATES),
+        ({**ELECTS, "candidates": [4, 2, 3, 3]}, DELEGATES),
+        ({**ELECTS, "number": 1}, DELEGATES),
+        ({**ELECTS, "candidates": [1, 2, 3]}, DEMANDS),
+        ({**ELECTS, "candidates": [1, 2]}, GRADED),
+        ({**ELECTS, "candidates": [1, 2]}, YES_OR_NO),
+        ({"kind": "give_role", "number": 2, "role": "teller"}, DELEGATES),
+    ],
+)
+def test_draft_elects_only_members_and_only_by_transferable_votes(
+    effect: dict[str, Any], question: dict[str, Any]
+) -> None:
+    people = make_committee(4)
+
+    with pytest.raises(errors.BadEffect):
+        draft(people, group=RANKING_GROUP, questions=[question], effect=effect)
+
+    assert Ballot.objects.count() == 0
+
+
+def test_draft_of_an_election_keeps_whom_each_name_stands_for() -> None:
+    called = draft(make_committee(4), group=RANKING_GROUP, questions=[DELEGATES], effect=ELECTS)
+
+    copy = actions.copy_ballot(called.ballot, called.organiser, now=called.now)
+
+    assert (called.ballot.questions, called.ballot.effect) == ([DELEGATES], ELECTS)
+    assert (copy.questions, copy.effect) == ([DELEGATES], ELECTS)
 
 
 @pytest.mark.parametrize(("opens_in", "closes_in"), [(2, 1), (1, 1), (-2, -1), (-1, 0)])

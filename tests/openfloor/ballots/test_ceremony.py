@@ -708,7 +708,7 @@ def test_head_of_a_key_in_the_making_counts_deeds_and_names_nobody() -> None:
     heads.append(queries.keymaking_head(uuid))
 
     assert heads == [
-        {"state": state, "attempt": 1, "done": done, "is_added_up": False}
+        {"state": state, "attempt": 1, "done": done, "is_added_up": False, "is_mixed": False}
         for state, done in [("announced", 0), ("announced", 3), ("frozen", 6), ("frozen", 8)]
     ]
     assert queries.keymaking_head(draft(called.people).ballot.uuid) is None
@@ -725,6 +725,6 @@ def test_head_tells_a_key_that_is_lost_and_a_sum_that_is_there() -> None:
     heads = [queries.keymaking_head(called.ballot.uuid) for called in (making, closed)]
 
     assert heads == [
-        {"state": "announced", "attempt": 1, "done": 4, "is_added_up": False},
-        {"state": "closed", "attempt": 1, "done": 11, "is_added_up": True},
+        {"state": "announced", "attempt": 1, "done": 4, "is_added_up": False, "is_mixed": False},
+        {"state": "closed", "attempt": 1, "done": 11, "is_added_up": True, "is_mixed": False},
     ]

@@ -43,6 +43,7 @@ PUBLIC = {
     "board_setup",
     "board_head",
     "board_proofs",
+    "board_shuffles",
     "board_cast",
     "board_slip",
 }
@@ -50,6 +51,7 @@ JSON_DEEDS = {
     "ballot_trustee_key",
     "ballot_trustee_copy",
     "ballot_trustee_sign",
+    "ballot_trustee_shuffle",
     "ballot_trustee_certificate",
     "ballot_trustee_coefficients",
     "ballot_trustee_finish",
@@ -185,6 +187,7 @@ def test_every_view_of_a_draft_is_not_there_for_members_who_are_not_organisers(b
         "ballot_trustee_key",
         "ballot_trustee_copy",
         "ballot_trustee_sign",
+        "ballot_trustee_shuffle",
         "ballot_trustee_material",
         "ballot_trustee_certificate",
         "ballot_trustee_coefficients",
@@ -403,7 +406,7 @@ def test_ballot_about_a_role_keeps_what_it_does(people: CommitteeOfPeople, brows
     ("number", "sentence"),
     [
         ("", "Write the entry number of the member whose role it is."),
-        ("99", "A ballot about a role names a member on the roll"),
+        ("99", "A ballot about a role asks yes or no about a member on the roll"),
     ],
 )
 def test_ballot_about_a_role_refuses_nobody(
@@ -1145,9 +1148,8 @@ def test_board_of_too_many_votes_for_a_browser_names_programs_alone() -> None:
 
 def test_board_has_a_sentence_for_every_check_of_the_verifier() -> None:
     page = Client().get(f"/board/{ballot_of_today('counted').ballot.uuid}/").content.decode()
-    elsewhere = {"required_state", "wrong_head", "since_changed"} | {
-        name for name in CHECKS if name.startswith("ceremony_")
-    }
+    elsewhere = {"required_state", "wrong_head", "since_changed"}
+    elsewhere |= {name for name in CHECKS if name.startswith("ceremony_")}
 
     kinds = {check: {check, check.split("_")[0]} for check in CHECKS.keys() - elsewhere}
 

@@ -21,6 +21,7 @@ from openfloor.ballots.actions.drafting import (
 )
 from openfloor.ballots.actions.freezing import freeze_if_ready
 from openfloor.ballots.actions.keymaking import hand_in_trustee_key, prove_copy
+from openfloor.ballots.actions.mixing import hand_in_shuffle
 from openfloor.ballots.actions.opening import open_if_due, sign_audit, sign_freeze
 from openfloor.ballots.actions.publishing import erase_blind_keys, publish_if_due
 from openfloor.ballots.actions.replacing import MAY_LOSE, replace_trustees, say_key_is_lost
@@ -51,6 +52,7 @@ __all__ = [
     "hand_in_certificate",
     "hand_in_coefficients",
     "hand_in_decryption",
+    "hand_in_shuffle",
     "hand_in_trustee_key",
     "make_slips",
     "open_if_due",

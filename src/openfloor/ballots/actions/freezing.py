@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from openballot import blinding, ceremony, trustees
 from openballot.credentials import compose_public_credentials
-from openballot.election import Question, compose_election
+from openballot.election import compose_election
 from openballot.groups import Group, named
 from openfloor import changes
 from openfloor.audit.actions import record
-from openfloor.ballots import blindkey, charter, slips
+from openfloor.ballots import blindkey, charter, questions, slips
 from openfloor.ballots.actions.board import in_ledger, locked
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.queries import (
@@ -156,7 +156,7 @@ def _freeze(ballot: Ballot) -> _Frozen:
             description=charter.description(ballot.title, charter_text),
             group=group,
             public_key=keys.public,
-            questions=[_question(question) for question in ballot.questions],
+            questions=[questions.for_election(question) for question in ballot.questions],
             administrator=ballot.committee.name,
         ),
         trustees=keys.trustees,
@@ -210,14 +210,4 @@ def _charter_of(ballot: Ballot, keys: _Keys, promises: list[charter.Slips]) -> s
         slips=promises,
         practice=ballot.practice,
         threshold=ballot.threshold,
-    )
-
-
-def _question(question: charter.Question) -> Question:
-    return Question(
-        question=question["question"],
-        answers=tuple(question["answers"]),
-        min=question["min"],
-        max=question["max"],
-        blank=question["blank"],
     )

@@ -11,10 +11,8 @@ from openfloor.ballots.queries.boards import (
     archive_on_disk,
     board_hash,
     bytes_of,
-    final_head_of,
     head_at,
     head_of,
-    is_added_up,
     papers_of,
     proofs_of,
     public_ballot,
@@ -27,6 +25,7 @@ from openfloor.ballots.queries.boards import (
     version_at,
     work_of,
 )
+from openfloor.ballots.queries.counts import counts_of, kept_counts_of, lot_head
 from openfloor.ballots.queries.electorate import (
     FEW,
     FixedRoll,
@@ -78,6 +77,17 @@ from openfloor.ballots.queries.overview import (
     to_do,
     void_ballots,
 )
+from openfloor.ballots.queries.shuffles import (
+    final_head_of,
+    is_added_up,
+    is_mixed,
+    is_ready_to_open,
+    refuse_unless_ready,
+    shuffles_needed,
+    shuffles_of,
+    tally_to_open,
+    waits_for_shuffles,
+)
 from openfloor.ballots.queries.slips import papers_by_slip, slips_of
 
 __all__ = [
@@ -107,6 +117,7 @@ __all__ = [
     "can_never_open",
     "can_sign_for",
     "ceremony_of",
+    "counts_of",
     "decisions_waiting",
     "elements_of",
     "entitled_keys",
@@ -123,13 +134,17 @@ __all__ = [
     "is_added_up",
     "is_entitled",
     "is_in_trouble",
+    "is_mixed",
+    "is_ready_to_open",
     "is_whole",
     "joined_since",
+    "kept_counts_of",
     "keymaking_head",
     "keymaking_of",
     "keys_left",
     "keys_needed",
     "loss_of",
+    "lot_head",
     "messages_of",
     "missing_signatures",
     "outcome",
@@ -139,12 +154,16 @@ __all__ = [
     "proofs_of",
     "public_ballot",
     "public_ballots",
+    "refuse_unless_ready",
     "refused_shares",
     "roll_parts",
     "rule_of",
     "setup_of",
+    "shuffles_needed",
+    "shuffles_of",
     "signatures_of",
     "slips_of",
+    "tally_to_open",
     "teller_material",
     "texts_of",
     "things_to_do",
@@ -153,5 +172,6 @@ __all__ = [
     "trackers_of",
     "version_at",
     "void_ballots",
+    "waits_for_shuffles",
     "work_of",
 ]

@@ -126,12 +126,15 @@ def keymaking_head(uuid: str) -> dict[str, Any] | None:
         losses=Count("pk", filter=Q(key_lost=True)),
     )
     by_tellers = Teller.objects.filter(ballot=ballot).exclude(audit_signature=None).count()
+    kinds = ("EncryptedTally", "EndShuffles")
+    there = BoardEvent.objects.filter(ballot=ballot, kind__in=kinds).order_by().values_list("kind", flat=True)
+    after_close = set(there) if state == Ballot.State.CLOSED else set()
     return {
         "state": state,
         "attempt": attempt,
         "done": sum(by_trustees.values()) + by_tellers,
-        "is_added_up": state == Ballot.State.CLOSED
-        and BoardEvent.objects.filter(ballot=ballot, kind="EncryptedTally").exists(),
+        "is_added_up": "EncryptedTally" in after_close,
+        "is_mixed": "EndShuffles" in after_close,
     }
 
 

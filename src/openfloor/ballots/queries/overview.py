@@ -14,9 +14,11 @@ from django.db.models import Q, QuerySet
 from openfloor.ballots import errors, permissions
 from openfloor.ballots.charter import is_yes_or_no, moment
 from openfloor.ballots.models import Ballot, BoardEvent, SignedDecision, Trustee
-from openfloor.ballots.queries.boards import SIGNATURES_NEEDED, is_added_up
+from openfloor.ballots.queries.boards import SIGNATURES_NEEDED
 from openfloor.ballots.queries.electorate import is_entitled
 from openfloor.ballots.queries.keymaking import CERTIFICATES, are_keys_missing, is_whole
+from openfloor.ballots.queries.shuffles import is_ready_to_open, waits_for_shuffles
+from openfloor.ballots.questions import Places
 from openfloor.workplace.models import Member
 from workrules.mandates import Condition, Count, Rule, unmet_conditions
 
@@ -25,13 +27,18 @@ AUDITS_NEEDED = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a count decided. *counts* is as Belenios has it: blank votes lead where they are possible."""
+    """
+    What a count decided. *counts* is as Belenios has it: blank votes lead where they are possible.
 
-    counts: list[list[int]]
+    Of a question that is ranked or graded it has every opened answer, and *places* who is first, second …
+    """
+
+    counts: list[list[Any]]
     papers: int
     entitled: int
     approval_applies: bool
     unmet: tuple[Condition, ...]
+    places: list[Places | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +46,8 @@ class ToDo:
     """
     One thing that waits for a member.
 
-    *kind* is one of decrypt, sign_decision, sign_freeze, audit, make_slips, send_shares, prove_copy,
-    make_key, vote, begin_again, cannot_open, stuck, finish_draft.
+    *kind* is one of decrypt, shuffle, sign_decision, sign_freeze, audit, make_slips, send_shares,
+    prove_copy, make_key, vote, begin_again, cannot_open, stuck, finish_draft.
     """
 
     kind: str
@@ -96,7 +103,7 @@ def outcome(ballot: Ballot, papers: int | None = None) -> Outcome:
     """
     if ballot.state != Ballot.State.COUNTED or ballot.result is None or ballot.entitled is None:
         raise errors.StillOpen
-    counts: list[list[int]] = ballot.result
+    counts: list[list[Any]] = ballot.result
     if papers is None:
         papers = papers_counted([ballot]).get(ballot.pk, 0)
     rule = rule_of(ballot)
@@ -109,6 +116,7 @@ def outcome(ballot: Ballot, papers: int | None = None) -> Outcome:
         entitled=ballot.voters,
         approval_applies=approval_applies,
         unmet=unmet_conditions(count, rule),
+        places=ballot.places,
     )
 
 
@@ -118,12 +126,19 @@ def missing_signatures(ballot: Ballot) -> dict[str, list[int]]:
     waiting_for = {
         Ballot.State.ANNOUNCED: trustees.filter(_has_key_to_make(ballot)),
         Ballot.State.FROZEN: trustees.filter(freeze_signature=None),
-        Ballot.State.CLOSED: trustees.filter(partial_decryption=None, key_lost=False),
+        Ballot.State.CLOSED: trustees.filter(**_unopened(ballot)),
     }.get(Ballot.State(ballot.state), trustees.none())
     tellers: list[int] = []
     if ballot.state == Ballot.State.FROZEN and not _is_audited(ballot):
         tellers = _numbers(ballot.tellers.filter(audit_signature=None))
     return {"trustees": _numbers(waiting_for), "tellers": tellers}
+
+
+def _unopened(ballot: Ballot) -> dict[str, Any]:
+    """What a trustee lacks who has still to act after the close. A lost key keeps nobody from mixing."""
+    if waits_for_shuffles(ballot):
+        return {"shuffle_signature": None}
+    return {"partial_decryption": None, "key_lost": False}
 
 
 def _has_key_to_make(ballot: Ballot) -> Q:
@@ -206,6 +221,7 @@ def things_to_do(member: Member, now: datetime) -> list[ToDo]:
 _WITH_KEYS = (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED)
 _URGENCY = (
     "decrypt",
+    "shuffle",
     "sign_decision",
     "sign_freeze",
     "audit",
@@ -256,12 +272,19 @@ def _duties(ballot: Ballot, member: Member) -> Iterator[str]:
 def _duties_of_trustee(ballot: Ballot, trustee: Trustee) -> Iterator[str]:
     if ballot.state == Ballot.State.ANNOUNCED:
         yield from _key_to_make(ballot, trustee)
-    elif trustee.key_lost:
-        return
     elif ballot.state == Ballot.State.FROZEN:
-        if trustee.freeze_signature is None and not trustee.wrong_shares:
+        if trustee.freeze_signature is None and not (trustee.wrong_shares or trustee.key_lost):
             yield "sign_freeze"
-    elif ballot.state == Ballot.State.CLOSED and trustee.partial_decryption is None and is_added_up(ballot):
+    elif ballot.state == Ballot.State.CLOSED:
+        yield from _count_to_open(ballot, trustee)
+
+
+def _count_to_open(ballot: Ballot, trustee: Trustee) -> Iterator[str]:
+    """A shuffle takes no key: who has lost it can still mix."""
+    if waits_for_shuffles(ballot):
+        if trustee.shuffle_signature is None:
+            yield "shuffle"
+    elif trustee.partial_decryption is None and not trustee.key_lost and is_ready_to_open(ballot):
         yield "decrypt"
 
 

@@ -8,6 +8,7 @@ from openfloor.ballots.views.board import (
     board_head,
     board_proofs,
     board_setup,
+    board_shuffles,
     minutes,
 )
 from openfloor.ballots.views.booth import blind, roll_parts, vote
@@ -37,6 +38,7 @@ from openfloor.ballots.views.keyholding import (
     trustee_lost,
     trustee_material,
     trustee_refuse,
+    trustee_shuffle,
     trustee_sign,
 )
 from openfloor.ballots.views.practising import practise
@@ -54,6 +56,7 @@ __all__ = [
     "board_head",
     "board_proofs",
     "board_setup",
+    "board_shuffles",
     "charter",
     "copy",
     "duty",
@@ -83,6 +86,7 @@ __all__ = [
     "trustee_lost",
     "trustee_material",
     "trustee_refuse",
+    "trustee_shuffle",
     "trustee_sign",
     "trustees",
     "uncountable",

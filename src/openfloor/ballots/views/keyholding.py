@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,12 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 from openfloor.ballots import actions, queries, words
 from openfloor.ballots.models import Ballot, Trustee
 from openfloor.ballots.views.finding import own_trusteeship, texts_of, visible_ballot
+from openfloor.ui import policy
 from openfloor.ui.errors import Refusal
 from openfloor.ui.http import NotJson, answers_json, json_answer, read_json
 from openfloor.workplace.signin import MemberRequest, member_required
 
+MOST_MIXED_IN_A_BROWSER = 500  # papers; minutes on an old phone
+LARGEST_WITHOUT_ANSWERS = 1_000_000  # bytes
+LARGEST_ANSWER = 6_000  # of a shuffle in RFC-3526-2048 some 4,400
+
 
 @require_safe
+@csp_replace(policy.STARTING_A_WORKER)  # type: ignore[arg-type] # typed for views without arguments
 @member_required
 def trustee(request: MemberRequest, uuid: str) -> HttpResponse:
     ballot = visible_ballot(request, uuid)
@@ -33,6 +40,7 @@ def trustee(request: MemberRequest, uuid: str) -> HttpResponse:
             "size": ballot.trustees.count(),
             "quorum": words.quorum_in_words(ballot.trustees.count(), ballot.threshold),
             "missing": words.missing_in_words(ballot),
+            **_mixing(ballot),
             "keys": words.keys_in_words(ballot),
             "is_in_trouble": queries.is_in_trouble(ballot),
             "are_keys_missing": queries.are_keys_missing(ballot),
@@ -139,10 +147,24 @@ def trustee_sign(request: MemberRequest, uuid: str) -> HttpResponseBase:
 @require_POST
 @member_required
 @answers_json
+def trustee_shuffle(request: MemberRequest, uuid: str) -> HttpResponseBase:
+    ballot = visible_ballot(request, uuid)
+    trustee = own_trusteeship(request, ballot)
+    text, parent, signature = texts_of(
+        read_json(request, limit=_limit(ballot)), "shuffle", "parent", "signature"
+    )
+    mixed = actions.hand_in_shuffle(trustee, text, parent, signature, now=timezone.now())
+    return json_answer({"mixed": mixed})
+
+
+@require_POST
+@member_required
+@answers_json
 def trustee_decrypt(request: MemberRequest, uuid: str) -> HttpResponseBase:
-    trustee = own_trusteeship(request, visible_ballot(request, uuid))
+    ballot = visible_ballot(request, uuid)
+    trustee = own_trusteeship(request, ballot)
     partial, bound_proofs, signature = texts_of(
-        read_json(request), "partial_decryption", "bound_proofs", "head_signature"
+        read_json(request, limit=_limit(ballot)), "partial_decryption", "bound_proofs", "head_signature"
     )
     counted = actions.hand_in_decryption(trustee, partial, bound_proofs, signature, now=timezone.now())
     return json_answer({"counted": counted})
@@ -159,8 +181,26 @@ def _positions(value: Any) -> list[int]:
     return positions
 
 
+def _mixing(ballot: Ballot) -> dict[str, Any]:
+    if not queries.is_mixed(ballot):
+        return {"is_mixed": False}
+    papers = queries.papers_of(ballot).count()
+    return {
+        "is_mixed": True,
+        "mixing": words.mixing_in_words(ballot),
+        "papers": papers,
+        "is_long": papers > MOST_MIXED_IN_A_BROWSER,
+    }
+
+
+def _limit(ballot: Ballot) -> int:
+    """How many bytes a shuffle or a decryption may have: ranks and grades are opened one by one."""
+    answers = queries.papers_of(ballot).count() if queries.is_mixed(ballot) else 0
+    return LARGEST_WITHOUT_ANSWERS + answers * LARGEST_ANSWER
+
+
 def _step(ballot: Ballot, trustee: Trustee) -> str:
-    """What this trustee has to do now: make, prove, exchange, sign, open; or wait, and for what."""
+    """What this trustee has to do now: make, prove, exchange, sign, mix, open; or wait, and for what."""
     if ballot.state == Ballot.State.ANNOUNCED:
         return _step_of_making(ballot, trustee)
     if ballot.state == Ballot.State.FROZEN:
@@ -170,9 +210,7 @@ def _step(ballot: Ballot, trustee: Trustee) -> str:
     if ballot.state == Ballot.State.OPEN:
         return "wait_close"
     if ballot.state == Ballot.State.CLOSED:
-        if trustee.partial_decryption is not None:
-            return "wait_count"
-        return "open" if queries.is_added_up(ballot) else "wait_sum"
+        return _step_after_the_close(ballot, trustee)
     return "over"
 
 
@@ -184,3 +222,13 @@ def _step_of_making(ballot: Ballot, trustee: Trustee) -> str:
     if trustee.key_lost and queries.is_whole(ballot, queries.CERTIFICATES):
         return "lost"
     return "make" if trustee.certificate_message is None or trustee.key_lost else "exchange"
+
+
+def _step_after_the_close(ballot: Ballot, trustee: Trustee) -> str:
+    if trustee.partial_decryption is not None:
+        return "wait_count"
+    if not queries.is_added_up(ballot):
+        return "wait_sum"
+    if queries.waits_for_shuffles(ballot):
+        return "mix" if trustee.shuffle_signature is None else "wait_mix"
+    return "open"

@@ -1,1 +1,0 @@
-import{a as n}from"./chunk-ALPAADYB.js";import{a as i,b as e}from"./chunk-J3RM2H5D.js";import{d as r}from"./chunk-663K66KL.js";async function p(t,o){let{store:m}=await n();return e(i(t,o),r(await m.root()))}var f=(t,o)=>e(o,r(t));export{p as a,f as b};

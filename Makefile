@@ -1,6 +1,8 @@
 # Two commands matter: `make run` shows the product, `make test` proves it. Both set up what they need.
 
 PORT ?= 8000
+RUNS ?= 1000000
+MUTANTS ?= 20000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +12,7 @@ NPM = $(NODE) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench build messages lock clean
+.PHONY: help setup run test check bench fuzz wheel build messages lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,7 +37,17 @@ check: $(VENV)/.dev ## Style, types, import directions, templates
 
 bench: $(VENV)/.dev $(VENV)/.fast node_modules/.ready ## Print ratios, each against something named in the same run
 	@tests/system-packages
-	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@$(BIN)/python benchmarks/_all.py
+
+# In tenths: whole verification takes a hundred times as long as reading.
+fuzz: $(VENV)/.dev ## Try RUNS byte-level mutants on the readers and the verifier, and MUTANTS archives wrong in one thing
+	@for part in archive:4 objects:4 texts:1 verify:1; do target=$${part%:*}; echo "== $$target"; \
+		PYTHONPATH=tests $(BIN)/python -m fuzz.bytewise $$target -runs=$$(($(RUNS) * $${part#*:} / 10)) \
+			-print_final_stats=1 -verbosity=0 || exit 1; done
+	@echo "== structured"; PYTHONPATH=tests $(BIN)/python -m fuzz.structured $(MUTANTS)
+
+wheel: $(VENV)/.app ## Build openballot alone, for pip to install, into dist/
+	@cd packages/openballot && $(CURDIR)/$(BIN)/hatchling build --target wheel --directory $(CURDIR)/dist
 
 build: node_modules/.ready ## Bundle the browser's scripts again
 	$(NODE) browser/build.mjs
@@ -49,7 +61,7 @@ lock: $(VENV)/.dev ## Choose and lock new versions of everything
 	$(NPM) install --package-lock-only --ignore-scripts
 
 clean: ## Remove what was set up here (never the data folder)
-	rm -rf $(VENV) node_modules .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules .bench .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.app: requirements/app.txt requirements/build.txt pyproject.toml hatch_build.py
 	@test -x $(BIN)/python || { echo "Setting up (once) …"; $(PYTHON) -m venv $(VENV); }

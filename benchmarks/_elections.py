@@ -1,5 +1,9 @@
-"""Counted elections with tens of thousands of voters, written to files; all cores make the ballots."""
+"""Counted elections with tens of thousands of voters, written to files; all cores make the ballots.
 
+They are made once and kept in `.bench/`: whatever version comes later has to verify them too.
+"""
+
+import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +17,7 @@ from openballot.verifier import Verification
 
 TIMESTAMP = 1_795_000_000
 AT_A_TIME, CORES = 100, 2
+KEPT = Path(__file__).parents[1] / ".bench"
 QUESTION = Question(question="Strike?", answers=("Yes", "No"), min=1, max=1)
 
 
@@ -30,6 +35,18 @@ class Written:
         with self.path.open("rb") as file:
             path.write_bytes(file.read(self.ends[count]))
         return path
+
+
+def kept_election(group_name: str, voters: int) -> Written:
+    """Return such an election, made now if there is none yet."""
+    path = KEPT / f"{group_name}-{voters}.bel"
+    notes = path.with_suffix(".json")
+    if not notes.exists():
+        print(f"({voters:,} ballots of {group_name} are made, once …)", flush=True)
+        KEPT.mkdir(exist_ok=True)
+        made = write_counted_election(path, group_name, voters)
+        notes.write_text(json.dumps({"uuid": made.uuid, "x": made.x, "ends": list(made.ends)}))
+    return Written(path, **json.loads(notes.read_text(encoding="utf-8")))
 
 
 def write_counted_election(path: Path, group_name: str, voters: int) -> Written:

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from factories.ballots import Called
 
 
-def open_ballot(data: Path, members: int) -> "Called":
+def open_ballot(data: Path, members: int, *, group: str = "BELENIOS-2048") -> "Called":
     """Fill the empty folder *data*. Once a process: Django is set up for this folder."""
     _set_up(data)
     from factories.ballots import ballot_in_state
 
-    return ballot_in_state("open", members=members, closes_at=datetime.now(UTC) + timedelta(days=1))
+    return ballot_in_state(
+        "open", members=members, group=group, closes_at=datetime.now(UTC) + timedelta(days=1)
+    )
 
 
 def open_to_a_crowd(data: Path, members: int, papers: int, *, group: str) -> tuple[str, list[bytes]]:

@@ -7,6 +7,10 @@ const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^
 /** How JSON.stringify writes half of a surrogate pair: after an even number of backslashes. */
 const ESCAPED_SURROGATE = /(?:^|[^\\])(?:\\\\)*\\ud[89a-f]/;
 
+/** How deep a text of Belenios may be nested: as openballot's DEEPEST. */
+const DEEPEST = 64;
+const DIGITS = /^[0-9]+$/;
+
 export function canonical(value) {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "string") return canonicalString(value);
@@ -39,15 +43,20 @@ export const parseCanonical = (text) => parseAs(canonical, text);
 /** JSON as Belenios writes it: compact, fields in the order they have, DEL escaped. */
 export const compact = (value) => JSON.stringify(value).replaceAll("\u007f", "\\u007f");
 
-/** The value of such a text; duplicate fields, fractions, half of a surrogate pair, and every other form are refused. */
+/**
+ * The value of such a text; duplicate fields, fractions, half of a surrogate pair, and every other form are refused.
+ * So is what programs read differently: large numbers, fields named by a number, and whatever is nested deeply.
+ */
 export function parseCompact(text) {
   if (ESCAPED_SURROGATE.test(text)) throw new Refused("not_canonical");
-  return parseAs((value) => (hasFraction(value) ? null : compact(value)), text);
+  return parseAs((value) => (isPlain(value, DEEPEST) ? compact(value) : null), text);
 }
 
-function hasFraction(value) {
-  if (typeof value === "number") return !Number.isInteger(value);
-  return typeof value === "object" && value !== null && Object.values(value).some(hasFraction);
+function isPlain(value, deepest) {
+  if (typeof value === "number") return Number.isSafeInteger(value);
+  if (typeof value !== "object" || value === null) return true;
+  if (deepest === 0 || (!Array.isArray(value) && Object.keys(value).some((name) => DIGITS.test(name)))) return false;
+  return Object.values(value).every((item) => isPlain(item, deepest - 1));
 }
 
 /** The value of *text*, once *write* gives the same text again. */

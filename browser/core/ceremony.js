@@ -135,7 +135,10 @@ export function readCoefficients(ceremony, certificates, texts) {
 
 /* Round 3: each trustee opens and checks the shares, and shows the key of their sum */
 
-/** A trustee's message of round 3, once every share was checked: {text, share}. */
+/**
+ * A trustee's message of round 3, once every share was checked: {text, share, parameters}. The *parameters* are the
+ * threshold_parameters as they are fixed by now, without the keys that round 3 brings.
+ */
 export async function keyMessage(own, certificates, coefficients) {
   const { ceremony, index, sk } = own;
   const { group } = ceremony;
@@ -149,7 +152,8 @@ export async function keyMessage(own, certificates, coefficients) {
   const sealed = compact({ decryption_key: share.toString() });
   const privateKey = await send(group, sk, seen[index - 1].held.encryption, sealed, randomBytes);
   const body = { ceremony: ceremony.id, index, previous, private_key: privateKey, public_key: publicKey, type: KEY };
-  return { text: signed(own, body, randomBytes), share };
+  const parameters = composeParameters(ceremony.threshold, listsOf(seen, shown));
+  return { text: signed(own, body, randomBytes), share, parameters };
 }
 
 /** Round 3, everything checked that anybody can check: `held` are the texts of the shares' keys. */
@@ -177,13 +181,14 @@ export function parametersOf(ceremony, certificates, coefficients, keys) {
   const seen = readCertificates(ceremony, certificates);
   const shown = readCoefficients(ceremony, seen, coefficients);
   const made = readKeys(ceremony, seen, shown, keys);
-  return composeParameters(ceremony.threshold, {
-    certificates: certificatesIn(seen),
-    coefficients: shown.map(({ body }) => body.coefexps),
-    signatures: shown.map(({ body }) => body.signature),
-    keys: made.map(({ body }) => body.public_key),
-  });
+  return composeParameters(ceremony.threshold, { ...listsOf(seen, shown), keys: made.map(({ body }) => body.public_key) });
 }
+
+const listsOf = (certificates, coefficients) => ({
+  certificates: certificatesIn(certificates),
+  coefficients: coefficients.map(({ body }) => body.coefexps),
+  signatures: coefficients.map(({ body }) => body.signature),
+});
 
 /** The share x in a trustee's own message of round 3; refuses as stays_sealed or wrong_sender. */
 export async function openShare(own, text) {

@@ -26,6 +26,13 @@ const FIELDS = [
 
 const OPTIONAL = ["slips", "practice", "threshold"]; // absent where they are not used
 
+const METHODS = {
+  STV: { type: "PreferentialVoting", fields: ["seats"] },
+  Schulze: { type: "PreferentialVoting", fields: [] },
+  MajorityJudgment: { type: "ScoreVoting", fields: ["grades"] },
+};
+const MOST_GRADES = 10;
+
 const FEWEST_OFFICERS = 2; // one trustee alone could open every vote
 const MOST_SLIPS = 200;
 
@@ -48,7 +55,7 @@ function partsAreSound(charter) {
   const { opens_not_before: opens, closes_at: closes } = charter;
   return (
     hasExactly(committee, ["id", "name", "zone"]) &&
-    areAll(questions, (question) => hasExactly(question, ["question", "answers", "min", "max", "blank"])) &&
+    areAll(questions, questionIsSound) &&
     ruleIsSound(rule) &&
     rollIsSound(roll) &&
     isMoment(opens) &&
@@ -58,7 +65,7 @@ function partsAreSound(charter) {
     areAll(tellers, isWhole) &&
     (charter.threshold === undefined || isThreshold(charter.threshold, trustees.length)) &&
     (charter.slips === undefined || areAll(charter.slips, isPromise)) &&
-    effectIsSound(charter.effect) &&
+    effectIsSound(charter) &&
     (charter.practice === undefined || (charter.practice === true && charter.effect === null))
   );
 }
@@ -82,16 +89,44 @@ const isPromise = (slips) =>
 /** So many of the trustees open the count; one alone could open every vote. */
 const isThreshold = (threshold, size) => isWhole(threshold) && threshold >= 2 && threshold <= size;
 
-/** What a carried count does by itself: nothing, or a role given or ended. */
-function effectIsSound(effect) {
+/** A choice, or what is ranked or graded: then *extra* says, as Belenios writes it, how that is counted. */
+const questionIsSound = (question) =>
+  isObject(question) && "type" in question
+    ? hasExactly(question, ["type", "question", "answers", "extra"]) && extraIsSound(question)
+    : hasExactly(question, ["question", "answers", "min", "max", "blank"]);
+
+function extraIsSound({ answers, extra }) {
+  const method = METHODS[extra?.method];
   return (
-    effect === null ||
-    (hasExactly(effect, ["kind", "number", "role"]) &&
-      ["give_role", "end_role"].includes(effect.kind) &&
-      ["organiser", "trustee", "teller"].includes(effect.role) &&
-      isWhole(effect.number))
+    method !== undefined &&
+    hasExactly(extra, ["type", "blank", "method", ...method.fields]) &&
+    extra.type === method.type &&
+    typeof extra.blank === "boolean" &&
+    (extra.seats === undefined || (isWhole(extra.seats) && extra.seats > 0 && extra.seats <= answers.length)) &&
+    (extra.grades === undefined || areGrades(extra.grades))
   );
 }
+
+const areGrades = (grades) =>
+  Array.isArray(grades) && grades.length >= 2 && grades.length <= MOST_GRADES && grades.every((grade) => typeof grade === "string");
+
+/** What a carried count does by itself: nothing, a role given or ended, or one for whoever is elected. */
+function effectIsSound({ effect, questions: [first] }) {
+  if (effect === null) return true;
+  if (!isObject(effect) || !["organiser", "trustee", "teller"].includes(effect.role)) return false;
+  if (effect.kind === "give_role_to_elected") {
+    return hasExactly(effect, ["kind", "candidates", "role"]) && areCandidates(effect.candidates, first);
+  }
+  const isOfOne = hasExactly(effect, ["kind", "number", "role"]) && isWhole(effect.number);
+  return isOfOne && ["give_role", "end_role"].includes(effect.kind);
+}
+
+/** Each answer of a question that elects by transferable votes stands for another member. */
+const areCandidates = (candidates, { extra, answers }) =>
+  areAll(candidates, isWhole) &&
+  new Set(candidates).size === candidates.length &&
+  candidates.length === answers.length &&
+  extra?.method === "STV";
 
 const areAll = (values, isSound) => Array.isArray(values) && values.length > 0 && values.every(isSound);
 
@@ -114,6 +149,12 @@ export const slipsOf = ({ slips = [] }) => slips.reduce((sum, { count }) => sum 
 
 /** How many may vote: the entitled of the roll, and one for each paper slip. */
 export const votersOf = (charter) => charter.roll.entitled + slipsOf(charter);
+
+/** Whether a ballot's votes are mixed and then opened one by one: of a charter, or of an election. */
+export const isMixed = ({ questions }) => questions.some(({ type }) => type === "NonHomomorphic");
+
+/** As many trustees mix as open the count: fewer could find out together whose vote is whose. */
+export const shufflesNeeded = ({ threshold, trustees }) => threshold ?? trustees.length;
 
 /** What is wrong between the charter that is shown and the election that ballots are bound to. */
 export function checkCharter(text, election) {

@@ -8,16 +8,33 @@ import { collect, finding, Refused, within } from "./refusal.js";
 import { parseProof, proofText } from "./schnorr.js";
 import { parseEncryptedTally } from "./tally.js";
 
-/** The texts of partial_decryption and of the bound proofs, for the trustee who holds *x*. */
-export function partialDecryption(election, x, tallyText, randomBytes) {
+const STEPS_OF_A_CIPHERTEXT = 3; // its factor and two proofs
+
+/**
+ * The texts of partial_decryption and of the bound proofs, for the trustee who holds *x*. onProgress is called with the
+ * number of steps done, and of all.
+ */
+export function partialDecryption(election, x, tallyText, randomBytes, onProgress = () => {}) {
   const { group } = election;
   const X = group.text(group.powerGenerator(x));
-  const factors = eachOf(parseEncryptedTally(election, tallyText), (ciphertext) => ({
-    ciphertext,
-    factor: group.secretPower(ciphertext.alpha, x),
-  }));
+  const tally = parseEncryptedTally(election, tallyText);
+  const all = STEPS_OF_A_CIPHERTEXT * tally.flat().length;
+  let done = 0;
+  const stepped = (deed) => (item) => {
+    const made = deed(item);
+    done += 1;
+    onProgress(done, all);
+    return made;
+  };
+  const factors = eachOf(
+    tally,
+    stepped((ciphertext) => ({ ciphertext, factor: group.secretPower(ciphertext.alpha, x) })),
+  );
   const proofs = (prefixOf) =>
-    eachOf(factors, (made) => proveEqualExponents(group, prefixOf(made), made.ciphertext.alpha, x, randomBytes));
+    eachOf(
+      factors,
+      stepped((made) => proveEqualExponents(group, prefixOf(made), made.ciphertext.alpha, x, randomBytes)),
+    );
   return {
     text: JSON.stringify({
       decryption_factors: folded(

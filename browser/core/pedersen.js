@@ -40,25 +40,29 @@ export const certificatesText = (certificates, coefficients) =>
 
 /* The parts of all */
 
+/** The text of threshold_parameters; without *keys* what is fixed before the trustees have opened their shares. */
 export const composeParameters = (threshold, { certificates, coefficients, signatures, keys }) =>
   compact({
     threshold,
     certs: certificates,
     coefexps: coefficients,
     signatures,
-    verification_keys: keys,
+    ...(keys && { verification_keys: keys }),
   });
 
 const LARGEST = 100; // each trustee signs all certificates: the work grows with the square of their number
-const LISTS = ["certs", "coefexps", "signatures", "verification_keys"];
+const FIXED_LISTS = ["certs", "coefexps", "signatures"];
+const LISTS = [...FIXED_LISTS, "verification_keys"];
 
 /**
  * {threshold, keys: key texts, publicKey} of threshold_parameters, everything in them checked. The first trustee is
  * named by the owner number *ownersFrom*. The older form, of Belenios 2.0, has no contexts, signatures and signed keys.
+ *
+ * With *isUnfinished* the shares may not be open yet: where `verification_keys` are missing, `keys` are what they will be.
  */
-export function parseParameters(group, value, ownersFrom) {
+export function parseParameters(group, value, ownersFrom, { isUnfinished = false } = {}) {
   const named = (i) => `trustee ${ownersFrom + i}`;
-  const fields = within("trustees", named(0), () => parseLists(value));
+  const fields = within("trustees", named(0), () => parseLists(value, isUnfinished));
   const { threshold, certs, coefexps, signatures, verification_keys: keys } = fields;
   const size = certs.length;
   if (threshold < 1 || threshold > size || size > LARGEST) throw new Refused("trustees_threshold", named(0));
@@ -72,16 +76,19 @@ export function parseParameters(group, value, ownersFrom) {
     checkCertificatesSignature(group, signature, certs, coefexps[i], certificates[i], named(i)),
   );
   const publics = publicShares(group, coefficients);
-  const keyTexts = keys.map((key, i) =>
-    parseShareKey(group, key, publics[i], signatures ? certificates[i] : null, named(i)),
+  const keyTexts = publics.map((expected, i) =>
+    keys ? parseShareKey(group, keys[i], expected, signatures ? certificates[i] : null, named(i)) : group.text(expected),
   );
   const publicKey = group.product(coefficients.map(([first]) => first));
   if (group.equal(publicKey, group.identity)) throw new Refused("trustee_key", named(0));
   return { threshold, keys: keyTexts, publicKey };
 }
 
-function parseLists(value) {
-  const fields = fieldsOf(value, ["threshold", ...LISTS], ["signatures"]);
+function parseLists(value, isUnfinished) {
+  const isFixedOnly = isUnfinished && !("verification_keys" in Object(value));
+  const fields = isFixedOnly
+    ? fieldsOf(value, ["threshold", ...FIXED_LISTS])
+    : fieldsOf(value, ["threshold", ...LISTS], ["signatures"]);
   if (!isWhole(fields.threshold)) throw new Refused("not_canonical");
   const size = listOf(fields.certs).length;
   for (const name of LISTS) if (name in fields) listOf(fields[name], size);

@@ -1,12 +1,13 @@
 /** What a page shows of a board, held against the board itself. For boards that hold: what is broken is told by verify.js. */
 
+import { kindOf } from "./questions.js";
 import { finding } from "./refusal.js";
 
 /**
  * Findings where a page shows something else than the record that its server handed out.
  * *shown* is {uuid, title, head, voters, entitled, questions, readings}, as a person reads them: of *head* and *voters*
  * null where the page shows none; *questions* a list of {question, answers}, and *readings* of tables of counts, in the
- * order of the page: a blank vote's last.
+ * order of the page: a blank vote's last. Both are of what is added up: ranks and grades are counted by other programs.
  */
 export function shownFindings(board, result, shown) {
   const { election, credentials } = board.setup;
@@ -25,12 +26,13 @@ export function shownFindings(board, result, shown) {
 
 function countFindings({ questions }, result, shown, report) {
   if (result === null) return report("page_result", true);
+  const [asked, counts] = [questions, result].map((rows) => rows.filter((_row, i) => !kindOf(questions[i]).isShuffled));
   const isAsked = ({ question, answers }, i) =>
     squeezed(shown.questions[i]?.question) === squeezed(question) &&
     answers.every((answer, j) => squeezed(shown.questions[i].answers[j]) === squeezed(answer));
-  const expected = questions.map((question, i) => inOrderOfPage(question, result[i]).join());
+  const expected = asked.map((question, i) => inOrderOfPage(question, counts[i]).join());
   return [
-    ...report("page_questions", shown.questions.length !== questions.length || !questions.every(isAsked)),
+    ...report("page_questions", shown.questions.length !== asked.length || !asked.every(isAsked)),
     ...report("page_counts", !shown.readings.every((rows) => rows.map((row) => row.join()).join("|") === expected.join("|"))),
   ];
 }

@@ -63,9 +63,8 @@ export function shuffledTally(election, tallyText, text) {
  * onProgress is called with the number of answers checked, and of all.
  */
 export function examineShuffle(election, tally, text, where, onProgress = () => {}) {
-  const findings = [];
-  const read = collect(findings, where, () => readShuffle(election, tally, text));
-  if (read === null) return { tally: null, findings };
+  const { read, ...taken } = readOf(election, tally, text, where);
+  if (read === null) return taken;
   const numbers = election.questions.flatMap((question, i) => (kindOf(question).isShuffled ? [i + 1] : []));
   const rows = shuffledRows(election, tally);
   const all = rows.reduce((sum, row) => sum + row.length, 0);
@@ -73,10 +72,22 @@ export function examineShuffle(election, tally, text, where, onProgress = () => 
   rows.forEach((e, k) => {
     const step = (done) => onProgress(before + done, all);
     const isProven = holds(election, { e, e_: read.ciphertexts[k], proof: read.proofs[k] }, step);
-    if (!isProven) findings.push(finding("shuffle_proof", `${where}, question ${numbers[k]}`));
+    if (!isProven) taken.findings.push(finding("shuffle_proof", `${where}, question ${numbers[k]}`));
     before += e.length;
   });
-  return { tally: merged(election, tally, read.ciphertexts), findings };
+  return taken;
+}
+
+/** The same without its proofs, which somebody else has to check. */
+export function takeShuffle(election, tally, text, where) {
+  const { read: _proofs, ...taken } = readOf(election, tally, text, where);
+  return taken;
+}
+
+function readOf(election, tally, text, where) {
+  const findings = [];
+  const read = collect(findings, where, () => readShuffle(election, tally, text));
+  return { read, tally: read && merged(election, tally, read.ciphertexts), findings };
 }
 
 /** The rows of the questions whose answers are shuffled. */

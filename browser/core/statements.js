@@ -27,6 +27,7 @@ const FIELDS = {
   slips: ["ballot", "number", "count", "list"],
   "slips-cancelled": ["ballot", "number", "list"],
   extension: ["ballot", "election_hash", "closes_at"],
+  shuffle: ["ballot", "election_hash", "parent", "shuffle", "number"],
   "final-head": ["ballot", "election_hash", "head", "ballots", "number"],
   uncountable: ["ballot", "election_hash", "reason", "day"],
   receipt: ["ballot", "election_hash", "ballot_hash", "event", "height", "ledger_head"],

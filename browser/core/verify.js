@@ -59,12 +59,13 @@ const STATE_AFTER = {
 export const verify = (bytes, options) => verifyBoard(readBoard(bytes), options);
 
 /**
- * The same of a board that was read. With checkBallots false the ballots are only read and added up.
- * *proofs* are the texts of the trustees' bound proofs by owner, which stand beside the archive.
+ * The same of a board that was read. With checkBallots false the ballots are only read and added up, and of shuffles
+ * only the order is taken. *proofs* are the texts of the trustees' bound proofs by owner, which stand beside the archive.
+ * onProgress is called as by examineShare, then onShuffle with the number of answers of a shuffle checked, and of all.
  */
-export async function verifyBoard(board, { checkBallots = true, proofs = null, onProgress } = {}) {
+export async function verifyBoard(board, { checkBallots = true, proofs = null, onProgress, onShuffle } = {}) {
   const shares = checkBallots ? [await examineShare(board, { onProgress })] : [];
-  return conclude(board, shares, { proofs });
+  return conclude(board, shares, { proofs, checkShuffles: checkBallots, onShuffle });
 }
 
 /**
@@ -180,8 +181,8 @@ export async function examineShare(board, { share = 0, of = 1, onProgress = () =
   return made;
 }
 
-/** The report, from what everybody who took a share has found. */
-export function conclude(board, shares, { proofs = null } = {}) {
+/** The report, from what everybody who took a share has found. Options as for verifyBoard, and *checkShuffles*. */
+export function conclude(board, shares, { proofs = null, ...options } = {}) {
   const [findings, warnings] = [[...board.findings], []];
   const { archive, setup, head, state } = board;
   const nothing = { result: null, shufflers: [], undecodable: null };
@@ -189,7 +190,7 @@ export function conclude(board, shares, { proofs = null } = {}) {
   const fault = setup && (faultOfCredentials(setup.credentials, shares) ?? faultOfWeights(setup));
   if (fault) findings.push(fault);
   const isUsable = setup !== null && !fault;
-  const { result, undecodable } = (isUsable && verifyElection(findings, warnings, board, shares)) || nothing;
+  const { result, undecodable } = (isUsable && verifyElection(findings, warnings, board, shares, options)) || nothing;
   if (proofs !== null && findings.length === 0) verifyBoundProofs(findings, warnings, board, proofs);
   const ballots = eventsOf(archive, "Ballot").length;
   const verdict = findings.length === 0 ? "valid" : "invalid";
@@ -218,7 +219,7 @@ function faultOfWeights({ election, credentials }) {
  * Adds to *findings* and *warnings* what is wrong with papers, tally, shuffles, decryptions and result; returns
  * {result, undecodable}, or null.
  */
-function verifyElection(findings, warnings, board, shares) {
+function verifyElection(findings, warnings, board, shares, options) {
   const { setup, archive } = board;
   const areRead = verifyPapers(findings, board, shares);
   if (board.tally === null) return null;
@@ -226,7 +227,7 @@ function verifyElection(findings, warnings, board, shares) {
   const tally = sized && collect(findings, null, () => parseEncryptedTally(setup.election, board.tally.text));
   if (tally === null) return null;
   if (areRead) findings.push(...tallyFindings(board, sized));
-  const count = new Count(setup, tally, sized.totalWeight);
+  const count = new Count(setup, tally, sized.totalWeight, options);
   const at = archive.events.findIndex(({ hash }) => hash === board.tally.event);
   for (const event of archive.events.slice(at + 1)) count.take(event);
   const counted = count.end();

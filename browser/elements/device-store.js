@@ -108,6 +108,27 @@ class DeviceStore {
     return write(this.#database, (_keys, values) => values.put(value, key));
   }
 
+  /** Keep a text under the key that the root secret is kept under. Throws NoKey where there is none. */
+  async putSealed(key, text) {
+    if (!this.#kept) throw new NoKey();
+    const nonce = crypto.getRandomValues(new Uint8Array(12));
+    const { wrap, record } = this.#kept;
+    const sealed = await crypto.subtle.encrypt(sealing(nonce, record, key), wrap, new TextEncoder().encode(text));
+    await this.put(key, { nonce, sealed });
+  }
+
+  /** A text kept so, or undefined: also where the browser has another member's key by now, or a newer one. */
+  async getSealed(key) {
+    const value = await this.get(key);
+    if (!value || !this.#kept) return undefined;
+    const { wrap, record } = this.#kept;
+    try {
+      return new TextDecoder().decode(await crypto.subtle.decrypt(sealing(value.nonce, record, key), wrap, value.sealed));
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Drop a value. */
   remove(key) {
     return write(this.#database, (_keys, values) => values.delete(key));
@@ -132,8 +153,9 @@ export async function isPersisted() {
   }
 }
 
-function sealing(nonce, record) {
-  const owner = new TextEncoder().encode(`openfloor|device|${record.committee}|${record.number}`);
+function sealing(nonce, record, key) {
+  const of = key === undefined ? "" : `|${key}`;
+  const owner = new TextEncoder().encode(`openfloor|device|${record.committee}|${record.number}${of}`);
   return { name: "AES-GCM", iv: nonce, additionalData: owner };
 }
 

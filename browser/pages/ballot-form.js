@@ -2,10 +2,12 @@
 
 import { find, fromTemplate, text } from "./_shared/page.js";
 
+const NUMBERED = /^\d{1,9}[\s.,:–-]+(?=.)/; // a candidate's entry number
+
 const form = find("[data-ballot-form]");
 const list = find("[data-question-list]");
 
-find("[data-add-question]").addEventListener("click", (event) => {
+document.querySelector("[data-add-question]")?.addEventListener("click", (event) => {
   event.preventDefault();
   const total = find('[name="questions-TOTAL_FORMS"]');
   const number = Number(total.value);
@@ -43,13 +45,31 @@ function draw() {
   find("[data-preview-text]").textContent = form.elements.text.value;
   find("[data-preview-questions]").replaceChildren(...questions().flatMap(({ question, answers }) => drawQuestion(question, answers, title)));
   find("[data-preview-rule]").textContent = rule();
+  find("[data-quorum]").textContent = quorum();
+}
+
+/** How many of the trustees open the count: what is typed, or more than half of them. */
+function quorum() {
+  const trustees = form.querySelectorAll("[name=trustees]:checked").length;
+  if (trustees < 2) return "";
+  const threshold = Number(form.elements.threshold.value) || Math.floor(trustees / 2) + 1;
+  const spare = trustees - threshold;
+  if (spare < 0 || threshold < 2) return "";
+  const name = spare === 0 ? "quorumAll" : spare === 1 ? "quorumOneSpare" : "quorumSpare";
+  return text(name, { trustees, threshold, spare });
 }
 
 const questions = () =>
   [...list.querySelectorAll("[data-question-form]")].map((part) => ({
+    kind: part.dataset.questionForm,
     question: part.querySelector("input[name$=-question]").value.trim(),
-    answers: linesOf(part.querySelector("textarea").value),
+    answers: answersOf(part),
   }));
+
+function answersOf(part) {
+  const lines = linesOf(part.querySelector("textarea").value);
+  return part.dataset.questionForm === "elect" ? lines.map((line) => line.replace(NUMBERED, "")) : lines;
+}
 
 const linesOf = (value) => value.split("\n").map((line) => line.trim()).filter(Boolean);
 
@@ -70,7 +90,8 @@ function answerLine(answer) {
 
 function rule() {
   const share = (name) => ({ some: form.elements[`${name}_numerator`].value, all: form.elements[`${name}_denominator`].value });
-  const decides = questions()[0]?.answers.length === 2;
+  const [first] = questions();
+  const decides = first?.kind === "choice" && first.answers.length === 2;
   return `${text("previewTurnout", share("turnout"))} ${decides ? text("previewApproval", share("approval")) : text("previewCount")}`;
 }
 

@@ -4,6 +4,7 @@ import { openBallot } from "../core/ballot.js";
 import { parseElection } from "../core/election.js";
 import { Refused } from "../core/refusal.js";
 import { storeIfAny } from "../elements/device-store.js";
+import { answerInWords, leftOutInWords } from "./_ballots/answers.js";
 import { isLookedAt, offerCheck } from "./_ballots/check.js";
 import { compareWithBoard, keepHead } from "./_ballots/heads.js";
 import { inWords } from "./_ballots/moments.js";
@@ -71,10 +72,10 @@ onSubmit("[data-tested]", async ({ tested }, form) => {
   answer.replaceChildren();
   const { ballot, nonces } = await readTested(tested);
   const election = parseElection((await getJson(form.dataset.setup, { credentials: "omit" })).election);
-  const bits = openTested(election, ballot, nonces);
+  const answers = openTested(election, ballot, nonces);
   answer.replaceChildren(
     paragraph(text("testedWords", { words: paperInWords(ballot) })),
-    ...election.questions.map((question, at) => paragraph(`${question.question} ${inAnswer(question, bits[at])}`)),
+    ...election.questions.map((question, at) => paragraph(`${question.question} ${inAnswer(question, answers[at])}`)),
   );
 });
 
@@ -97,11 +98,8 @@ function openTested(election, ballot, nonces) {
   }
 }
 
-function inAnswer({ answers, blank }, bits) {
-  const names = blank ? [text("blank"), ...answers] : answers;
-  const chosen = names.filter((_name, i) => bits[i] === 1);
-  return chosen.length > 0 ? chosen.join(", ") : text("nothing");
-}
+const inAnswer = (question, answer) =>
+  [...answerInWords(question, answer), ...leftOutInWords(question, answer)].join(" · ");
 
 function paragraph(sentence) {
   const element = document.createElement("p");

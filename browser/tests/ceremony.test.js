@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { secureRandom } from "../core/bytes.js";
+import { secureRandom, sha256Hex } from "../core/bytes.js";
 import { receive, send } from "../core/channels.js";
 import {
   CeremonyRefused,
@@ -45,13 +45,14 @@ async function run({ groupName = "Ed25519", size = 3, threshold = 2 } = {}) {
 for (const vectors of VECTORS) {
   test(`${vectors.group} messages, shares and parameters are those of the vectors`, async () => {
     const participants = participantsOf(vectors);
-    const { certificates, coefficients, keys } = vectors;
+    const { certificates, coefficients, keys, settled } = vectors;
 
     assert.deepEqual(participants.map(certificateMessage), certificates);
     for (const [i, own] of participants.entries()) {
       assert.equal(await coefficientsMessage(own, certificates), coefficients[i]);
-      const { text, share } = await keyMessage(own, certificates, coefficients);
+      const { text, share, parameters } = await keyMessage(own, certificates, coefficients);
       assert.equal(text, keys[i]);
+      assert.equal(sha256Hex(`[["Pedersen",${parameters}]]`), settled.trustees);
       assert.equal(String(share), vectors.shares[i]);
       assert.equal(await openShare(own, keys[i]), share);
     }

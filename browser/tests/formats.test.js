@@ -71,6 +71,13 @@ test("Belenios' compact text keeps the order of fields and escapes DEL", () => {
     assert.throws(() => parseCompact(text));
 });
 
+test("what other programs read differently is refused in a compact text", () => {
+  const nested = (depth) => "[".repeat(depth) + "]".repeat(depth);
+  for (const text of [nested(65), String(2 ** 53), '{"a":0,"1":0}', '{"1":0}'])
+    assert.throws(() => parseCompact(text), refusedAs("not_canonical"), text);
+  for (const text of [nested(64), String(2 ** 53 - 1), '{"a1":0}']) assert.equal(compact(parseCompact(text)), text);
+});
+
 test("hexadecimal digits are lower case and of the length asked for", () => {
   assert.equal(toHex(fromHex("00ff", 2)), "00ff");
   for (const text of ["00FF", "0f", "00ff00", "zz00", "", null, 5])

@@ -6,8 +6,9 @@ import { makeBallot } from "../core/ballot.js";
 import { nonce } from "../core/blinding.js";
 import { secureRandom, sha256Base64, sha256Hex } from "../core/bytes.js";
 import { canonical } from "../core/canonical.js";
-import { charterHash, descriptionOf, parseCharter } from "../core/charter.js";
+import { charterHash, checkCharter, descriptionOf, parseCharter } from "../core/charter.js";
 import { composeCredentials, recomputeCredentials } from "../core/credentials.js";
+import { parseElection } from "../core/election.js";
 import { groupNamed } from "../core/groups.js";
 import { memberKey } from "../core/memberkeys.js";
 import { checkReceipt, receiptWords } from "../core/receipt.js";
@@ -23,7 +24,7 @@ import {
 import { newSlipCode, slipCredential } from "../core/slips.js";
 import { statement } from "../core/statements.js";
 import { generateTrusteeKey } from "../core/trusteekey.js";
-import { parseQuorums } from "../core/trustees.js";
+import { parseQuorums, withoutVerificationKeys } from "../core/trustees.js";
 import { chain, COMMITTEE, entryRecord, goodRecords, keysOf, rootOf, signedBy, vouchOf } from "./committee.js";
 import { checksOf, refusedAs, vector } from "./support.js";
 
@@ -111,16 +112,21 @@ async function setupOf({
 
 /** The same with the signatures of its people over what it says now. */
 function signed(setup) {
-  const { election, charter } = checkElection(setup);
+  const { election } = checkElection(setup);
   const freezes = TRUSTEES.map((number) => ({
     number,
     signature: signedBy(number, freezeStatement(setup, election, number)),
   }));
+  return { ...signedAudits(setup), freezes };
+}
+
+function signedAudits(setup) {
+  const { election, charter } = checkElection(setup, { isUnfinished: true });
   const audits = TELLERS.map((number) => ({
     number,
     signature: signedBy(number, auditStatement(setup, election, charter, number)),
   }));
-  return { ...setup, freezes, audits };
+  return { ...setup, audits };
 }
 
 const findingsOf = (setup, more = {}) => checksOf(checkSetup(setup, { roll, own, ...more }).findings);
@@ -316,6 +322,74 @@ test("a charter lacks no field, has none too many, and closes after it opens", (
   }
 });
 
+const ELECTS = {
+  type: "NonHomomorphic",
+  question: "Who speaks for us?",
+  answers: ["Ana", "Ben", "Chen"],
+  extra: { type: "PreferentialVoting", blank: true, seats: 2, method: "STV" },
+};
+const ORDERS = { ...ELECTS, extra: { type: "PreferentialVoting", blank: true, method: "Schulze" } };
+const GRADES = {
+  ...ELECTS,
+  extra: { type: "ScoreVoting", blank: false, method: "MajorityJudgment", grades: ["Good", "Bad"] },
+};
+const ELECTED = { kind: "give_role_to_elected", candidates: [4, 2, 5], role: "teller" };
+const with_ = (question, change) => ({ ...question, extra: { ...question.extra, ...change } });
+
+test("a charter asks for choices, ranks and grades, and can give a role to whoever is elected", () => {
+  const asking = (...questions) => canonical(charterOf({ questions }));
+  const electing = (effect, question = ELECTS) => canonical(charterOf({ questions: [question], effect }));
+
+  assert.deepEqual(parseCharter(asking(QUESTIONS[0], ELECTS, ORDERS, GRADES)).questions.length, 4);
+  assert.deepEqual(parseCharter(electing(ELECTED)).effect, ELECTED);
+  for (const wrong of [
+    asking({ ...ELECTS, max: 1 }),
+    asking({ ...ELECTS, extra: null }),
+    asking(with_(ELECTS, { method: "Borda" })),
+    asking(with_(ELECTS, { type: "ScoreVoting" })),
+    asking(with_(ELECTS, { seats: 0 })),
+    asking(with_(ELECTS, { seats: 4 })),
+    asking(with_(ELECTS, { seats: "2" })),
+    asking(with_(ELECTS, { blank: 1 })),
+    asking(with_(ORDERS, { seats: 1 })),
+    asking(with_(GRADES, { grades: ["Good"] })),
+    asking(with_(GRADES, { grades: ["Good", 2] })),
+    asking(with_(GRADES, { grades: "Good" })),
+    asking(null),
+    electing({ ...ELECTED, candidates: [4, 2] }),
+    electing({ ...ELECTED, candidates: [4, 2, 2] }),
+    electing({ ...ELECTED, candidates: [4, 2, "5"] }),
+    electing({ ...ELECTED, role: "chair" }),
+    electing({ ...ELECTED, number: 4 }),
+    electing(ELECTED, ORDERS),
+    electing("give_role_to_elected"),
+  ]) {
+    assert.throws(() => parseCharter(wrong), refusedAs("charter_text"));
+  }
+});
+
+test("ranks in the charter are those of the election, counted as it says", () => {
+  const { question, answers, extra } = ELECTS;
+  const election = parseElection(
+    JSON.stringify({
+      version: 1,
+      description: "",
+      name: "Strike",
+      group: "RFC-3526-2048",
+      public_key: "4",
+      questions: [{ type: "NonHomomorphic", value: { answers, question }, extra }],
+      uuid: UUID,
+      administrator: "Ward 5",
+    }),
+  );
+  const found = (asked) => checksOf(checkCharter(canonical(charterOf({ questions: [asked] })), election).findings);
+
+  assert.ok(!found(ELECTS).includes("charter_questions"));
+  for (const other of [ORDERS, with_(ELECTS, { seats: 1 }), { ...ELECTS, answers: ["Ben", "Ana", "Chen"] }]) {
+    assert.ok(found(other).includes("charter_questions"));
+  }
+});
+
 test("a charter's threshold is from two to the number of trustees", () => {
   assert.equal(parseCharter(canonical(charterOf({ threshold: 2 }))).threshold, 2);
   for (const threshold of [null, 0, 1, 3, "2", true]) {
@@ -343,6 +417,28 @@ test("another threshold, or another list of trustees, than the charter says is n
   assert.deepEqual(await findingsWith({ trustees: withSingle, threshold: 2 }, item, single), ["charter_threshold"]);
   assert.deepEqual(await findingsWith({ trustees: [...chosen].reverse(), threshold: 2 }, item), ["charter_trustees"]);
   assert.deepEqual(findingsOf(await setupOf({ charter: { threshold: 2 } })), ["charter_threshold"]);
+});
+
+test("trustees of a threshold sign what is fixed before their shares are open, and a booth asks for all of it", async () => {
+  const { parameters, settled } = vector("threshold").find((vectors) => vectors.group === group.name);
+  const chosen = TRUSTEES.concat(4).map((number, i) => ({ number, public_key: settled.share_keys[i] }));
+  const charter = { trustees: chosen, threshold: 2 };
+  const finished = `[["Pedersen",${parameters}]]`;
+  const made = await setupOf({ charter, election: { public_key: settled.public_key } });
+  const fixed = { ...made, trustees: withoutVerificationKeys(finished) };
+  const { election, findings } = checkElection(fixed, { isUnfinished: true });
+  const freezes = chosen.map(({ number }) => ({ number, signature: signedBy(number, freezeStatement(fixed, election, number)) }));
+  const setup = { ...signedAudits(fixed), freezes, trustees: finished };
+  const changed = (from, to) => findingsOf({ ...setup, trustees: finished.replace(from, to) });
+
+  assert.deepEqual(findings, []);
+  assert.deepEqual(checksOf(checkElection(fixed).findings), ["trustees_text"]);
+  assert.deepEqual(findingsOf(setup), []);
+  assert.deepEqual(findingsOf({ ...setup, trustees: fixed.trustees }), ["trustees_text"]);
+  assert.deepEqual(findingsOf({ ...setup, freezes: freezes.slice(1) }), ["freeze_missing"]);
+  assert.deepEqual(changed('"threshold":2', '"threshold":3')[0], "certificate_context");
+  assert.deepEqual(changed('"pok":{"challenge":"', '"pok":{"challenge":"1')[0], "trustee_proof");
+  assert.deepEqual(changed('"coefexps":[', '"coefexps": ['), ["trustees_text", "freeze_signature", "freeze_signature", "freeze_signature"]);
 });
 
 test("a charter says practice only as true, and then does nothing by itself", () => {

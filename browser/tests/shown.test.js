@@ -1,6 +1,7 @@
 /** A page that shows something else than the record is told, by what differs. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { shownFindings } from "../core/shown.js";
 import { readBoard } from "../core/verify.js";
@@ -61,6 +62,21 @@ for (const [what, [lie, check]] of Object.entries(LIES)) {
     assert.deepEqual(checksOf(found(lie)), [check]);
   });
 }
+
+test("what was ranked is counted elsewhere, and nothing of it is expected of the page", () => {
+  const bytes = readFileSync(new URL("../../tests/openballot/data/ed-ranking-shuffles.bel", import.meta.url));
+  const ranked = readBoard(new Uint8Array(bytes));
+  const { election, credentials } = ranked.setup;
+  const added = election.questions.filter(({ type }) => type === undefined);
+  const events = ranked.archive.events;
+  const opened = JSON.parse(events[events.length - 1].data[0]).result;
+  const rows = opened.filter((_row, i) => election.questions[i].type === undefined);
+  const readings = [rows.map((counts, i) => (added[i].blank ? [...counts.slice(1), counts[0]] : counts))];
+  const shown = { uuid: election.uuid, title: election.name, head: null, voters: null, entitled: credentials.weights.size };
+
+  assert.deepEqual(shownFindings(ranked, opened, { ...shown, questions: added, readings }), []);
+  assert.deepEqual(checksOf(shownFindings(ranked, opened, { ...shown, questions: election.questions, readings })), ["page_questions"]);
+});
 
 test("a page that shows a result before there is one is told", () => {
   assert.deepEqual(checksOf(found({}, null)), ["page_result"]);

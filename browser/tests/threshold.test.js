@@ -21,7 +21,7 @@ import { parseElection } from "../core/election.js";
 import { groupNamed } from "../core/groups.js";
 import { combine, publicShares, valueAt } from "../core/pedersen.js";
 import { encryptedTally, parseEncryptedTally } from "../core/tally.js";
-import { checkQuorums, parseQuorums, parseTrustees } from "../core/trustees.js";
+import { checkQuorums, parseQuorums, parseTrustees, withoutVerificationKeys } from "../core/trustees.js";
 import { verify } from "../core/verify.js";
 import { checksOf, makeElection, refusedAs, vector, withBelenios } from "./support.js";
 
@@ -64,6 +64,24 @@ for (const vectors of VECTORS) {
       }));
 
     assert.deepEqual(read(vectors.parameters_older_form), read(vectors.parameters));
+  });
+
+  test(`${vectors.group} what is fixed before the shares are open is the list without their keys`, () => {
+    const { settled, parameters } = vectors;
+    const single = JSON.parse(count.trustees)[0];
+    const list = `[["Pedersen",${parameters}],${compact(single)}]`;
+    const fixed = withoutVerificationKeys(`[["Pedersen",${parameters}]]`);
+
+    assert.equal(sha256Hex(fixed), settled.trustees);
+    assert.equal(withoutVerificationKeys(fixed), fixed);
+    assert.deepEqual(JSON.parse(withoutVerificationKeys(list))[1], single);
+    const [quorum] = parseQuorums(group, fixed, { isUnfinished: true });
+    assert.deepEqual(quorum.keys, settled.share_keys);
+    assert.equal(group.text(quorum.publicKey), settled.public_key);
+    assert.deepEqual(parseQuorums(group, list, { isUnfinished: true }), parseQuorums(group, list));
+    assert.throws(() => parseQuorums(group, fixed), refusedAs("trustees_text"));
+    for (const garbage of ["", "{}", "[1]", '[["Pedersen"]]', ` ${fixed}`])
+      assert.throws(() => withoutVerificationKeys(garbage), refusedAs("trustees_text"));
   });
 
   test(`${vectors.group} any two shares and the single trustee open the count, fewer do not`, () => {

@@ -56,6 +56,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
+    """An archive as read: its events in order, and the time in its header, in seconds since 1970."""
+
     timestamp: int
     events: tuple[Event, ...]
 

@@ -12,13 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import NamedTuple, TypeAlias
 
-from openballot.ballots import (
-    Ballot,
-    BallotChecker,
-    BallotRefused,
-    claimed_credential,
-    read_ballot,
-)
+from openballot.ballots import BallotChecker, BallotRefused, Sealed, claimed_credential, read_ballot
 from openballot.batches import check_batch, read_batch
 from openballot.canonical import base64_of
 from openballot.checks import Finding
@@ -33,7 +27,7 @@ MOST_BALLOTS, MOST_CHARACTERS = 128, 2**20
 DIGEST = 32
 
 # For each text of a batch the ballot, if it can be read at all, and everything that is wrong with it.
-Examined: TypeAlias = list[tuple[Ballot | None, list[Finding]]]
+Examined: TypeAlias = list[tuple[Sealed | None, list[Finding]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +84,7 @@ def _read_one_by_one(election: Election, batch: Batch) -> Examined:
     read: Examined = []
     for text in batch.texts:
         try:
-            read.append((read_ballot(election, batch.weights, text), []))
+            read.append((read_ballot(election, batch.weights, text).sealed(), []))
         except BallotRefused as refusal:
             read.append((None, [refusal.finding]))
     return read

@@ -7,15 +7,16 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from openballot import schnorr
 from openballot.canonical import NotCanonical, array, compact, hash_base64, read, record, string
 from openballot.checks import Finding, Refused, finding
 from openballot.disjunction import VerifyingKey
 from openballot.election import Election
-from openballot.groups import RandomBytes
+from openballot.groups import Element, RandomBytes
 from openballot.questions import Context, ImpossibleAnswer
+from openballot.questions.base import elements_of
 from openballot.questions.texts import read_proof
 from openballot.schnorr import Proof
 
@@ -24,6 +25,14 @@ _FIELDS = ("election_uuid", "election_hash", "credential", "answers", "signature
 
 class BallotRefused(Refused):
     """A ballot fails a check; nothing may be stored."""
+
+
+class Sealed(NamedTuple):
+    """What a tally takes of a ballot: each answer's alpha, beta, alpha, beta, …, and with which weight."""
+
+    credential: str
+    weight: int
+    answers: tuple[Sequence[Element], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,9 @@ class Ballot:
     signature_hash: str
     signature: Proof
     answers: tuple[Any, ...]
+
+    def sealed(self) -> Sealed:
+        return Sealed(self.credential, self.weight, tuple(map(elements_of, self.answers)))
 
 
 def ballot_hash(text: str) -> str:
@@ -82,7 +94,11 @@ def make_ballot(
 
 def read_ballot(election: Election, credentials: Mapping[str, int], text: str) -> Ballot:
     """Read a ballot's exact text and its claims, proving nothing; raises BallotRefused."""
-    tracker = ballot_hash(text)
+    try:
+        tracker = ballot_hash(text)
+    except UnicodeEncodeError as error:
+        # Half of a pair of surrogates is no character: such a text has no bytes, and no hash.
+        raise BallotRefused("ballot_text", "ballot") from error
     where = f"ballot {tracker}"
     group = election.group
     try:

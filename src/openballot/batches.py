@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from openballot.ballots import Ballot, BallotChecker, read_ballot
+from openballot.ballots import Ballot, BallotChecker, Sealed, read_ballot
 from openballot.checks import Finding
 from openballot.election import Election
 from openballot.fast import engines
@@ -19,16 +19,21 @@ if TYPE_CHECKING:
     from openballot.fast.programs import Engine
 
 
-def check_batch(checker: BallotChecker, texts: Sequence[str]) -> list[tuple[Ballot | None, list[Finding]]]:
-    """Return for each text what `BallotChecker.examine` does."""
+def check_batch(checker: BallotChecker, texts: Sequence[str]) -> list[tuple[Sealed | None, list[Finding]]]:
+    """Return what a tally takes of each ballot that can be read, and everything that is wrong with it."""
     form = _form_if_it_pays(checker.election, len(texts))
     if form is None:
-        return [checker.examine(text) for text in texts]
-    held = form.examine(checker.credentials, texts)
+        return [_examined(checker, text) for text in texts]
+    held = form.sealed_if_they_hold(checker.credentials, texts)
     return [
-        checker.examine(text) if ballot is None else (ballot, [])
-        for ballot, text in zip(held, texts, strict=True)
+        _examined(checker, text) if sealed is None else (sealed, [])
+        for sealed, text in zip(held, texts, strict=True)
     ]
+
+
+def _examined(checker: BallotChecker, text: str) -> tuple[Sealed | None, list[Finding]]:
+    ballot, findings = checker.examine(text)
+    return None if ballot is None else ballot.sealed(), findings
 
 
 class PreparedChecker:
@@ -42,20 +47,20 @@ class PreparedChecker:
 
     def check(self, text: str) -> Ballot:
         """Return the ballot when everything about it holds; raises BallotRefused otherwise."""
-        held = self._form.examine(self._checker.credentials, [text]) if self._form else [None]
-        return held[0] or self._checker.check(text)
+        held = self._form.ballot_if_it_holds(self._checker.credentials, text) if self._form else None
+        return held or self._checker.check(text)
 
 
-def read_batch(election: Election, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Ballot]:
+def read_batch(election: Election, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Sealed]:
     """Read ballots that were checked before, proving nothing again; raises BallotRefused."""
     form = _form_if_it_pays(election, len(texts))
     trusting = replace(election, group=election.group.trusting())
     if form is None:
-        return [read_ballot(trusting, credentials, text) for text in texts]
-    read = form.read(credentials, texts)
+        return [read_ballot(trusting, credentials, text).sealed() for text in texts]
+    read = form.sealed(credentials, texts)
     return [
-        read_ballot(trusting, credentials, text) if ballot is None else ballot
-        for ballot, text in zip(read, texts, strict=True)
+        read_ballot(trusting, credentials, text).sealed() if sealed is None else sealed
+        for sealed, text in zip(read, texts, strict=True)
     ]
 
 

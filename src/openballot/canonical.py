@@ -3,13 +3,16 @@
 The trap: a hash stands for one exact text, so two texts for one value are two different objects.
 """
 
-import base64
+import binascii
 import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any, Never
 
 LARGEST_PLAIN_WEIGHT = 2**30 - 1
+# Every program reads a text of this depth and numbers of this size, and all of them alike (RFC 7493, 2.2).
+DEEPEST = 64
+LARGEST_NUMBER = 2**53 - 1
 
 
 class NotCanonical(ValueError):
@@ -25,7 +28,11 @@ def read(text: str) -> Any:
     """Read *text*, or raise NotCanonical when `compact` would not write the same text again."""
     try:
         value = json.loads(
-            text, object_pairs_hook=_distinct, parse_float=_no_fraction, parse_constant=_no_fraction
+            text,
+            object_pairs_hook=_distinct,
+            parse_int=_number,
+            parse_float=_no_fraction,
+            parse_constant=_no_fraction,
         )
         rewritten = compact(value)
         rewritten.encode()
@@ -33,6 +40,8 @@ def read(text: str) -> Any:
         raise NotCanonical("The text is not plain JSON.") from error
     if rewritten != text:
         raise NotCanonical("The text is not written in the compact form.")
+    if text.count("[") + text.count("{") > DEEPEST and not _is_nested(value, DEEPEST):
+        raise NotCanonical("The text is nested too deeply.")
     return value
 
 
@@ -117,14 +126,33 @@ def hash_base64(text: str) -> str:
 
 def base64_of(digest: bytes) -> str:
     """Base64 without padding."""
-    return base64.b64encode(digest).decode().rstrip("=")
+    return binascii.b2a_base64(digest, newline=False).decode().rstrip("=")
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
         raise NotCanonical("A field is written twice.")
+    if any(name.isascii() and name.isdigit() for name in value):
+        # JavaScript puts such fields first, whatever their order is in the text.
+        raise NotCanonical("A field's name is a number.")
     return value
+
+
+def _number(text: str) -> int:
+    # The length is checked first: see `decimal`.
+    number = int(text) if len(text) <= len(str(-LARGEST_NUMBER)) else None
+    if number is None or abs(number) > LARGEST_NUMBER:
+        raise NotCanonical("A number is too large.")
+    return number
+
+
+def _is_nested(value: object, most: int) -> bool:
+    """Is this value nested at most so deep?"""
+    if not isinstance(value, dict | list):
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return most > 0 and all(_is_nested(item, most - 1) for item in inner)
 
 
 def _no_fraction(_: str) -> Never:

@@ -31,7 +31,7 @@ from openballot.canonical import (
     string,
 )
 from openballot.checks import Finding, Refused, finding
-from openballot.groups import Element, Group, RandomBytes
+from openballot.groups import Element, Group, RandomBytes, product_of
 from openballot.pedersen import Certificate, Place
 from openballot.schnorr import Proof
 from openballot.verificationkeys import VerificationKey, compose_key
@@ -158,21 +158,19 @@ def certificate_message(own: Participant) -> str:
 def read_certificates(ceremony: Ceremony, texts: Sequence[str]) -> Certificates:
     """Return round 1 in the order of the trustees, everything in it checked; raises CeremonyRefused."""
 
-    def read_one(text: str, where: str) -> Message[Certificate]:
-        body, signed = _opened(ceremony, CERTIFICATE, text, where)
-        where = _of(body["index"])
-        certificate = pedersen.read_certificate(
-            ceremony.group, body["certificate"], ceremony.place(body["index"]), where
-        )
-        _refuse_unsigned(ceremony, certificate, signed, where)
-        return Message(text, body, certificate)
-
-    messages = _read_round(ceremony, texts, read_one)
+    messages = _read_round(ceremony, texts, partial(_certificate_in, ceremony))
     try:
         pedersen.refuse_repeated([message.held for message in messages], [_of(m.index) for m in messages])
     except Refused as refusal:
         raise CeremonyRefused([refusal.finding]) from refusal
     return messages
+
+
+def check_certificate(ceremony: Ceremony, index: int, text: str) -> Certificate:
+    """Check a message of round 1 by the trustee at this place, alone as it comes; raises Refused."""
+    message = _certificate_in(ceremony, text, _of(index))
+    _refuse_another(index, message)
+    return message.held
 
 
 # --- round 2: coefficients, and a share sealed for each trustee
@@ -207,25 +205,12 @@ def coefficients_message(own: Participant, certificates: Sequence[str]) -> str:
 
 def read_coefficients(ceremony: Ceremony, certificates: Certificates, texts: Sequence[str]) -> Coefficients:
     """Return round 2, everything checked that anybody can check; raises CeremonyRefused."""
-    group, previous = ceremony.group, _hash_of(certificates)
+    return _read_round(ceremony, texts, partial(_coefficients_in, ceremony, certificates))
 
-    def read_one(text: str, where: str) -> Message[tuple[Element, ...]]:
-        body, signed = _opened(ceremony, COEFFICIENTS, text, where)
-        where, seen = _of(body["index"]), certificates[body["index"] - 1]
-        _refuse_unsigned(ceremony, seen.held, signed, where)
-        if body["previous"] != previous:
-            raise Refused("ceremony_previous", where)
-        coefficients = pedersen.read_coefficients(
-            group, body["coefexps"], ceremony.threshold, seen.held, where
-        )
-        if _commitment(ceremony, seen.index, body["coefexps"]["message"]) != seen.body["commitment"]:
-            raise Refused("ceremony_commitment", where)
-        pedersen.check_certificates_signature(
-            group, body["signature"], _certificates_of(certificates), body["coefexps"], seen.held, where
-        )
-        return Message(text, body, coefficients)
 
-    return _read_round(ceremony, texts, read_one)
+def check_coefficients(ceremony: Ceremony, certificates: Certificates, index: int, text: str) -> None:
+    """Check a message of round 2 by the trustee at this place, alone as it comes; raises Refused."""
+    _refuse_another(index, _coefficients_in(ceremony, certificates, text, _of(index)))
 
 
 # --- round 3: each trustee opens and checks the shares, and shows the key of their sum
@@ -257,24 +242,41 @@ def read_keys(
     ceremony: Ceremony, certificates: Certificates, coefficients: Coefficients, texts: Sequence[str]
 ) -> Keys:
     """Return round 3, everything checked that anybody can check; raises CeremonyRefused."""
-    group, previous = ceremony.group, _hash_of(coefficients)
-    publics = pedersen.public_shares(group, [message.held for message in coefficients])
+    return _read_round(ceremony, texts, partial(_key_in, ceremony, certificates, coefficients))
 
-    def read_one(text: str, where: str) -> Message[VerificationKey]:
-        body, signed = _opened(ceremony, KEY, text, where)
-        where, seen = _of(body["index"]), certificates[body["index"] - 1]
-        _refuse_unsigned(ceremony, seen.held, signed, where)
-        if body["previous"] != previous:
-            raise Refused("ceremony_previous", where)
-        public = publics[seen.index - 1]
-        return Message(
-            text, body, pedersen.read_share_key(group, body["public_key"], public, seen.held, where)
-        )
 
-    return _read_round(ceremony, texts, read_one)
+def check_key(
+    ceremony: Ceremony, certificates: Certificates, coefficients: Coefficients, index: int, text: str
+) -> None:
+    """Check a message of round 3 by the trustee at this place, alone as it comes; raises Refused."""
+    _refuse_another(index, _key_in(ceremony, certificates, coefficients, text, _of(index)))
 
 
 # --- what comes of it
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What nobody can change any more once the second round is whole, each as its text.
+
+    *parameters* are the threshold_parameters without the `verification_keys`, which follow from them.
+    """
+
+    public_key: str
+    share_keys: tuple[str, ...]
+    parameters: str
+
+
+def settle(ceremony: Ceremony, certificates: Sequence[str], coefficients: Sequence[str]) -> Settled:
+    """Return the election's key, the keys of the shares and what they rest on; raises CeremonyRefused."""
+    seen = read_certificates(ceremony, certificates)
+    shown = read_coefficients(ceremony, seen, coefficients)
+    group, held = ceremony.group, [message.held for message in shown]
+    return Settled(
+        public_key=group.text(product_of(group, [own[0] for own in held])),
+        share_keys=tuple(group.text(key) for key in pedersen.public_shares(group, held)),
+        parameters=pedersen.compose_parameters(ceremony.threshold, **_lists_of(seen, shown)),
+    )
 
 
 def compose_parameters(
@@ -285,11 +287,7 @@ def compose_parameters(
     shown = read_coefficients(ceremony, seen, coefficients)
     made = read_keys(ceremony, seen, shown, keys)
     return pedersen.compose_parameters(
-        ceremony.threshold,
-        certificates=_certificates_of(seen),
-        coefficients=[message.body["coefexps"] for message in shown],
-        signatures=[message.body["signature"] for message in shown],
-        keys=[message.body["public_key"] for message in made],
+        ceremony.threshold, **_lists_of(seen, shown), keys=[message.body["public_key"] for message in made]
     )
 
 
@@ -347,6 +345,55 @@ def _read_round(
     if findings:
         raise CeremonyRefused(findings)
     return [held[index] for index in sorted(held)]
+
+
+def _refuse_another(index: int, message: Message[Any]) -> None:
+    if message.index != index:
+        raise Refused("ceremony_other", _of(index))
+
+
+def _certificate_in(ceremony: Ceremony, text: str, where: str) -> Message[Certificate]:
+    body, signed = _opened(ceremony, CERTIFICATE, text, where)
+    where = _of(body["index"])
+    certificate = pedersen.read_certificate(
+        ceremony.group, body["certificate"], ceremony.place(body["index"]), where
+    )
+    _refuse_unsigned(ceremony, certificate, signed, where)
+    return Message(text, body, certificate)
+
+
+def _coefficients_in(
+    ceremony: Ceremony, certificates: Certificates, text: str, where: str
+) -> Message[tuple[Element, ...]]:
+    group = ceremony.group
+    body, signed = _opened(ceremony, COEFFICIENTS, text, where)
+    where, seen = _of(body["index"]), certificates[body["index"] - 1]
+    _refuse_unsigned(ceremony, seen.held, signed, where)
+    _refuse_out_of_step(body, certificates, where)
+    coefficients = pedersen.read_coefficients(group, body["coefexps"], ceremony.threshold, seen.held, where)
+    if _commitment(ceremony, seen.index, body["coefexps"]["message"]) != seen.body["commitment"]:
+        raise Refused("ceremony_commitment", where)
+    pedersen.check_certificates_signature(
+        group, body["signature"], _certificates_of(certificates), body["coefexps"], seen.held, where
+    )
+    return Message(text, body, coefficients)
+
+
+def _key_in(
+    ceremony: Ceremony, certificates: Certificates, coefficients: Coefficients, text: str, where: str
+) -> Message[VerificationKey]:
+    group = ceremony.group
+    body, signed = _opened(ceremony, KEY, text, where)
+    where, seen = _of(body["index"]), certificates[body["index"] - 1]
+    _refuse_unsigned(ceremony, seen.held, signed, where)
+    _refuse_out_of_step(body, coefficients, where)
+    public = pedersen.public_share(group, [message.held for message in coefficients], seen.index)
+    return Message(text, body, pedersen.read_share_key(group, body["public_key"], public, seen.held, where))
+
+
+def _refuse_out_of_step(body: Mapping[str, Any], before: Sequence[Message[Any]], where: str) -> None:
+    if body["previous"] != _hash_of(before):
+        raise Refused("ceremony_previous", where)
 
 
 def _opened(
@@ -441,6 +488,15 @@ def _signed(own: Participant, body: Mapping[str, object], randbytes: RandomBytes
 
 def _certificates_of(messages: Certificates) -> list[object]:
     return [message.body["certificate"] for message in messages]
+
+
+def _lists_of(certificates: Certificates, coefficients: Coefficients) -> dict[str, list[object]]:
+    """Name the lists of threshold_parameters that the first two rounds give."""
+    return {
+        "certificates": _certificates_of(certificates),
+        "coefficients": [message.body["coefexps"] for message in coefficients],
+        "signatures": [message.body["signature"] for message in coefficients],
+    }
 
 
 def _hash_of(messages: Sequence[Message[Any]]) -> str:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 
 class Check(NamedTuple):
+    """The section that asks for it, and what a failure means."""
+
     section: str
     sentence: str
 

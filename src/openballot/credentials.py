@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openballot.canonical import NotCanonical, array, compact, decimal, read, string
@@ -12,6 +12,8 @@ from openballot.elements import proven_together
 from openballot.groups import Element, Group, NotInGroup, RandomBytes
 
 LARGEST_WEIGHT = 10**30
+# Counts up to this are found in seconds (`decryption.logarithms`); a heavier list is read, but never written.
+LARGEST_TOTAL = 2**40
 _PARTS = (5, 6, 5, 6)
 
 
@@ -19,11 +21,27 @@ class BadCode(ValueError):
     """A private credential is not four parts of 5, 6, 5 and 6 Base58 characters."""
 
 
+class TooHeavy(ValueError):
+    """Voters of so much weight could cast more than anybody could count."""
+
+    def __init__(self) -> None:
+        super().__init__("The voters weigh more than 2^40 together: nobody could find such counts.")
+
+
 def compose_public_credentials(group: Group, entries: Sequence[str]) -> str:
-    """Write the sorted list of "element" or "element,weight" texts; raises Refused for any that is wrong."""
+    """Write the sorted list of "element" or "element,weight" texts.
+
+    Raises Refused for any that is wrong, TooHeavy for all of them together.
+    """
     text = compact(sorted(entries, key=lambda entry: _sort_key(group, entry)))
-    parse_public_credentials(group, text)
+    refuse_too_heavy(parse_public_credentials(group, text))
     return text
+
+
+def refuse_too_heavy(weights: Mapping[str, int]) -> None:
+    """Raise TooHeavy for a list that is not to be used, though it can be read."""
+    if sum(weights.values()) > LARGEST_TOTAL:
+        raise TooHeavy
 
 
 def parse_public_credentials(group: Group, text: str) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from openballot.canonical import NotCanonical, array, compact, integer, read, record, sha256_hex
 from openballot.canonical import hash_hex as hash_of
 from openballot.checks import Finding, Refused, finding
+from openballot.credentials import LARGEST_TOTAL
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
 from openballot.groups import Element, Group, NotInGroup, RandomBytes, quotient
@@ -259,7 +260,12 @@ def read_result(election: Election, text: str) -> list[list[Any]]:
 
 
 def logarithms(group: Group, largest: int) -> Callable[[Element], int]:
-    """Prepare to find 0 <= m <= *largest* from g^m, by baby steps and giant steps."""
+    """Prepare to find 0 <= m <= *largest* from g^m, by baby steps and giant steps.
+
+    The work grows with the root of *largest*. Raises NoSuchCount above LARGEST_TOTAL.
+    """
+    if largest > LARGEST_TOTAL:
+        raise NoSuchCount("The papers weigh more than 2^40 together: nobody could find such counts.")
     step = max(int(largest**0.5), _GIANT_STEPS_FROM) + 1
     baby: dict[Element, int] = {}
     power = group.identity

@@ -144,6 +144,12 @@ class _TrustingEd25519(Ed25519):
     def unproven(self, text: object) -> Element:
         return self._written(text)
 
+    def power(self, base: Element, exponent: int) -> Element:
+        try:
+            return super().power(base, exponent)
+        except RuntimeError as error:
+            raise NotInGroup from error
+
     def multiply(self, left: Element, right: Element) -> Element:
         try:
             return sodium.crypto_core_ed25519_add(left, right)

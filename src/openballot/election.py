@@ -26,6 +26,8 @@ _OPTIONAL = ("administrator", "credential_authority", "language")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Election:
+    """An election as read. *text* is what stands for it, *fingerprint* the hash that every paper names."""
+
     text: str
     fingerprint: str
     uuid: str

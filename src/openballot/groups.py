@@ -159,7 +159,7 @@ class Group(ABC):
     def trusting(self) -> "Group":
         """Return the same group for reading what was proven before: `unproven` proves nothing at all.
 
-        There `multiply` raises NotInGroup for what cannot be multiplied.
+        There `multiply` and `power` raise NotInGroup for what cannot be multiplied.
         """
         return self
 

@@ -76,7 +76,9 @@ class Opened:
                 tuple(map(election.group.scalar, question.unfold(row, 1)))
                 for question, row in zip(election.questions, rows, strict=True)
             )
-            return cls(election=election, ballot=string(fields["ballot"]), nonces=nonces)
+            ballot = string(fields["ballot"])
+            ballot.encode()
+            return cls(election=election, ballot=ballot, nonces=nonces)
         except Refused:
             raise
         except (ValueError, KeyError, TypeError, RecursionError) as error:

@@ -106,16 +106,19 @@ def compose_parameters(
     certificates: Sequence[object],
     coefficients: Sequence[object],
     signatures: Sequence[object],
-    keys: Sequence[object],
+    keys: Sequence[object] | None = None,
 ) -> str:
-    """Return the text of threshold_parameters (4.6.7), each list in the order of the trustees."""
+    """Return the text of threshold_parameters (4.6.7), each list in the order of the trustees.
+
+    Without *keys* it is what is fixed before the trustees have opened their shares.
+    """
     return compact(
         {
             "threshold": threshold,
             "certs": list(certificates),
             "coefexps": list(coefficients),
             "signatures": list(signatures),
-            "verification_keys": list(keys),
+            **({} if keys is None else {"verification_keys": list(keys)}),
         }
     )
 
@@ -240,8 +243,13 @@ def check_certificates_signature(
 
 def public_shares(group: Group, coefficients: Sequence[Coefficients]) -> list[Element]:
     """Return X_j, the product of all A_ik^(j^k), for each trustee j (4.6.6)."""
+    return [public_share(group, coefficients, j) for j in range(1, len(coefficients) + 1)]
+
+
+def public_share(group: Group, coefficients: Sequence[Coefficients], j: int) -> Element:
+    """Return X_j alone."""
     totals = [product_of(group, column) for column in zip(*coefficients, strict=True)]
-    return [public_value(group, totals, j) for j in range(1, len(coefficients) + 1)]
+    return public_value(group, totals, j)
 
 
 def public_value(group: Group, coefficients: Sequence[Element], j: int) -> Element:

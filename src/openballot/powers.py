@@ -8,38 +8,55 @@ with an exponent each share the squarings of their product as it grows (Straus's
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TypeAlias
 
+import gmpy2
 from gmpy2 import mpz
 
 ROW_BITS = 8
 DIGIT_BITS = 5
 BUCKETS = 1 << (DIGIT_BITS - 1)
+# A table takes as long to make as so many powers without one.
+TABLE_FROM = 12
 
 # Bucket k holds the product of the chain's values that carry the odd digit 2k + 1; None is an empty product.
 Buckets: TypeAlias = list[mpz | None]
 
 
 class FixedBase:
-    """All base^(d * 2^(8 i)) for 0 <= d < 256: a power is then one multiplication for each byte."""
+    """All base^(d * 2^(8 i)) for 0 <= d < 256: a power is then one multiplication for each byte.
+
+    The table is made once it pays; whoever has the kernels never asks for so many powers.
+    """
 
     def __init__(self, base: mpz, p: mpz, bits: int) -> None:
         self.p = p
-        self._rows: list[list[mpz]] = []
-        for _ in range(-(-bits // ROW_BITS)):
-            row = [mpz(1)]
-            for _ in range(2**ROW_BITS - 1):
-                row.append(row[-1] * base % p)
-            self._rows.append(row)
-            base = row[-1] * base % p
+        self._base = base
+        self._bits = bits
+        self._asked = 0
 
     def power(self, exponent: int) -> mpz:
         """Raise the base to 0 <= exponent < 2^bits."""
+        self._asked += 1
+        if self._asked < TABLE_FROM:
+            return gmpy2.powmod(self._base, exponent, self.p)
         result, p = mpz(1), self.p
         for row, digit in zip(self._rows, exponent.to_bytes(len(self._rows), "little"), strict=True):
             if digit:
                 result = result * row[digit] % p
         return result
+
+    @cached_property
+    def _rows(self) -> list[list[mpz]]:
+        rows, base = [], self._base
+        for _ in range(-(-self._bits // ROW_BITS)):
+            row = [mpz(1)]
+            for _ in range(2**ROW_BITS - 1):
+                row.append(row[-1] * base % self.p)
+            rows.append(row)
+            base = row[-1] * base % self.p
+        return rows
 
 
 def shared_squarings(base: mpz, exponents: Sequence[int], p: mpz) -> list[Buckets]:

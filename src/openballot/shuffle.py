@@ -11,7 +11,6 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import prod
 from operator import mul
 from typing import Any
 
@@ -279,7 +278,7 @@ def _holds(
             less(quotient(group, product_of(group, proof.c), product_of(group, hs))),
             group.power_generator(s1),
         ),
-        product(less(quotient(group, chain[-1], group.power(h, prod(u) % q))), group.power_generator(s2)),
+        product(less(quotient(group, chain[-1], group.power(h, _product(u, q)))), group.power_generator(s2)),
         product(
             less(group.product_of_powers(proof.c, u)),
             group.power_generator(s3),
@@ -302,6 +301,14 @@ def _holds(
             proof.t_hat, proof.s_hat, proof.s_, chain[:-1], chain[1:], strict=True
         )
     )
+
+
+def _product(factors: Sequence[int], q: int) -> int:
+    """Multiply modulo q at every step: the whole product of many would be a number as long as all of them."""
+    product = 1
+    for factor in factors:
+        product = product * factor % q
+    return product
 
 
 def _generators(group: Group, n: int) -> tuple[Element, list[Element]]:

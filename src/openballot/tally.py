@@ -6,7 +6,7 @@ The trap is revotes: the last ballot of a credential counts, and only that one, 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from openballot.ballots import Ballot
+from openballot.ballots import Sealed
 from openballot.batches import read_batch
 from openballot.canonical import (
     NotCanonical,
@@ -40,7 +40,7 @@ def encrypted_tally(
     return tally_of(election, read_batch(election, credentials, list(ballot_texts)))
 
 
-def tally_of(election: Election, ballots: Iterable[Ballot]) -> tuple[str, str]:
+def tally_of(election: Election, ballots: Iterable[Sealed]) -> tuple[str, str]:
     """The same for ballots already read; raises Refused for a weight where answers are not added up."""
     counted = last_ballots(ballots)
     total_weight = sum(ballot.weight for ballot in counted)
@@ -58,7 +58,7 @@ def written_tally(election: Election, rows: Rows, number: int, total_weight: int
     return text, compact(sized)
 
 
-def rows_of(election: Election, ballots: Sequence[Ballot]) -> Rows:
+def rows_of(election: Election, ballots: Sequence[Sealed]) -> Rows:
     """Return the rows of all these ballots, whoever's they are.
 
     Raises Refused for a weight where answers are not added up, NotInGroup for what cannot be multiplied.
@@ -96,7 +96,7 @@ def compose_encrypted_tally(election: Election, rows: Rows) -> str:
     )
 
 
-def last_ballots(ballots: Iterable[Ballot]) -> list[Ballot]:
+def last_ballots(ballots: Iterable[Sealed]) -> list[Sealed]:
     """Keep the last ballot of each credential."""
     return list({ballot.credential: ballot for ballot in ballots}.values())
 

@@ -6,7 +6,7 @@ could be chosen to cancel the others' keys, so the proof is always checked.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from openballot.canonical import NotCanonical, array, compact, read
@@ -40,12 +40,17 @@ class Trustees(Sequence[Trustee]):
     """An election's trustees, the first of whom is owner 1."""
 
     quorums: tuple[Quorum, ...]
+    _all: tuple[Trustee, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        everybody = tuple(trustee for quorum in self.quorums for trustee in quorum.trustees)
+        object.__setattr__(self, "_all", everybody)
 
     def __getitem__(self, index: Any) -> Any:
-        return [trustee for quorum in self.quorums for trustee in quorum.trustees][index]
+        return self._all[index]
 
     def __len__(self) -> int:
-        return sum(len(quorum.trustees) for quorum in self.quorums)
+        return len(self._all)
 
     def public_key(self, group: Group) -> Element:
         """Return the election's public key, which all of them make together."""
@@ -80,6 +85,24 @@ def check_public_key(group: Group, text: str) -> str:
 def compose_trustees(texts: Sequence[str]) -> str:
     """Return the election's list of trustees from public keys and parameters of threshold groups."""
     return compact([[_kind(value), value] for value in (_read(text, "trustee key") for text in texts)])
+
+
+def without_verification_keys(text: str) -> str:
+    """Return the list as it is fixed before threshold trustees open their shares; raises Refused.
+
+    The `verification_keys` follow from what stays. A list of single keys is returned as it is.
+    """
+    try:
+        items = [array(item, length=2) for item in array(_read(text, "trustees"))]
+    except NotCanonical as error:
+        raise Refused("trustees_text", "trustees") from error
+    return compact([[kind, _without_keys(value)] for kind, value in items])
+
+
+def _without_keys(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {name: held for name, held in value.items() if name != "verification_keys"}
 
 
 def combined_public_key(group: Group, texts: Sequence[str]) -> str:

@@ -396,13 +396,14 @@ def allowed_next(held: Archive | Verified) -> tuple[str, ...]:
 def tally_to_open(archive: Archive) -> str:
     """Return the encrypted tally that trustees decrypt, its answers in the order of the last shuffle.
 
-    Of a verified archive that has come so far; raises Refused.
+    Raises Refused for an archive that has not come so far.
     """
     election = read_setup(archive).election
-    text, *shuffles = [
-        event.data[0] for event in archive.events if event.type in ("EncryptedTally", "Shuffle")
-    ]
-    for shuffle_text in shuffles:
+    tallies = [event.data[0] for event in archive.events if event.type == "EncryptedTally"]
+    if not tallies:
+        raise Refused("event_order", "file")
+    text = tallies[0]
+    for shuffle_text in [event.data[0] for event in archive.events if event.type == "Shuffle"]:
         from openballot.shuffle import shuffled_tally  # most elections have none
 
         text = shuffled_tally(election, text, shuffle_text)

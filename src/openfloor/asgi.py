@@ -58,9 +58,14 @@ def move_boards_on() -> None:
         close_old_connections()
 
 
-def public_head(uuid: str) -> live.Head | None:
+def public_head(path: str) -> live.Head | None:
+    """What is live at a path: a board, or how far trustees are with the key of a ballot."""
+    watched = live.PATH.fullmatch(path)
+    if watched is None:
+        return None
+    of, uuid = watched.groups()
     try:
-        return queries.head_at(uuid)
+        return queries.head_at(uuid) if of == "board" else queries.keymaking_head(uuid)
     except NoSuchBallot:
         return None
     finally:
@@ -94,13 +99,13 @@ async def run_boards(receive: live.Receive, send: live.Send) -> None:
 
 
 async def answer(scope: live.Scope, receive: live.Receive, send: live.Send) -> None:
-    board = live.PATH.fullmatch(scope["path"])
-    if board is None or scope["method"] not in ("GET", "HEAD"):
+    is_live = live.PATH.fullmatch(scope["path"]) is not None
+    if not is_live or scope["method"] not in ("GET", "HEAD"):
         await pages(scope, receive, send)
     elif sum(map(len, boards.listeners.values())) >= MOST_STREAMS:
         await live.plain_answer(send, 503, "Too many watch live at once. Load the page again to see more.")
     else:
-        await boards.answer(board[1], scope, receive, send)
+        await boards.answer(scope["path"], scope, receive, send)
 
 
 def without_addresses(scope: live.Scope) -> dict[str, Any]:

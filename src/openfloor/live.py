@@ -1,4 +1,4 @@
-"""Live boards: server-sent events. Each process looks when it hears news, and every few seconds besides.
+"""What moves while people look on: server-sent events. Each process looks when it hears news, and besides.
 
 The trap: a server waits for open streams when it is told to stop, so `stop` must end them first.
 """
@@ -18,7 +18,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Head = dict[str, Any]
 
-PATH = re.compile(r"/board/([A-Za-z0-9]{14,22})/live")
+PATH = re.compile(r"/(board|ballots)/([A-Za-z0-9]{14,22})/live")
 KEEP_ALIVE_SECONDS = 15
 RETRY_MILLISECONDS = 5_000
 STILL_HERE = ": still here\n\n"
@@ -29,9 +29,9 @@ log = logging.getLogger(__name__)
 
 class Boards:
     """
-    Sends each listener the head of one board at once, and again whenever it changes.
+    Sends each listener the head at one path at once, and again whenever it changes.
 
-    *tick* moves the boards on and *head* reads what is public of one (None: no such board). Both may block:
+    *tick* moves the boards on and *head* reads what is public at a path (None: nothing). Both may block:
     they run off the event loop, each one at a time. A tick may take minutes, heads are read meanwhile.
     """
 
@@ -87,9 +87,9 @@ class Boards:
             for queue in queues:
                 _put_latest(queue, ENDED)
 
-    async def answer(self, uuid: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         """One listener's stream, until they leave or the server stops."""
-        opening = await self._head_event(uuid)
+        opening = await self._head_event(path)
         if opening is None:
             await plain_answer(send, 404, "There is no such board.")
             return
@@ -98,36 +98,36 @@ class Boards:
             await send({"type": "http.response.body", "body": b""})
             return
 
-        queue = self._enter(uuid, opening)
+        queue = self._enter(path, opening)
         gone = asyncio.create_task(_until_gone(receive))
         try:
             # Others may have been told more since this head was read.
-            first = f"retry: {RETRY_MILLISECONDS}\n{self.last_sent[uuid]}"
+            first = f"retry: {RETRY_MILLISECONDS}\n{self.last_sent[path]}"
             await send({"type": "http.response.body", "body": first.encode(), "more_body": True})
             await self._stream(queue, gone, send)
         finally:
             gone.cancel()
-            self._leave(uuid, queue)
+            self._leave(path, queue)
 
-    async def _head_event(self, uuid: str) -> str | None:
+    async def _head_event(self, path: str) -> str | None:
         """What a new listener is told first: the same as the others of this board were told last."""
         if self.stopping.is_set():
             return None
-        if uuid in self.last_sent:
-            return self.last_sent[uuid]
-        head = await self._read(uuid)
+        if path in self.last_sent:
+            return self.last_sent[path]
+        head = await self._read(path)
         return None if head is None else event(head)
 
-    def _enter(self, uuid: str, opening: str) -> asyncio.Queue[str | None]:
+    def _enter(self, path: str, opening: str) -> asyncio.Queue[str | None]:
         queue: asyncio.Queue[str | None] = asyncio.Queue(maxsize=1)
-        self.listeners.setdefault(uuid, set()).add(queue)
-        self.last_sent.setdefault(uuid, opening)
+        self.listeners.setdefault(path, set()).add(queue)
+        self.last_sent.setdefault(path, opening)
         return queue
 
-    def _leave(self, uuid: str, queue: asyncio.Queue[str | None]) -> None:
-        self.listeners[uuid].discard(queue)
-        if not self.listeners[uuid]:
-            del self.listeners[uuid], self.last_sent[uuid]
+    def _leave(self, path: str, queue: asyncio.Queue[str | None]) -> None:
+        self.listeners[path].discard(queue)
+        if not self.listeners[path]:
+            del self.listeners[path], self.last_sent[path]
 
     async def _stream(self, queue: asyncio.Queue[str | None], gone: asyncio.Task[None], send: Send) -> None:
         while True:
@@ -144,17 +144,17 @@ class Boards:
             await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
     async def _tell_changes(self) -> None:
-        for uuid in list(self.listeners):
-            head = await self._read(uuid)
+        for path in list(self.listeners):
+            head = await self._read(path)
             # Whoever listened may have left meanwhile.
-            if head is not None and uuid in self.listeners and event(head) != self.last_sent[uuid]:
-                self.last_sent[uuid] = event(head)
-                for queue in self.listeners[uuid]:
-                    _put_latest(queue, self.last_sent[uuid])
+            if head is not None and path in self.listeners and event(head) != self.last_sent[path]:
+                self.last_sent[path] = event(head)
+                for queue in self.listeners[path]:
+                    _put_latest(queue, self.last_sent[path])
 
-    async def _read(self, uuid: str) -> Head | None:
+    async def _read(self, path: str) -> Head | None:
         async with self.reading:
-            return await asyncio.to_thread(self.head, uuid)
+            return await asyncio.to_thread(self.head, path)
 
 
 def event(head: Head) -> str:

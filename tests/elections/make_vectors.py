@@ -23,6 +23,7 @@ from openballot import (
     archive,
     ballots,
     blinding,
+    ceremony,
     credentials,
     decryption,
     groups,
@@ -32,7 +33,7 @@ from openballot import (
     trustees,
     words,
 )
-from openballot.canonical import compact
+from openballot.canonical import compact, hash_hex
 from openballot.edwards25519 import Ed25519
 from openballot.election import Election, Question, compose_election
 from openballot.finitefields import FiniteField
@@ -399,6 +400,7 @@ def threshold_vectors(name: str) -> dict[str, Any]:
         "keys": made.rounds[2],
         "shares": [str(x) for x in made.shares],
         "parameters": made.parameters,
+        "settled": settled(made),
         "parameters_older_form": ceremonies.older_form(made),
         # The messages are long where elements are; the rules are the same in every group.
         "refused": [
@@ -406,6 +408,17 @@ def threshold_vectors(name: str) -> dict[str, Any]:
             for case in (ceremonies.refused(made, outside) if name == "Ed25519" else [])
         ],
         "count": threshold_count(made),
+    }
+
+
+def settled(made: ceremonies.Made) -> dict[str, Any]:
+    """What the second round settles: two keys, and the hash that trustees sign in a ballot."""
+    fixed = ceremony.settle(made.ceremony, *made.rounds[:2])
+    listed = trustees.without_verification_keys(trustees.compose_trustees([made.parameters]))
+    return {
+        "public_key": fixed.public_key,
+        "share_keys": list(fixed.share_keys),
+        "trustees": hash_hex(listed),
     }
 
 
@@ -795,23 +808,23 @@ def those_of_elements(election: made.Made) -> Iterator[tuple[str, bytes]]:
         yield f"a paper with {case['why']}", altered.chained([papers[0], papers[-1]])
 
 
-def all_vectors() -> dict[str, Any]:
-    return {
-        "groups": [group_vectors(name) for name in GROUPS],
-        "blinding": [blinding_vectors(name) for name in GROUPS],
-        "binding_proofs": [binding_proof_vectors(name) for name in GROUPS],
-        "possession": [possession_vectors(name) for name in GROUPS],
-        "trustees": [trustee_vectors(name) for name in GROUPS],
-        "elections": [election_vectors(name) for name in GROUPS],
-        "kinds": [kinds.vectors(name) for name in kinds.GROUPS],
-        "threshold": [threshold_vectors(name) for name in GROUPS],
-        "words": word_vectors(),
-        "member_keys": member_key_vectors(),
-        "credential_codes": code_vectors(),
-        "slips": slip_vectors(),
-        "roll_trees": roll_tree_vectors(),
-        "verified": verified_vectors(),
-    }
+# What makes each file.
+MAKERS: dict[str, Callable[[], Any]] = {
+    "groups": lambda: [group_vectors(name) for name in GROUPS],
+    "blinding": lambda: [blinding_vectors(name) for name in GROUPS],
+    "binding_proofs": lambda: [binding_proof_vectors(name) for name in GROUPS],
+    "possession": lambda: [possession_vectors(name) for name in GROUPS],
+    "trustees": lambda: [trustee_vectors(name) for name in GROUPS],
+    "elections": lambda: [election_vectors(name) for name in GROUPS],
+    "kinds": lambda: [kinds.vectors(name) for name in kinds.GROUPS],
+    "threshold": lambda: [threshold_vectors(name) for name in GROUPS],
+    "words": word_vectors,
+    "member_keys": member_key_vectors,
+    "credential_codes": code_vectors,
+    "slips": slip_vectors,
+    "roll_trees": roll_tree_vectors,
+    "verified": verified_vectors,
+}
 
 
 def written(value: Any) -> str:
@@ -819,5 +832,5 @@ def written(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    for name, value in all_vectors().items():
-        (VECTORS / f"{name}.json").write_text(written(value))
+    for name, make in MAKERS.items():
+        (VECTORS / f"{name}.json").write_text(written(make()))

@@ -1,5 +1,6 @@
 """Ballots in any state, with real keys, signatures and proofs: every step is taken by the real actions."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,6 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from factories.workplace import CommitteeOfPeople, Person, give_role, make_committee
+from openballot import ceremony, channels, pki
+from openballot.canonical import compact
 from openfloor.ballots import actions, devices, queries
 from openfloor.ballots.models import Ballot, Teller, Trustee
 from openfloor.workplace.models import Member, Role
@@ -19,6 +22,31 @@ YES_OR_NO = {
     "max": 1,
     "blank": True,
 }
+DELEGATES: dict[str, Any] = {
+    "type": "NonHomomorphic",
+    "question": "Who should speak for us?",
+    "answers": ["Ana", "Ben", "Chen", "Dina"],
+    "extra": {"type": "PreferentialVoting", "blank": True, "seats": 2, "method": "STV"},
+}
+DEMANDS: dict[str, Any] = {
+    "type": "NonHomomorphic",
+    "question": "Which demand comes first?",
+    "answers": ["Pay", "Staffing", "Breaks"],
+    "extra": {"type": "PreferentialVoting", "blank": True, "method": "Schulze"},
+}
+GRADED: dict[str, Any] = {
+    "type": "NonHomomorphic",
+    "question": "How good is each plan?",
+    "answers": ["Plan A", "Plan B"],
+    "extra": {
+        "type": "ScoreVoting",
+        "blank": True,
+        "method": "MajorityJudgment",
+        "grades": ["Good", "Fair", "Bad"],
+    },
+}
+RANKING_GROUP = "RFC-3526-2048"
+OWN_KEYS: dict[str, Any] = {"threshold": 3}  # each of the three trustees has a key of their own
 BLANK, YES, NO = [[1, 0, 0]], [[0, 1, 0]], [[0, 0, 1]]
 MINUTE = timedelta(minutes=1)
 
@@ -31,6 +59,7 @@ class Called:
     people: CommitteeOfPeople
     now: datetime
     trustee_keys: dict[int, devices.TrusteeKey] = field(default_factory=dict)  # by entry number
+    makers: dict[int, devices.KeyMaker] = field(default_factory=dict)  # of a key made together
 
     @property
     def organiser(self) -> Member:
@@ -74,12 +103,57 @@ class Called:
         answer = self.trustee_keys[trustee.member.number].open_test(*test)
         return actions.prove_copy(trustee, answer, now=self.later())
 
+    def keymaking(self, trustee: Trustee) -> dict[str, Any]:
+        """What the server tells a trustee who makes a key with the others."""
+        trustee.refresh_from_db()
+        return queries.keymaking_of(self.reload(), trustee)
+
+    def certify(self, trustee: Trustee) -> None:
+        """First round: a trustee's device draws a seed, and sends its certificate."""
+        number, ballot = trustee.member.number, self.ballot
+        maker = devices.KeyMaker.draw(ballot.uuid, self.keymaking(trustee))
+        self.makers[number] = maker
+        signature = maker.signature(self.person(number).keys, ballot.uuid, number)
+        actions.hand_in_certificate(trustee, maker.certificate, signature, now=self.later())
+
+    def send_shares(self, trustee: Trustee) -> bool:
+        """Second round."""
+        message = self.makers[trustee.member.number].coefficients(self.keymaking(trustee))
+        return actions.hand_in_coefficients(trustee, message, now=self.later())
+
+    def send_wrong_share(self, trustee: Trustee, *, to: int) -> bool:
+        """The same, but what is sealed for place *to* is no share of theirs: only who sits there can tell."""
+        maker, told = self.makers[trustee.member.number], self.keymaking(trustee)
+        held, group = maker.own.ceremony, maker.own.ceremony.group
+        encryption = ceremony.read_certificates(held, told["certificates"])[to - 1].held.encryption
+        wrong = channels.send(group, maker.own.sk, encryption, compact({"secret": "7"}))
+        body = json.loads(json.loads(maker.coefficients(told))["message"])
+        body["secrets"][to - 1] = wrong
+        message = compact(pki.signed_message(group, maker.own.sk, compact(body)))
+        return actions.hand_in_coefficients(trustee, message, now=self.later())
+
+    def finish_key(self, trustee: Trustee) -> bool:
+        """Third round: a trustee's device opens its shares, keeps the key of them, and signs the election."""
+        number = trustee.member.number
+        message = self.makers[number].key_message(self.keymaking(trustee))
+        self.trustee_keys[number] = self.makers[number].key(message)
+        signature = devices.sign_freeze(self.person(number).keys, number, self.setup)
+        return actions.finish_key(trustee, message, signature, now=self.later())
+
     def freeze(self) -> None:
-        for trustee in self.trustees:
-            self.prove_copy(trustee, self.make_key(trustee))
+        if self.ballot.threshold is None:
+            for trustee in self.trustees:
+                self.prove_copy(trustee, self.make_key(trustee))
+        else:
+            for trustee in self.trustees:
+                self.certify(trustee)
+            for trustee in self.trustees:
+                self.send_shares(trustee)
         self.reload()
 
     def sign_freeze(self, trustee: Trustee) -> bool:
+        if self.ballot.threshold is not None:
+            return self.finish_key(trustee)
         number = trustee.member.number
         signature = devices.sign_freeze(self.person(number).keys, number, self.setup)
         return actions.sign_freeze(trustee, signature, now=self.later())
@@ -114,6 +188,25 @@ class Called:
         actions.add_up(self.ballot)
         self.reload()
 
+    def shuffle_of(self, trustee: Trustee) -> devices.Shuffled:
+        """What a trustee's device makes of the published board, not handed in yet."""
+        number = trustee.member.number
+        archive = queries.archive_of(self.reload(), published_only=True)
+        return devices.shuffle(self.person(number).keys, number, archive)
+
+    def hand_in_shuffle(self, trustee: Trustee, shuffled: devices.Shuffled) -> bool:
+        text, parent, signature = shuffled.text, shuffled.parent, shuffled.signature
+        return actions.hand_in_shuffle(trustee, text, parent, signature, now=self.later())
+
+    def shuffle(self, trustee: Trustee) -> bool:
+        return self.hand_in_shuffle(trustee, self.shuffle_of(trustee))
+
+    def mix(self) -> None:
+        """As many trustees as are needed mix the votes, where that is done."""
+        for trustee in self.trustees:
+            if queries.waits_for_shuffles(self.reload()):
+                self.shuffle(trustee)
+
     def part_of(self, trustee: Trustee) -> devices.HandedIn:
         """What a trustee's device makes of the published board."""
         number = trustee.member.number
@@ -127,7 +220,9 @@ class Called:
         )
 
     def count(self) -> None:
-        for trustee in self.trustees:
+        """As many trustees as are needed open the count."""
+        self.mix()
+        for trustee in self.trustees[: queries.keys_needed(self.ballot)]:
             self.decrypt(trustee)
         self.reload()
 

@@ -10,14 +10,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from factories.ballots import Called, terms_of
+from factories.ballots import DELEGATES, OWN_KEYS, Called, terms_of
 from factories.workplace import Person, candidate, found, give_role, invite, make_committee
 from openfloor.ballots import actions
 from openfloor.workplace.models import Role
 from openfloor.workplace.signin import SESSION_KEY
 
 PEOPLE = ("stranger", "candidate", "member", "trustee", "teller", "organiser", "elsewhere")
-STATES = ("draft", "announced", "frozen", "open", "closed", "counted")
+STATES = ("draft", "announced", "frozen", "open", "closed", "counted", "mixing", "elected")
+RANKED = {"mixing": "closed", "elected": "counted"}
+OWN = ("announced_own", "frozen_own")  # each trustee with a key of their own
 
 
 def all_routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
@@ -49,17 +51,17 @@ class Scene:
 
 def everybody() -> Scene:
     today = timezone.now().date()
-    people = make_committee(6, founded_on=today - timedelta(days=60))
+    people = make_committee(7, founded_on=today - timedelta(days=60))
     people.day = today - timedelta(days=1)
     organiser, member, *officers = people.members
-    trustees, tellers = officers[:2], officers[2:]
+    trustees, tellers = officers[:3], officers[3:]
     for kind, holders in ((Role.Kind.TRUSTEE, trustees), (Role.Kind.TELLER, tellers)):
         for holder in holders:
             give_role(people, holder, kind)
-    waiting = candidate(organiser, 7, now=people.now)
-    elsewhere = found(name="Day shift", founded_on=today - timedelta(days=60), index=8).members[0]
+    waiting = candidate(organiser, 8, now=people.now)
+    elsewhere = found(name="Day shift", founded_on=today - timedelta(days=60), index=10).members[0]
     scene = Scene()
-    for state in STATES:
+    for state in (*STATES, *OWN):
         scene.ballots[state] = _ballot(people, state, trustees, tellers)
     scene.persons = {
         "candidate": waiting,
@@ -91,12 +93,17 @@ def _signed_in(person: Person) -> Client:
     return client
 
 
-def _ballot(people: Any, state: str, trustees: list[Person], tellers: list[Person]) -> Called:
+def _ballot(people: Any, name: str, trustees: list[Person], tellers: list[Person]) -> Called:
+    """Two are elections by transferable votes: their votes are mixed now, or counted."""
+    is_own, is_ranked = name in OWN, name in RANKED
+    state = RANKED.get(name, name.removesuffix("_own"))
     terms = {
         **terms_of(people),
+        **(OWN_KEYS if is_own else {}),
         "trustees": [person.member for person in trustees],
         "tellers": [person.member for person in tellers],
         "closes_at": timezone.now() + timedelta(hours=-1 if state in ("closed", "counted") else 24),
+        **({"group": "Ed25519", "questions": [DELEGATES]} if is_ranked else {}),
     }
     ballot = actions.draft_ballot(people.members[0].member, **terms, now=people.now)
     called = Called(ballot, people, people.now)

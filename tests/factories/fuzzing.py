@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from factories.everybody import Scene
 from factories.workplace import keys_of
+from openfloor.ballots.devices import KeyMaker
 
 Json = Any
 
@@ -23,6 +24,13 @@ FIELDS = {
     "ballots/<belenios:uuid>/trustee/key/": "public_key signature",
     "ballots/<belenios:uuid>/trustee/copy/": "answer",
     "ballots/<belenios:uuid>/trustee/sign/": "signature",
+    "ballots/<belenios:uuid>/trustee/shuffle/": "shuffle parent signature",
+    "ballots/<belenios:uuid>/trustee/certificate/": "message signature",
+    "ballots/<belenios:uuid>/trustee/coefficients/": "message",
+    "ballots/<belenios:uuid>/trustee/finish/": "message signature",
+    "ballots/<belenios:uuid>/trustee/refuse/": "positions",
+    "ballots/<belenios:uuid>/trustee/lost/": "lost",
+    "ballots/<belenios:uuid>/trustees/": "trustees threshold",
     "ballots/<belenios:uuid>/trustee/decrypt/": "partial_decryption bound_proofs head_signature",
     "ballots/<belenios:uuid>/teller/sign/": "signature",
     "ballots/<belenios:uuid>/slips/make/": "credentials signature",
@@ -57,7 +65,15 @@ FIELDS = {
     "roles/<int:pk>/resign/": "day signature",
     "workplace/": "change name headcount site unit occupation",
 }
-FORMS = {"language/", "ballots/new/", "ballots/<belenios:uuid>/edit/", "roles/", "workplace/"}
+FORMS = {
+    "language/",
+    "ballots/new/",
+    "ballots/<belenios:uuid>/edit/",
+    "ballots/<belenios:uuid>/trustee/lost/",
+    "ballots/<belenios:uuid>/trustees/",
+    "roles/",
+    "workplace/",
+}
 
 
 def well_formed(scene: Scene) -> dict[str, Json]:
@@ -65,15 +81,26 @@ def well_formed(scene: Scene) -> dict[str, Json]:
     keys, committee = keys_of(9), str(scene.persons["member"].member.committee_id)
     closed, opened = scene.ballots["closed"], scene.ballots["open"]
     part = closed.part_of(closed.trustees[0])
+    mixing = scene.ballots["mixing"]
+    shuffled = mixing.shuffle_of(mixing.trustees[0])
+    making = scene.ballots["announced"]
+    maker = KeyMaker.draw(making.ballot.uuid, making.keymaking(making.trustees[0]))
     now = timezone.now()
     wall = "%Y-%m-%dT%H:%M"
     return {
         "language": "es",
         "next": "/",
         "reason": "The offer is better.",
+        "message": maker.certificate,
+        "positions": [1, 2],
+        "lost": "yes",
+        "trustees": [str(trustee.member_id) for trustee in opened.trustees],
+        "threshold": "",
         "public_key": next(iter(closed.trustee_keys.values())).text,
         "signature": "0" * 128,
         "head_signature": part.head_signature,
+        "shuffle": shuffled.text,
+        "parent": shuffled.parent,
         "partial_decryption": part.partial,
         "bound_proofs": part.bound_proofs,
         "answer": "12345",
@@ -199,6 +226,16 @@ junk = st.recursive(
 )
 
 
+def held_in(text: str) -> Json:
+    """The object or list that a text holds; None where it holds none."""
+    if text[:1] not in ("{", "["):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 @dataclass(frozen=True)
 class Change:
     """One thing done to a request at a place that *where* leads to."""
@@ -217,8 +254,8 @@ class Change:
         if where and isinstance(value, list) and value:
             index = where[0] % len(value)
             return [*value[:index], self._at(value[index], where[1:]), *value[index + 1 :]]
-        if where and isinstance(value, str) and value[:1] in ("{", "["):
-            return json.dumps(self._at(json.loads(value), where), separators=(",", ":"))
+        if where and isinstance(value, str) and (held := held_in(value)) is not None:
+            return json.dumps(self._at(held, where), separators=(",", ":"))
         return self._instead_of(value)
 
     def _in_dict(self, value: dict[str, Json], name: str, where: tuple[int, ...]) -> dict[str, Json]:

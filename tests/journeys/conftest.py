@@ -38,3 +38,9 @@ def strike_vote(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> S
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """A committee with a ballot in every state, to be copied by whoever needs one."""
     return prepare(tmp_path_factory.mktemp("prepared") / "data")
+
+
+@pytest.fixture(scope="session")
+def rankings(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """A committee with elections by ranking, and grades."""
+    return prepare(tmp_path_factory.mktemp("rankings") / "data", "prepare_rankings")

@@ -19,7 +19,7 @@ from nacl.signing import SigningKey
 
 from journeys.kept import DATABASE
 from journeys.server import Server
-from openballot import archive, blinding, tally, trustees
+from openballot import archive, blinding, ceremony, decryption, pki, tally, trustees
 from openballot.canonical import compact, hash_hex
 from openballot.credentials import compose_public_credentials, parse_public_credentials
 from openballot.election import Election, Question, compose_election
@@ -32,6 +32,7 @@ from openfloor.workplace.rolltree import Tree
 
 Setup = dict[str, Any]
 Data = tuple[str, ...]
+Signed = dict[str, Any]  # {"number", "signature"}
 
 GHOST = MemberKeys.from_root(b"nobody works so!")  # a member whom only the host has met
 GHOST_NUMBER = 99
@@ -115,7 +116,11 @@ def fetch(url: str) -> bytes:
 
 def with_charter(setup: Setup, **changes: Any) -> Setup:
     """Another charter, and the election with the new hash in its description."""
-    fields = {**charter.parse(setup["charter"]), **changes}
+    return with_charter_of(setup, {**charter.parse(setup["charter"]), **changes})
+
+
+def with_charter_of(setup: Setup, fields: dict[str, Any]) -> Setup:
+    """The same with the whole charter."""
     election = Election.parse(setup["election"])
     text = canonical(fields)
     return {
@@ -149,6 +154,34 @@ def with_own_trustee(setup: Setup, position: int) -> Setup:
     listed[position][1] = json.loads(trustees.public_key_json(group, KNOWN_KEY))
     product = trustees.combined_public_key(group, [compact(value) for _kind, value in listed])
     return _with_trustees(setup, listed, product)
+
+
+def with_own_ceremony(setup: Setup) -> Setup:
+    """A key that the host made by itself in everybody's name."""
+    fields = charter.parse(setup["charter"])
+    held = ceremony.Ceremony(
+        id=f"{fields['ballot']}.1",
+        group=named(fields["group"]),
+        size=len(fields["trustees"]),
+        threshold=fields["threshold"],
+    )
+    own = [ceremony.Participant(held, index, pki.new_seed()) for index in range(1, held.size + 1)]
+    first = [ceremony.certificate_message(each) for each in own]
+    second = [ceremony.coefficients_message(each, first) for each in own]
+    third = [ceremony.key_message(each, first, second) for each in own]
+    settled = ceremony.settle(held, first, second)
+    election = {**json.loads(setup["election"]), "public_key": settled.public_key}
+    parameters = ceremony.compose_parameters(held, first, second, third)
+    officers = [
+        {**officer, "public_key": key}
+        for officer, key in zip(fields["trustees"], settled.share_keys, strict=True)
+    ]
+    changed = {
+        **setup,
+        "trustees": trustees.compose_trustees([parameters]),
+        "election": compact(election),
+    }
+    return with_charter(changed, trustees=officers)
 
 
 def with_rogue_trustee(setup: Setup, position: int) -> Setup:
@@ -224,7 +257,7 @@ def signed_by_host(setup: Setup) -> Setup:
         statements.freeze(
             **ours,
             charter=hash_of(setup["charter"]),
-            trustees=hash_of(setup["trustees"]),
+            trustees=statements.hash_of_trustees(setup["trustees"]),
             number=signed["number"],
         )
         for signed in setup["freezes"]
@@ -407,6 +440,9 @@ class Board:
             events += [Event("EndBallots"), Event("EncryptedTally", tally_texts or self.sum_of(papers))]
         return replace(self, events=tuple(events))
 
+    def and_then(self, *events: Event) -> "Board":
+        return replace(self, events=(*self.events, *events))
+
     def with_setup(self, setup: Setup) -> "Board":
         data = archive.setup_data(setup["election"], setup["trustees"], setup["credentials"])
         return replace(self, events=(Event("Setup", data), *self.events[1:]))
@@ -416,6 +452,16 @@ class Board:
         election = Election.parse(election_text)
         credentials = parse_public_credentials(election.group, credentials_text)
         return tally.encrypted_tally(election, credentials, papers)
+
+
+def mixed(board: Board, *mixers: tuple[int, MemberKeys]) -> tuple[Board, list[Signed]]:
+    """Mixed in the names of these trustees, whose entries are their places, by whoever holds the keys."""
+    signed: list[Signed] = []
+    for number, keys in mixers:
+        made = devices.shuffle(keys, number, board.content())
+        board = board.and_then(Event("Shuffle", (made.text, decryption.owned(number, made.text))))
+        signed.append({"number": number, "signature": made.signature})
+    return board.and_then(Event("EndShuffles")), signed
 
 
 def list_of_one_voter(setup: Setup, paper: str) -> Setup:

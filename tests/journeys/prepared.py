@@ -27,8 +27,7 @@ class Prepared:
     codes: dict[int, str]  # of those who wait for vouches: "<number>.<fingerprint>"
     ballots: dict[str, str]  # uuid by state
     papers: dict[str, str]  # made by member 4 for the ballot in that state, and not cast
-    key_files: dict[int, str]  # of the closed ballot's trustees
-    frozen_key_files: dict[int, str]
+    key_files: dict[str, dict[int, str]]  # of the trustees of the ballot in that state, by entry number
     links: dict[str, str]  # secrets of links
 
     def serve(self, folder: Path) -> Server:
@@ -40,8 +39,9 @@ class Prepared:
 def prepare(folder: Path, scene: str = "prepare") -> Prepared:
     """Make the committee in *folder*."""
     made = json.loads(_play(folder, scene))
-    for by_number in ("words", "codes", "key_files", "frozen_key_files"):
-        made[by_number] = {int(number): value for number, value in made[by_number].items()}
+    for by_number in (made["words"], made["codes"], *made["key_files"].values()):
+        for number in list(by_number):
+            by_number[int(number)] = by_number.pop(number)
     return Prepared(folder=folder, **made)
 
 

@@ -118,9 +118,9 @@ def _play(server: Server, wire: Wire, cast: _Cast) -> StrikeVote:
     while_open = read_folder(server.data)
 
     server.set_ahead(timedelta(hours=2))
-    for trustee in (ada, ben, cyd):
+    for trustee in (ada, cyd):
         trustee.set_clock(server.now())  # no key opens anything before the close, by its own device's clock
-    heads = {open_count(one, uuid, key_files[number]) for number, one in enumerate((ada, ben, cyd), start=1)}
+    heads = {open_count(one, uuid, key_files[number]) for number, one in ((1, ada), (3, cyd))}  # are enough
     archive = _download_result(observer, uuid, folder)
     after_the_count = read_folder(server.data)
     server.stop()

@@ -24,7 +24,14 @@ PAGES_FOR_SCRIPTS_AND_FORMS = {
     "ballots/<belenios:uuid>/trustee/key/",
     "ballots/<belenios:uuid>/trustee/copy/",
     "ballots/<belenios:uuid>/trustee/sign/",
+    "ballots/<belenios:uuid>/trustee.json",
+    "ballots/<belenios:uuid>/trustee/certificate/",
+    "ballots/<belenios:uuid>/trustee/coefficients/",
+    "ballots/<belenios:uuid>/trustee/finish/",
+    "ballots/<belenios:uuid>/trustee/refuse/",
+    "ballots/<belenios:uuid>/trustee/lost/",
     "ballots/<belenios:uuid>/trustee/decrypt/",
+    "ballots/<belenios:uuid>/trustee/shuffle/",
     "ballots/<belenios:uuid>/teller.json",
     "ballots/<belenios:uuid>/teller/sign/",
     "ballots/<belenios:uuid>/slips/make/",
@@ -39,6 +46,7 @@ PAGES_FOR_SCRIPTS_AND_FORMS = {
     "board/<belenios:uuid>/setup.json",
     "board/<belenios:uuid>/head.json",
     "board/<belenios:uuid>/proofs.json",
+    "board/<belenios:uuid>/shuffles.json",
     "board/<belenios:uuid>/cast",
     "favicon.ico",
     "healthz",
@@ -151,7 +159,7 @@ def test_a_trustee_opens_the_count_by_keyboard(
     server: Server, prepared: Prepared, person: People, tmp_path: Path
 ) -> None:
     file = tmp_path / "trustee-key.json"
-    file.write_text(prepared.key_files[3], encoding="utf-8")
+    file.write_text(prepared.key_files["closed"][3], encoding="utf-8")
     cyd = person("Cyd", viewport=LAPTOP)
     sign_in(cyd, prepared.words[3])
     page = cyd.page
@@ -218,7 +226,10 @@ def _addresses(prepared: Prepared) -> dict[int | None, list[str]]:
             "/",
             *(
                 f"/ballots/{of[state]}/trustee/"
-                for state in ("announced", "frozen", "open", "closed", "counted")
+                for state in (
+                    *("announced", "certified", "frozen", "open", "closed", "counted"),
+                    *("announced_own", "frozen_own"),
+                )
             ),
             f"/ballots/{of['open']}/extend/",
             f"/ballots/{of['closed']}/uncountable/",
@@ -228,6 +239,7 @@ def _addresses(prepared: Prepared) -> dict[int | None, list[str]]:
             *("/me/", "/roles/organiser/", "/roles/trustee/", "/roles/teller/"),
             *(f"/ballots/{of['draft']}/{page}" for page in ("", "edit/", "announce/")),
             f"/ballots/{of['announced']}/withdraw/",
+            f"/ballots/{of['announced']}/trustees/",
             f"/ballots/{of['closed']}/",
         ],
     }

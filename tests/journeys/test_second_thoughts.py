@@ -122,13 +122,25 @@ def _unfolded(page: Page) -> str:
     return text
 
 
-def test_a_ballot_whose_key_is_lost_is_called_again_from_a_copy_and_counted(
+def _say_that_the_key_is_lost(who: Person, uuid: str) -> None:
+    page = who.page
+    page.goto(f"/ballots/{uuid}/trustee/")
+    page.get_by_text("I have lost my key").click()
+    page.get_by_role("button", name="Say that my key is lost").click()
+    expect(page.get_by_text("It is said on the ballot’s page now.")).to_be_visible()
+    who.check()
+
+
+def test_a_ballot_of_which_too_many_keys_are_lost_is_called_again_from_a_copy_and_counted(
     server: Server, prepared: Prepared, somebody: Somebody
 ) -> None:
     uuid = prepared.ballots["closed"]
     ada, ben = somebody(1), somebody(2)
+    for who in (ada, ben):
+        _say_that_the_key_is_lost(who, uuid)
+    expect(ben.page.get_by_text("Too few keys are left, so nobody can open the count.")).to_be_visible()
     ada.page.goto(f"/ballots/{uuid}/trustee/")
-    ada.page.get_by_role("link", name="The key is lost").click()
+    ada.page.get_by_role("link", name="The count cannot be opened any more").click()
     ada.page.get_by_label("What happened?").fill("The memory stick broke.")
     ada.page.get_by_role("button", name="Sign it").click()
     expect(ada.page.get_by_text("It takes one more member with a role.")).to_be_visible()
@@ -137,9 +149,9 @@ def test_a_ballot_whose_key_is_lost_is_called_again_from_a_copy_and_counted(
     ben.check()
     ben.page.get_by_role("button", name="Sign it").click()
     ben.page.wait_for_url(f"**/ballots/{uuid}/")
-    expect(ben.page.get_by_text("A key is lost, so nobody can open the count.")).to_be_visible()
+    expect(ben.page.get_by_text("Too few keys are left, so nobody can open the count.")).to_be_visible()
     ben.page.goto(f"/board/{uuid}/")
-    expect(ben.page.get_by_text("A key is lost, so nobody can open the count.")).to_be_visible()
+    expect(ben.page.get_by_text("Too few keys are left, so nobody can open the count.")).to_be_visible()
 
     page = ada.page
     page.goto(f"/ballots/{uuid}/")

@@ -26,6 +26,7 @@ from journeys.server import Server
 from journeys.story import ADDRESS_OF_A_CALLER, StrikeVote
 from journeys.voting import PASSPHRASE
 from openballot import blinding
+from openballot.ceremony import Ceremony, Participant, open_share, sealed_share
 from openballot.groups import named
 from openfloor.workplace.memberkeys import GROUPS, MemberKeys, canonical, root_from_words
 
@@ -61,7 +62,7 @@ def secrets(strike_vote: StrikeVote, devices: dict[int, MemberKeys]) -> dict[str
             **{f"{name} of {number}": row for name, row in rows_of_words(strike_vote.words[number]).items()},
         }
     for number, file in strike_vote.key_files.items():
-        found[f"trustee key of {number}"] = _opened(file.read_text(encoding="utf-8"))
+        found |= _of_trustee(strike_vote, number, file.read_text(encoding="utf-8"))
     return found
 
 
@@ -110,7 +111,7 @@ def test_what_a_browser_drew_at_random_stays_there(strike_vote: StrikeVote) -> N
 def test_the_search_finds_what_is_planted_in_a_request(
     strike_vote: StrikeVote, secrets: dict[str, Secret]
 ) -> None:
-    root, x = secrets["root secret of 1"], secrets["trustee key of 2"]
+    root, x = secrets["root secret of 1"], secrets["share of 2"]
     row = "words 4 to 6, by '-' of 3"
     assert isinstance(root, bytes)
     assert isinstance(x, int)
@@ -121,7 +122,7 @@ def test_the_search_finds_what_is_planted_in_a_request(
     )
 
     assert sorted(leaks(strike_vote.sent + planted.encode(), secrets)) == sorted(
-        ["root secret of 1", "trustee key of 2", row]
+        ["root secret of 1", "share of 2", row]
     )
 
 
@@ -131,7 +132,7 @@ def test_the_search_finds_what_is_planted_in_the_folder(
     for name, content in strike_vote.after_the_count.files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)
-    session = json.dumps({"note": str(secrets["trustee key of 2"])}).encode()
+    session = json.dumps({"note": str(secrets["share of 2"])}).encode()
     packed = "." + base64.urlsafe_b64encode(zlib.compress(session)).decode() + ":time:signature"
     long = "-" * 6000 + str(secrets["Ed25519 credential of 4"]) + "-" * 6000  # longer than a page
     with closing(sqlite3.connect(tmp_path / DATABASE)) as database, database:
@@ -140,7 +141,7 @@ def test_the_search_finds_what_is_planted_in_the_folder(
         (tmp_path / "secrets" / "half-written").write_bytes(b"x" + bytes(secrets["root secret of 1"]))  # type: ignore[arg-type]
 
     assert sorted(leaks(read_folder(tmp_path).everything(), secrets)) == sorted(
-        ["Ed25519 credential of 4", "root secret of 1", "trustee key of 2"]
+        ["Ed25519 credential of 4", "root secret of 1", "share of 2"]
     )
 
 
@@ -166,9 +167,9 @@ def test_the_browsers_send_these_fields_and_no_others(strike_vote: StrikeVote) -
         "/invitations/": {"days", "secret_hash", "uses"},
         "/vouch/": {"day", "number", "signature"},
         "/roles/…/confirm/": {"day", "signature"},
-        "/ballots/…/trustee/key/": {"public_key", "signature"},
-        "/ballots/…/trustee/copy/": {"answer"},
-        "/ballots/…/trustee/sign/": {"signature"},
+        "/ballots/…/trustee/certificate/": {"message", "signature"},
+        "/ballots/…/trustee/coefficients/": {"message"},
+        "/ballots/…/trustee/finish/": {"message", "signature"},
         "/ballots/…/teller/sign/": {"signature"},
         "/board/…/cast": {"answers", "credential", "election_hash", "election_uuid", "signature"},
         "/ballots/…/trustee/decrypt/": {"bound_proofs", "head_signature", "partial_decryption"},
@@ -229,14 +230,34 @@ def _headers_of(server: Server, method: str, address: str) -> dict[str, str]:
         return {name.lower(): value for name, value in connection.getresponse().getheaders()}
 
 
-def _opened(key_file: str) -> int:
-    """The key in a trustee's file."""
+def _of_trustee(strike_vote: StrikeVote, number: int, key_file: str) -> dict[str, Secret]:
+    """The seed in the file, and all that follows from it and from what the trustee was sent."""
+    place = json.loads(key_file)["ceremony"]
+    held = Ceremony(id=place["id"], group=GROUP, size=place["size"], threshold=place["threshold"])
+    own = Participant(held, place["index"], _opened(key_file)["seed"])
+    (last,) = [
+        str(row["key_message"])
+        for row in strike_vote.after_the_count.tables["ballots_trustee"]
+        if row["position"] == own.index
+    ]
+    return {
+        f"seed of {number}": own.seed,
+        f"signing key of {number} as trustee": own.sk,
+        f"decryption key of {number}": own.dk,
+        **{f"coefficient {k} of {number}": a for k, a in enumerate(own.polynomial())},
+        f"share of {number}": open_share(GROUP, own.seed, sealed_share(last)),
+    }
+
+
+def _opened(key_file: str) -> dict[str, Any]:
+    """What a trustee's file holds under its passphrase."""
     fields = json.loads(key_file)
     sealed, nonce = bytes.fromhex(fields.pop("sealed")), bytes.fromhex(fields["nonce"])
     key = hashlib.pbkdf2_hmac(
         "sha256", PASSPHRASE.encode(), bytes.fromhex(fields["salt"]), fields["iterations"]
     )
-    return int(AESGCM(key).decrypt(nonce, sealed, canonical(fields).encode()))
+    content: dict[str, Any] = json.loads(AESGCM(key).decrypt(nonce, sealed, canonical(fields).encode()))
+    return content
 
 
 def _k(strike_vote: StrikeVote) -> bytes:

@@ -37,21 +37,34 @@ def call_ballot(
 ) -> str:
     """An organiser drafts and announces a yes-or-no ballot, in the group *checkers* if given; its uuid."""
     page = person.page
-    page.goto("/ballots/new/")
+    page.goto("/ballots/new/?kind=yes-or-no")
     page.get_by_label("The question in short").fill(title)
     page.get_by_label("The full text").fill("We stop work at 7 a.m. on the day after the contract ends.")
     page.locator("[name$=-question]").first.fill(title)
-    page.get_by_label("Opens, not before").fill(_wall(opens))
-    page.locator("[name=closes_at]").fill(_wall(closes))
-    for legend, numbers in (("Trustees", trustees), ("Tellers", tellers)):
-        group = page.get_by_role("group", name=legend)
-        for number in numbers:
-            group.get_by_label(f"Entry {number}", exact=True).check()
+    set_times(page, opens, closes)
+    choose_officers(page, trustees, tellers)
     if waits_for_slips:
         page.get_by_label("Wait for paper slips").check()
     if checkers:
         page.locator(f"[name=group][value={checkers}]").check()
     page.get_by_role("button", name="Save the draft").click()
+    return announce(page)
+
+
+def set_times(page: Page, opens: datetime, closes: datetime) -> None:
+    page.get_by_label("Opens, not before").fill(_wall(opens))
+    page.locator("[name=closes_at]").fill(_wall(closes))
+
+
+def choose_officers(page: Page, trustees: list[int], tellers: list[int]) -> None:
+    for legend, numbers in (("Trustees", trustees), ("Tellers", tellers)):
+        group = page.get_by_role("group", name=legend)
+        for number in numbers:
+            group.get_by_label(f"Entry {number}", exact=True).check()
+
+
+def announce(page: Page) -> str:
+    """From the page of a draft; its uuid."""
     page.get_by_role("link", name="Announce it").click()
     page.get_by_role("button", name="Announce it").click()
     expect(page.get_by_text("trustees make their keys").first).to_be_visible()
@@ -59,7 +72,11 @@ def call_ballot(
 
 
 def make_trustee_key(person: Person, uuid: str, folder: Path) -> Path:
-    """A trustee makes a key, saves it, and proves that the saved file works; the file."""
+    """
+    A trustee makes a key, saves it, and proves that the saved file works; the file.
+
+    Where the key is made together, the page is left open and goes on by itself.
+    """
     page = person.page
     page.goto(f"/ballots/{uuid}/trustee/")
     page.get_by_label("Passphrase for the file").fill(PASSPHRASE)
@@ -71,13 +88,14 @@ def make_trustee_key(person: Person, uuid: str, folder: Path) -> Path:
     page.get_by_label("Your key file").first.set_input_files(file)
     page.locator("#opening").fill(PASSPHRASE)
     page.get_by_role("button", name="Try it").click()
-    step(page, "wait_keys", "sign")
+    step(page, "wait_keys", "round", "sign")
     return file
 
 
 def sign_as_trustee(person: Person, uuid: str) -> None:
     page = person.page
     page.goto(f"/ballots/{uuid}/trustee/")
+    step(page, "sign")
     page.get_by_role("button", name="Sign it").click()
     step(page, "wait_open", "wait_close")
 
@@ -119,18 +137,44 @@ def choose(person: Person, uuid: str, answer: str) -> Page:
     return page
 
 
-def open_count(person: Person, uuid: str, file: Path) -> str:
-    """A trustee's browser checks the whole board and decrypts; the head in words."""
+def rank(person: Person, uuid: str, *names: str) -> None:
+    """A member ranks by taps and casts."""
+    page = person.page
+    page.goto(f"/ballots/{uuid}/vote/")
+    step(page, "choose")
+    for name in names:
+        page.locator("[data-rank]", has_text=name).click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Cast my vote").click()
+    step(page, "receipt")
+
+
+def mix(person: Person, uuid: str) -> None:
+    """A trustee's browser checks the board and mixes its votes."""
     page = person.page
     page.goto(f"/ballots/{uuid}/trustee/")
+    page.get_by_role("button", name="Mix the votes").click()
+    step(page, "wait_mix", "open")
+
+
+def begin_to_open(person: Person, uuid: str, file: Path) -> str:
+    """A trustee's browser checks the whole board; the head in words."""
+    page = person.page
+    page.goto(f"/ballots/{uuid}/trustee/")
+    step(page, "open")
     page.locator("#key-file").set_input_files(file)
     page.locator("#key-passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Check the board").click()
     words = page.locator("[data-head-words]")
     expect(words).to_be_visible(timeout=SLOW)
-    seen = words.inner_text()
-    page.get_by_role("button", name="They are the same: open the total").click()
-    step(page, "wait_count", "over")
+    return words.inner_text()
+
+
+def open_count(person: Person, uuid: str, file: Path) -> str:
+    """A trustee's browser checks the whole board and decrypts; the head in words."""
+    seen = begin_to_open(person, uuid, file)
+    person.page.get_by_role("button", name="They are the same").click()
+    step(person.page, "wait_count", "over")
     return seen
 
 

@@ -1,6 +1,8 @@
 """The kernels of fast verification, compiled once and kept between runs of the tests."""
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from openballot.fast import loading
 from openballot.fast.loading import kinds_that_run_here
 
 
@@ -16,9 +19,15 @@ def compiled(pytestconfig: pytest.Config) -> Iterator[Path]:
     """The folder where the kernels stand ready; whatever uses kernels meanwhile uses these."""
     assert pytestconfig.cache is not None
     folder = pytestconfig.cache.mkdir("openballot")
-    with pytest.MonkeyPatch.context() as patch:
+    set_up = loading.folder()
+    # Of several processes that run tests, one compiles and the others wait.
+    with pytest.MonkeyPatch.context() as patch, (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         patch.setenv("OPENBALLOT_CACHE", str(folder))
+        if set_up.exists():
+            shutil.copytree(set_up, loading.folder(), dirs_exist_ok=True)
         subprocess.run([sys.executable, "-m", "openballot", "compile"], check=True, env=os.environ)
+        fcntl.flock(lock, fcntl.LOCK_UN)
         yield folder
 
 

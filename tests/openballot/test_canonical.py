@@ -7,10 +7,16 @@ from hypothesis import strategies as st
 from openballot import canonical
 from openballot.canonical import NotCanonical
 
+texts = st.text(st.characters(exclude_categories=["Cs"]))
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner),
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | texts,
+    lambda inner: st.lists(inner) | st.dictionaries(texts.filter(lambda name: not name.isdigit()), inner),
 )
+
+
+@pytest.mark.parametrize("text", ["[" * 64 + "]" * 64, '{"a":' * 64 + "0" + "}" * 64, str(2**53 - 1)])
+def test_text_that_every_program_reads_alike_is_read(text: str) -> None:
+    assert canonical.compact(canonical.read(text)) == text
 
 
 @given(values)
@@ -37,6 +43,11 @@ def test_compact_text_is_read_as_the_same_value(value: object) -> None:
         '{"a":1}x',
         "[" * 100_000,
         "1" * 5000,
+        str(2**53),
+        str(-(2**53)),
+        '{"b":0,"1":0}',
+        "[" * 65 + "]" * 65,
+        '{"a":' * 65 + "0" + "}" * 65,
     ],
 )
 def test_text_nobody_would_write_is_refused(text: str) -> None:

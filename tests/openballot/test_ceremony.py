@@ -11,6 +11,7 @@ from elections import ceremonies, theirs
 from openballot import ceremony, channels, groups, pki, trustees
 from openballot.canonical import NotCanonical
 from openballot.ceremony import Ceremony, CeremonyRefused, ImpossibleCeremony, Participant
+from openballot.checks import Refused
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "vectors" / "threshold.json").read_text(encoding="utf-8")
@@ -44,6 +45,9 @@ def test_messages_and_what_comes_of_them_are_those_of_the_vectors(vector: dict[s
     assert [ceremony.key_message(each, first, second) for each in own] == third
     held = own[0].ceremony
     assert ceremony.compose_parameters(held, first, second, third) == vector["parameters"]
+    settled = ceremony.settle(held, first, second)
+    assert settled.public_key == vector["settled"]["public_key"]
+    assert list(settled.share_keys) == vector["settled"]["share_keys"]
     for each, text, share in zip(own, third, vector["shares"], strict=True):
         assert str(ceremony.open_share(held.group, each.seed, ceremony.sealed_share(text))) == share
 
@@ -66,6 +70,48 @@ def test_message_that_breaks_a_rule_is_refused_by_its_name(case: dict[str, Any])
         next_step()
 
     assert [[finding.check, finding.object] for finding in caught.value.findings] == case["findings"]
+
+
+BY_ONE = [case for case in ED25519["refused"] if case["replaced"].get("2")]
+
+
+@pytest.mark.parametrize("case", BY_ONE, ids=lambda case: case["why"])
+def test_message_that_comes_alone_is_refused_by_the_same_name(case: dict[str, Any]) -> None:
+    """All but shares, which only those they are sealed for can check."""
+    held = participants(ED25519)[0].ceremony
+    certificates = ceremony.read_certificates(held, ED25519["certificates"])
+    coefficients = ceremony.read_coefficients(held, certificates, ED25519["coefficients"])
+    check: Callable[[str], object] = {
+        1: lambda text: ceremony.check_certificate(held, 2, text),
+        2: lambda text: ceremony.check_coefficients(held, certificates, 2, text),
+        3: lambda text: ceremony.check_key(held, certificates, coefficients, 2, text),
+    }[case["round"]]
+    ((name, _where), *_) = case["findings"]
+
+    if name.startswith("ceremony_share"):
+        check(case["replaced"]["2"])
+        return
+    with pytest.raises(Refused) as caught:
+        check(case["replaced"]["2"])
+
+    assert (caught.value.finding.check, caught.value.finding.object) == (name, "trustee 2")
+
+
+def test_message_that_comes_alone_is_by_the_trustee_it_is_said_to_be_by(made: ceremonies.Made) -> None:
+    first, second, third = made.rounds
+    certificates = ceremony.read_certificates(made.ceremony, first)
+    coefficients = ceremony.read_coefficients(made.ceremony, certificates, second)
+
+    ceremony.check_certificate(made.ceremony, 1, first[0])
+    ceremony.check_coefficients(made.ceremony, certificates, 1, second[0])
+    ceremony.check_key(made.ceremony, certificates, coefficients, 1, third[0])
+    said = "another ceremony, round or trustee"
+    with pytest.raises(Refused, match=said):
+        ceremony.check_certificate(made.ceremony, 2, first[0])
+    with pytest.raises(Refused, match=said):
+        ceremony.check_coefficients(made.ceremony, certificates, 2, second[0])
+    with pytest.raises(Refused, match=said):
+        ceremony.check_key(made.ceremony, certificates, coefficients, 2, third[0])
 
 
 def test_every_trustee_who_is_missing_is_named(made: ceremonies.Made) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from elections import kinds, made, pages
-from openballot import archive
+from openballot import archive, verifier
+from openballot.canonical import hash_hex
 from openballot.cli import main
 from openballot.election import Question
 from openballot.words import words_of
@@ -348,6 +349,20 @@ def test_shuffles_are_printed_checked_and_appended(
     assert main(["verify", str(to_shuffle), "--require", "shuffled"]) == 0
     assert "State: shuffled\n" in (printed := capsys.readouterr().out)
     assert "Shuffled by trustees: 2\n" in printed
+
+
+def test_tally_hash_of_shuffled_answers_is_that_of_the_last_order(
+    to_shuffle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["shuffle", str(to_shuffle)]) == 0
+    (tmp_path / "shuffle").write_text(capsys.readouterr().out)
+    main(["add-shuffle", str(to_shuffle), str(tmp_path / "shuffle"), "--trustee", "2"])
+    capsys.readouterr()
+
+    assert main(["tally", "--hash", str(to_shuffle)]) == 0
+
+    opened = verifier.tally_to_open(archive.read_archive(to_shuffle.read_bytes()))
+    assert capsys.readouterr().out.strip() == hash_hex(opened)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,16 @@ def test_list_is_sorted_by_number_whatever_order_people_come_in() -> None:
     assert credentials.parse_public_credentials(GROUP, text) == {KEYS[0]: 1, KEYS[1]: 4, KEYS[2]: 1}
 
 
+def test_list_too_heavy_for_anybody_to_count_is_read_but_never_written() -> None:
+    heavy = [f"{KEYS[0]},{credentials.LARGEST_TOTAL}", KEYS[1]]
+
+    with pytest.raises(credentials.TooHeavy):
+        credentials.compose_public_credentials(GROUP, heavy)
+
+    assert sum(credentials.parse_public_credentials(GROUP, compact(heavy)).values()) == 2**40 + 1
+    credentials.compose_public_credentials(GROUP, heavy[:1])
+
+
 def test_voters_name_as_older_programs_add_it_is_read_and_ignored() -> None:
     entries = sorted([f"{KEYS[0]},,ana", f"{KEYS[1]},2,ben, jr"], key=lambda x: int(x.split(",")[0]))
 

@@ -183,6 +183,13 @@ def test_file_that_is_no_opened_paper_is_refused(data: bytes) -> None:
         opening.Opened.parse(data)
 
 
+def test_paper_that_is_no_text_is_refused() -> None:
+    fields = opened([[1, 0], [0, 1, 0], [0, 0, 0]]) | {"ballot": "\ud800"}
+
+    with pytest.raises(opening.NotOpened):
+        parsed(fields)
+
+
 @pytest.mark.parametrize("nonce", ["", "01", "-1", "1e3", str(ELECTION.election.group.q), 5, None])
 def test_nonce_that_is_no_scalar_is_refused(nonce: object) -> None:
     fields = opened([[1, 0], [0, 1, 0], [0, 0, 0]])

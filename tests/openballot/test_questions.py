@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -397,3 +398,18 @@ def test_answer_of_a_homomorphic_question_keeps_its_parts() -> None:
     assert len(answer.choices) == len(answer.individual_proofs) == 3
     assert (len(answer.blank_proof), len(answer.overall_proof)) == (2, 2)
     assert answer.ciphertexts == answer.choices
+
+
+def test_paper_with_many_lists_takes_little_more_memory_than_its_text() -> None:
+    lists = Lists(question="Which?", answers=tuple((f"List {n}", "Ana") for n in range(300)))
+    election = made.set_up("Ed25519", questions=(lists,), voters=1)
+    answer = [[int(n == 0)] * 2 for n in range(300)]
+    text = ballots.make_ballot(election.election, election.voters[0], [answer])
+    checker = BallotChecker(election.election, election.weights)
+
+    tracemalloc.start()
+    checker.check(text)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 20 * len(text)

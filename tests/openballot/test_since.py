@@ -88,8 +88,9 @@ def test_tally_of_the_earlier_archive_is_trusted_and_what_opens_it_is_checked(el
     )
 
 
-def test_ballot_that_was_trusted_and_cannot_be_added_up_is_found(election: made.Made) -> None:
-    steps = steps_of(election)
+@pytest.mark.parametrize("weights", [(), (2, 3, 4)])
+def test_ballot_that_was_trusted_and_cannot_be_added_up_is_found(weights: tuple[int, ...]) -> None:
+    steps = steps_of(made.counted("Ed25519", votes=VOTES, weights=weights))
     ballot = json.loads(steps[3][1][0])
     ballot["answers"][0]["choices"][0]["alpha"] = OFF_THE_CURVE
     altered = [*steps[:3], ("Ballot", (compact(ballot),)), *steps[4:]]

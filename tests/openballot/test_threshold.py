@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elections import ceremonies, made
+from fuzz.limits import limited_time
 from openballot import decryption, groups, pedersen, tally, trustees
-from openballot.canonical import compact
+from openballot.canonical import compact, hash_hex
 from openballot.checks import Refused
 from openballot.cli import main
 from openballot.election import Election
@@ -60,6 +61,29 @@ def test_two_threshold_groups_stand_in_one_list() -> None:
 
     assert [quorum.index(quorum.trustees[2].number) for quorum in listed.quorums] == [3, 3]
     assert [trustee.number for trustee in listed] == [1, 2, 3, 4, 5, 6]
+
+
+@each_group
+def test_what_is_fixed_before_the_shares_are_open_is_the_list_without_their_keys(
+    vector: dict[str, Any],
+) -> None:
+    group = groups.named(vector["group"])
+    single = json.loads(vector["count"]["trustees"])[0][1]
+    parts = [vector["parameters"], vector["parameters_older_form"], compact(single)]
+    text = trustees.compose_trustees([vector["parameters"]])
+
+    fixed = trustees.without_verification_keys(text)
+
+    assert hash_hex(fixed) == vector["settled"]["trustees"]
+    assert trustees.without_verification_keys(fixed) == fixed
+    mixed = json.loads(trustees.without_verification_keys(trustees.compose_trustees(parts)))
+    assert ["verification_keys" in value for _kind, value in mixed] == [False, False, False]
+    assert mixed[2] == ["Single", single]
+    with pytest.raises(Refused, match="list of trustees"):
+        trustees.parse_trustees(group, fixed)
+    for garbage in ("", "{}", "[1]", '[["Pedersen"]]', f" {text}"):
+        with pytest.raises(Refused, match="list of trustees"):
+            trustees.without_verification_keys(garbage)
 
 
 @each_group
@@ -557,3 +581,12 @@ def test_verify_prints_a_warning_and_ends_with_0(tmp_path: Path, capsys: pytest.
     captured = capsys.readouterr()
     assert '{"result":[[2,1]]}' in captured.out
     assert "Warning: decryption_proof (event 8 (PartialDecryption) of trustee 3, question 1" in captured.err
+
+
+def test_list_of_many_trustees_is_gone_through_in_one_go() -> None:
+    key = groups.named("Ed25519").generator
+    single = [trustees.Trustee(number, key, "") for number in range(1, 30_001)]
+    listed = trustees.Trustees(tuple(trustees.Quorum(1, (trustee,), key) for trustee in single))
+
+    with limited_time():
+        assert list(listed) == single

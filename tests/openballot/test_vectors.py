@@ -39,9 +39,11 @@ ELECTIONS = vectors("elections")
 each_election = pytest.mark.parametrize("vector", ELECTIONS, ids=[vector["group"] for vector in ELECTIONS])
 
 
-def test_vectors_are_what_the_code_makes() -> None:
-    for name, value in make_vectors.all_vectors().items():
-        assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == make_vectors.written(value), name
+@pytest.mark.parametrize("name", make_vectors.MAKERS)
+def test_vectors_are_what_the_code_makes(name: str) -> None:
+    held = (FOLDER / f"{name}.json").read_text(encoding="utf-8")
+
+    assert held == make_vectors.written(make_vectors.MAKERS[name]())
 
 
 @pytest.mark.parametrize("vector", vectors("blinding"), ids=lambda vector: vector["group"])

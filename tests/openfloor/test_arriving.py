@@ -29,7 +29,12 @@ class Pages:
 
 
 async def ask(
-    app: Arriving, messages: Iterable[Message], *, length: int, headers: Iterable[tuple[bytes, bytes]] = ()
+    app: Arriving,
+    messages: Iterable[Message],
+    *,
+    length: int,
+    headers: Iterable[tuple[bytes, bytes]] = (),
+    path: str = "/",
 ) -> list[Message]:
     """What comes back; a client that has no more messages hangs."""
     left, answers = list(messages), []
@@ -40,7 +45,7 @@ async def ask(
     async def send(message: Any) -> None:
         answers.append(message)
 
-    scope = {"headers": [(b"content-length", str(length).encode()), *headers]}
+    scope = {"path": path, "headers": [(b"content-length", str(length).encode()), *headers]}
     await app(scope, receive, send)
     return answers
 
@@ -53,14 +58,19 @@ GONE = {"type": "http.disconnect"}
 
 
 def asked(
-    messages: Iterable[Message], *, length: int, headers: Iterable[tuple[bytes, bytes]] = ()
+    messages: Iterable[Message],
+    *,
+    length: int,
+    headers: Iterable[tuple[bytes, bytes]] = (),
+    path: str = "/",
 ) -> tuple[list[bytes], list[int]]:
     """The bodies that reached the pages, and the statuses of the answers."""
 
     async def alone() -> tuple[list[bytes], list[int]]:
         pages = Pages()
         pages.may_answer.set()
-        answers = await ask(Arriving(pages, seconds=0.05), messages, length=length, headers=headers)
+        app = Arriving(pages, seconds=0.05)
+        answers = await ask(app, messages, length=length, headers=headers, path=path)
         return pages.bodies, [answer["status"] for answer in answers if "status" in answer]
 
     return in_own_loop(alone())
@@ -85,6 +95,36 @@ def test_body_of_unknown_length_is_refused() -> None:
 @pytest.mark.parametrize("length", [arriving.LARGEST + 1, arriving.LARGEST_READ_IN_VAIN + 1])
 def test_body_that_is_too_large_is_refused(length: int) -> None:
     assert asked([part(b"a", more=True), part(b"b")], length=length) == ([], [413])
+
+
+@pytest.mark.parametrize("deed", ["shuffle", "decrypt"])
+def test_body_of_a_trustee_may_be_larger(deed: str) -> None:
+    path = f"/ballots/3kBfZ8Wq1xPmNv/trustee/{deed}/"
+
+    assert asked([part(b"a")], length=arriving.LARGEST_OF_TRUSTEES, path=path) == ([b"a"], [200])
+    assert asked([part(b"a")], length=arriving.LARGEST_OF_TRUSTEES + 1, path=path) == ([], [413])
+    assert asked([part(b"a")], length=arriving.LARGEST + 1, path=path + "more/") == ([], [413])
+
+
+def test_largest_bodies_at_once_are_fewer_still() -> None:
+    path = "/ballots/3kBfZ8Wq1xPmNv/trustee/shuffle/"
+
+    async def crowd() -> list[int]:
+        pages = Pages()
+        app = Arriving(pages, seconds=5)
+        largest = [
+            asyncio.create_task(ask(app, [part(b"x")], length=arriving.LARGEST + 1, path=path))
+            for _ in range(arriving.MOST_OF_TRUSTEES_AT_ONCE)
+        ]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        refused = await ask(app, [part(b"x")], length=arriving.LARGEST + 1, path=path)
+        pages.may_answer.set()
+        taken = [await task for task in largest]
+        again = await ask(app, [part(b"x")], length=arriving.LARGEST + 1, path=path)
+        return [answers[0]["status"] for answers in (refused, *taken, again)]
+
+    assert in_own_loop(crowd()) == [503, *[200] * arriving.MOST_OF_TRUSTEES_AT_ONCE, 200]
 
 
 def test_too_large_body_that_never_ends_is_refused_after_its_time() -> None:

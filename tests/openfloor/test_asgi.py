@@ -19,18 +19,33 @@ def test_public_head_is_the_published_one() -> None:
     called = ballot_in_state("open")
     called.vote(1)
 
-    assert asgi.public_head(called.ballot.uuid) == queries.head_of(called.reload())
+    assert asgi.public_head(f"/board/{called.ballot.uuid}/live") == queries.head_of(called.reload())
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("state", ["draft", "announced", "withdrawn"])
 def test_ballot_that_is_not_public_has_no_head(state: str) -> None:
-    assert asgi.public_head(ballot_in_state(state).ballot.uuid) is None
+    assert asgi.public_head(f"/board/{ballot_in_state(state).ballot.uuid}/live") is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("state", "done"), [("announced", 0), ("frozen", 6), ("open", 11)])
+def test_key_in_the_making_has_a_head_of_its_own(state: str, done: int) -> None:
+    uuid = ballot_in_state(state).ballot.uuid
+
+    assert asgi.public_head(f"/ballots/{uuid}/live") == {
+        "state": state,
+        "attempt": 1,
+        "done": done,
+        "is_added_up": False,
+        "is_mixed": False,
+    }
 
 
 @pytest.mark.django_db(transaction=True)
 def test_unknown_board_has_no_head() -> None:
-    assert asgi.public_head("aaaaaaaaaaaaaa") is None
+    for path in ("/board/aaaaaaaaaaaaaa/live", "/ballots/aaaaaaaaaaaaaa/live", "/elsewhere/live"):
+        assert asgi.public_head(path) is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -62,7 +77,7 @@ async def heads_while_somebody_votes(called: Called) -> list[dict[str, Any]]:
 
     running = asyncio.create_task(boards.run())
     listener = asyncio.create_task(
-        boards.answer(called.ballot.uuid, {"method": "GET"}, never_leave, sent.put)  # type: ignore[arg-type]
+        boards.answer(f"/board/{called.ballot.uuid}/live", {"method": "GET"}, never_leave, sent.put)  # type: ignore[arg-type]
     )
     start = await asyncio.wait_for(sent.get(), 10)
     assert start["status"] == 200

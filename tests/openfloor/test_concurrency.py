@@ -12,13 +12,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from factories.at_once import at_once
-from factories.ballots import ballot_in_state, draft
+from factories.ballots import OWN_KEYS, Called, ballot_in_state, draft
 from factories.workplace import candidate, enrol, found, invite, keys_of, make_committee
+from openballot import verifier
+from openballot.groups import named
+from openballot.trustees import parse_trustees
 from openfloor.audit import chain
 from openfloor.audit import queries as ledger
 from openfloor.audit.actions import record
 from openfloor.ballots import actions, blindkey, queries
-from openfloor.ballots.models import Ballot, BoardEvent
+from openfloor.ballots.devices import KeyMaker, sign_freeze
+from openfloor.ballots.models import Ballot, BoardEvent, Trustee
 from openfloor.locks import alone_at
 from openfloor.workplace import actions as workplace
 from openfloor.workplace import roll
@@ -195,9 +199,8 @@ def test_count_that_gives_a_role_and_others_who_write_the_ledger_do_not_block_ea
     people = make_committee(4)
     effect = {"kind": "give_role", "number": 4, "role": "teller"}
     called = ballot_in_state("closed", people=people, effect=effect, turnout=0, votes=[[[0, 1, 0]]] * 3)
-    for trustee in called.trustees[:2]:
-        called.decrypt(trustee)
-    organiser, last = people.members[0].member, called.trustees[2]
+    called.decrypt(called.trustees[0])
+    organiser, last = people.members[0].member, called.trustees[1]
     part = called.part_of(last)
 
     results = at_once(
@@ -222,7 +225,7 @@ def test_count_that_gives_a_role_and_others_who_write_the_ledger_do_not_block_ea
 def test_freeze_open_and_close_by_many_happen_once() -> None:
     people = make_committee(3)
     opens = people.now + timedelta(days=1)
-    called = draft(people, opens_not_before=opens)
+    called = draft(people, opens_not_before=opens, **OWN_KEYS)
     called.announce()
     tests = [called.make_key(trustee) for trustee in called.trustees]
     for trustee, test in zip(called.trustees, tests, strict=True):
@@ -246,8 +249,92 @@ def test_freeze_open_and_close_by_many_happen_once() -> None:
     refuse_broken_chains(people)
 
 
+def test_trustees_who_take_each_round_at_once_make_one_key_and_open_once() -> None:
+    called = ballot_in_state("announced", people=make_committee(4))
+    uuid, now = called.ballot.uuid, called.now
+    for trustee in called.trustees:
+        called.makers[trustee.member.number] = KeyMaker.draw(uuid, called.keymaking(trustee))
+
+    first = at_once([partial(hand_in_certificate, called, trustee) for trustee in called.trustees])
+    told = called.keymaking(called.trustees[0])
+    second = at_once(
+        [
+            partial(
+                actions.hand_in_coefficients,
+                trustee,
+                called.makers[trustee.member.number].coefficients(told),
+                now,
+            )
+            for trustee in called.trustees
+        ]
+    )
+    for teller in called.tellers:
+        called.sign_audit(teller)
+    told, setup = called.keymaking(called.trustees[0]), called.setup
+    third = at_once(
+        [
+            partial(
+                actions.finish_key,
+                trustee,
+                called.makers[number].key_message(told),
+                sign_freeze(called.person(number).keys, number, setup),
+                called.now,
+            )
+            for trustee in called.trustees
+            for number in [trustee.member.number]
+        ]
+    )
+
+    assert first == [None] * 3
+    assert sorted(second, key=str) == [False, False, True]
+    assert sorted(third, key=str) == [False, False, True]
+    assert called.reload().state == "open"
+    group = named(called.ballot.group)
+    assert len(parse_trustees(group, called.ballot.trustees_text or "")) == 3
+    refuse_broken_chains(called.people)
+
+
+def hand_in_certificate(called: Called, trustee: Trustee) -> None:
+    number, uuid = trustee.member.number, called.ballot.uuid
+    maker = called.makers[number]
+    signature = maker.signature(called.person(number).keys, uuid, number)
+    actions.hand_in_certificate(trustee, maker.certificate, signature, called.now)
+
+
+def test_trustees_who_open_the_count_at_once_count_it_once() -> None:
+    """Two are enough; the third may come before the count or too late for it."""
+    called = ballot_in_state("closed", people=make_committee(4), votes=[[[0, 1, 0]]] * 3)
+    parts = {trustee: called.part_of(trustee) for trustee in called.trustees}
+
+    results = at_once(
+        [
+            partial(
+                actions.hand_in_decryption,
+                trustee,
+                part.partial,
+                part.bound_proofs,
+                part.head_signature,
+                called.now,
+            )
+            for trustee, part in parts.items()
+        ]
+    )
+
+    assert results.count(True) == 1
+    assert {kind for kind in kinds_of(results) if kind != "bool"} <= {"NotClosed"}
+    assert called.reload().state == "counted"
+    assert called.ballot.result == [[0, 3, 0]]
+    board = BoardEvent.objects.filter(ballot=called.ballot).order_by("height").values_list("kind", flat=True)
+    parts_there = list(board).count("PartialDecryption")
+    assert parts_there == 3 - kinds_of(results).count("NotClosed")
+    assert list(board)[-1] == "Result"
+    archive = queries.archive_of(called.ballot, published_only=True)
+    assert verifier.verify(archive, require="counted").verdict == "valid"
+    refuse_broken_chains(called.people)
+
+
 def test_clock_that_erases_leftovers_spares_the_key_of_a_freeze_in_flight() -> None:
-    called = ballot_in_state("announced")
+    called = ballot_in_state("announced", **OWN_KEYS)
     tests = [called.make_key(trustee) for trustee in called.trustees]
     for trustee, test in list(zip(called.trustees, tests, strict=True))[:2]:
         called.prove_copy(trustee, test)

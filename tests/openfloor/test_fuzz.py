@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from factories import fuzzing
-from factories.everybody import PEOPLE, STATES, Scene, all_routes, everybody
+from factories.everybody import OWN, PEOPLE, STATES, Scene, all_routes, everybody
 from openfloor.workplace.models import Device, StrangerBudget
 
 EXAMPLES = int(os.environ.get("OPENFLOOR_FUZZ", "400"))
@@ -119,7 +119,7 @@ def test_no_post_breaks_anything_or_changes_what_it_refuses(scene: Scene, say: A
     @PATIENT
     @given(
         st.sampled_from(PEOPLE),
-        st.sampled_from(STATES),
+        st.sampled_from((*STATES, *OWN)),
         st.lists(fuzzing.changes, max_size=3),
         st.sampled_from(fuzzing.ENCODINGS),
         st.sampled_from(fuzzing.FORM_ENCODINGS),
@@ -164,7 +164,7 @@ def test_no_get_breaks_anything_or_changes_anything(scene: Scene, say: Any) -> N
     @settings(PATIENT, max_examples=EXAMPLES // 4)
     @given(
         st.sampled_from(PEOPLE),
-        st.sampled_from(STATES),
+        st.sampled_from((*STATES, *OWN)),
         st.dictionaries(st.sampled_from(QUERIES), fuzzing.scalars, max_size=3),
         st.binary(max_size=8),
         st.sampled_from(NUMBERS),

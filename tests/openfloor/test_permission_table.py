@@ -48,6 +48,16 @@ GET  ballots/<belenios:uuid>/trustee/                     s w - + - - 0
 POST ballots/<belenios:uuid>/trustee/key/                 s w - + - - 0
 POST ballots/<belenios:uuid>/trustee/copy/                s w - + - - 0
 POST ballots/<belenios:uuid>/trustee/sign/                s w - + - - 0
+POST ballots/<belenios:uuid>/trustee/shuffle/             s w - + - - 0
+GET  ballots/<belenios:uuid>/trustee.json                 s w - + - - 0
+POST ballots/<belenios:uuid>/trustee/certificate/         s w - + - - 0
+POST ballots/<belenios:uuid>/trustee/coefficients/        s w - + - - 0
+POST ballots/<belenios:uuid>/trustee/finish/              s w - + - - 0
+POST ballots/<belenios:uuid>/trustee/refuse/              s w - + - - 0
+POST ballots/<belenios:uuid>/trustee/lost/                s w - + - - 0
+GET  ballots/<belenios:uuid>/trustees/                    s w - - - + 0
+POST ballots/<belenios:uuid>/trustees/                    s w - - - + 0 announced
+POST ballots/<belenios:uuid>/trustees/                    s w - - - + 0
 POST ballots/<belenios:uuid>/trustee/decrypt/             s w - + - - 0
 GET  ballots/<belenios:uuid>/teller/                      s w - - + - 0
 GET  ballots/<belenios:uuid>/teller.json                  s w - - + - 0
@@ -74,6 +84,7 @@ GET  board/<belenios:uuid>/setup.json                     0 0 0 0 0 0 0 draft
 GET  board/<belenios:uuid>/setup.json                     + + + + + + +
 GET  board/<belenios:uuid>/charter.json                   + + + + + + +
 GET  board/<belenios:uuid>/head.json                      + + + + + + +
+GET  board/<belenios:uuid>/shuffles.json                  + + + + + + +
 GET  board/<belenios:uuid>/proofs.json                    + + + + + + +
 GET  board/<belenios:uuid>/slip/                          + + + + + + +
 POST board/<belenios:uuid>/cast                           0 0 0 0 0 0 0 draft

@@ -27,7 +27,7 @@ OLD_WORDS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
 # Their packages name none; read in their repositories.
-READ_BY_HAND = {"pyrage": "MIT"}
+READ_BY_HAND = {"atheris": "Apache-2.0", "pyrage": "MIT"}
 
 
 def locked() -> list[str]:

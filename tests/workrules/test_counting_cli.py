@@ -125,6 +125,13 @@ def test_seat_that_is_left_and_lot_are_told(
     assert ", elected to a seat that is left\n" in said
 
 
+def test_answers_that_a_verifier_names_as_no_votes_are_left_out() -> None:
+    report = {"result": [[1], [[1, 2], [2, 1], [9, 9]]], "undecodable": [[], [0, 2]]}
+
+    assert answers_in(json.dumps(report), 2) == [[2, 1]]
+    assert answers_in(json.dumps({**report, "undecodable": None}), 2) == [[1, 2], [2, 1], [9, 9]]
+
+
 @pytest.mark.parametrize("question", [-1, 0, 3])
 def test_question_that_is_not_there_is_refused(question: int) -> None:
     with pytest.raises(NoSuchResult):
@@ -143,6 +150,8 @@ def test_question_that_is_not_there_is_refused(question: int) -> None:
         '{"result":[[["1"]]]}',
         '{"result":[[[true]]]}',
         '{"result":[[[1.0]]]}',
+        '{"result":[[[1]]],"undecodable":[]}',
+        '{"result":[[[1]]],"undecodable":[3]}',
         '{"result":' + "[" * 100_000,
     ],
 )

@@ -139,6 +139,7 @@ function failing(election, S0, question, answer, where) {
 /** One list is chosen, and each is chosen or none of its candidates. */
 function statementsOf(group, S0, S, { ciphertexts, individualProofs, overallProof, listProofs }, [own]) {
   const lists = own.map((place) => ciphertexts[place]);
+  const ofLists = `lproof|${S}|`;
   return [
     ...bitStatements(S0, ciphertexts, individualProofs),
     {
@@ -151,7 +152,7 @@ function statementsOf(group, S0, S, { ciphertexts, individualProofs, overallProo
     ...own.map((place, i) => ({
       check: "ballot_list_proof",
       part: `, list ${i + 1}`,
-      prefix: `lproof|${S}|`,
+      prefix: ofLists,
       branches: [
         { about: place, M: 1 },
         { about: sumOf(1 + i), M: 0 },

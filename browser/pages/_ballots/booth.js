@@ -5,7 +5,7 @@
 
 import { makeBallotToOpen } from "../../core/ballot.js";
 import { secureRandom, sha256Base64 } from "../../core/bytes.js";
-import { votersOf } from "../../core/charter.js";
+import { isMixed, shufflesNeeded, votersOf } from "../../core/charter.js";
 import { checkReceipt } from "../../core/receipt.js";
 import { qrSvg } from "../../elements/qr-code.js";
 import { NoConnection, RefusedByServer } from "../_shared/http.js";
@@ -16,7 +16,7 @@ import { effectInWords } from "./effect.js";
 import { listFindings } from "./findings.js";
 import { keepHead, receiptKey } from "./heads.js";
 import { inWords } from "./moments.js";
-import { bitsOf, chosen, drawChosen, drawQuestions } from "./questions.js";
+import { chosen, drawChosen, drawOrders, drawQuestions, readyFor } from "./questions.js";
 import { paperInWords } from "./words.js";
 
 export const booth = find("[data-booth]");
@@ -26,10 +26,11 @@ const WAITS_MS = [1_000, 3_000, 8_000];
 const CLOCKS_DIFFER_MS = 300_000;
 const PENDING = `pending-paper/${uuid}`;
 const RECEIPT = receiptKey(uuid);
+const ORDERS = `orders/${uuid}`; // in which this device shows what is ranked or graded
 
 /** What the page found when it checked everything: {store, election, charter, closesAt, boardKey, s}. */
 let vote = null;
-let values = null;
+let answers = null;
 let paper = null;
 
 /** Go on where this voter was: a paper that waits to be "sent", a "receipt", or the "choice". */
@@ -43,7 +44,7 @@ export async function goOn(checked) {
   }
   const receipt = await vote.store.get(RECEIPT);
   if (!receipt) {
-    choose();
+    await choose();
     return "choice";
   }
   showReceipt(receipt, text("votedHeading"));
@@ -67,7 +68,7 @@ export function readCharter(setup) {
 
 /* 1 Choose */
 
-function choose() {
+async function choose() {
   const { charter, closesAt } = vote;
   const when = inWords(closesAt, charter.committee.zone);
   find("[data-title]").textContent = charter.title;
@@ -76,14 +77,34 @@ function choose() {
   find("[data-effect]").textContent = effectInWords(charter);
   find("[data-few-warning]").hidden = votersOf(charter) >= FEW;
   find("[data-few-warning]").textContent = text("few", { count: votersOf(charter) });
-  find("[data-locked]").textContent = text("lockedBy", { count: charter.trustees.length });
-  if (values === null) drawQuestions(charter.questions, charter.title);
+  find("[data-locked]").textContent = lockedBy(charter);
+  if (answers === null) {
+    await readyFor(charter.questions);
+    drawQuestions(charter, await orders());
+  }
   showStep("choose");
 }
 
+function lockedBy(charter) {
+  const { threshold, trustees } = charter;
+  if (isMixed(charter)) return text("lockedMixed", { count: shufflesNeeded(charter) });
+  return text(threshold ? "lockedBySome" : "lockedBy", { threshold, count: trustees.length });
+}
+
+/** Drawn once a device, so that no name is favoured, and none jumps when the page is loaded again. */
+async function orders() {
+  const { store, charter } = vote;
+  const kept = await store.get(ORDERS);
+  if (kept) return kept;
+  const drawn = drawOrders(charter.questions);
+  await store.put(ORDERS, drawn);
+  return drawn;
+}
+
 onSubmit("[data-choices]", async (_values, form) => {
-  values = chosen(vote.charter.questions, form);
-  if (values === null) return;
+  const read = chosen(vote.charter.questions, form);
+  if (read === null) return;
+  answers = read;
   await breathe();
   lock();
   history.pushState({ step: "check" }, "");
@@ -94,8 +115,8 @@ onSubmit("[data-choices]", async (_values, form) => {
 
 function lock() {
   const { charter, election, s } = vote;
-  paper = makeBallotToOpen(election, s, bitsOf(charter.questions, values), secureRandom);
-  drawChosen(charter.questions, values);
+  paper = makeBallotToOpen(election, s, answers, secureRandom);
+  drawChosen(charter.questions, answers);
   find("[data-paper-words]").textContent = paperInWords(paper.text);
 }
 
@@ -125,7 +146,7 @@ async function openPaper() {
 }
 
 addEventListener("popstate", () => {
-  if (!find('[data-step="check"]').hidden) choose();
+  if (!find('[data-step="check"]').hidden) start(choose);
 });
 
 /* 3 Cast */
@@ -235,6 +256,6 @@ export const isEarly = (closesAt) => Date.now() < Date.parse(closesAt) - CLOCKS_
 
 onPress("[data-print]", () => print());
 onPress("[data-vote-again]", () => {
-  values = null;
-  choose();
+  answers = null;
+  return choose();
 });

@@ -3,6 +3,7 @@
  * They are loaded when the button is pressed, and gone with the page or at a second thought.
  */
 
+import { isMixed } from "../../core/charter.js";
 import { groupNamed } from "../../core/groups.js";
 import { inOrderOfPage } from "../../core/shown.js";
 import { workOfPaper } from "../../core/work.js";
@@ -110,7 +111,7 @@ function readShown(board) {
       question: find("h2", card).textContent,
       answers: [...card.querySelectorAll("tbody th")].map(({ textContent }) => textContent),
     })),
-    readings: cards.length > 0 ? [countsIn(".bars [data-votes]"), countsIn("td[data-votes]")] : [],
+    readings: document.querySelector("[data-result]") ? [countsIn(".bars [data-votes]"), countsIn("td[data-votes]")] : [],
   };
 }
 
@@ -188,10 +189,11 @@ function tell(report, shown) {
   find("[data-check-part=done]").focus();
 }
 
-function sentenceOf({ findings, result, papers }, faults, { readings }) {
+function sentenceOf({ findings, result, papers, questions }, faults, { readings }) {
   if (findings.length > 0) return text("checkBroken");
   if (faults.length > 0) return text("checkOther");
-  const counted = readings.length > 0 ? "checkCounted" : "checkNewer";
+  const kind = isMixed({ questions }) ? "Mixed" : "";
+  const counted = readings.length > 0 ? `checkCounted${kind}` : "checkNewer";
   return text(result === null ? "checkUncounted" : counted, { papers: number(papers) });
 }
 
@@ -231,11 +233,16 @@ function listResult({ questions, result }) {
 }
 
 function resultLine(question, counts) {
+  const item = document.createElement("li");
+  item.textContent = `${question.question} ${inResult(question, counts)}`;
+  return item;
+}
+
+function inResult(question, counts) {
+  if (question.type === "NonHomomorphic") return text("checkOpened", { papers: number(counts.length) });
   const names = question.blank ? [...question.answers, text("checkBlank")] : question.answers;
   const votes = inOrderOfPage(question, counts).map((count, i) => `${names[i]} ${number(count)}`);
-  const item = document.createElement("li");
-  item.textContent = `${question.question} ${votes.join(" · ")}`;
-  return item;
+  return votes.join(" · ");
 }
 
 /* */

@@ -2,7 +2,7 @@
 
 import { text } from "../_shared/page.js";
 
-const SENTENCES = { give_role: "effectGiveRole", end_role: "effectEndRole" };
+const SENTENCES = { give_role: "effectGiveRole", end_role: "effectEndRole", give_role_to_elected: "effectElected" };
 const ROLES = { organiser: "roleOrganiser", trustee: "roleTrustee", teller: "roleTeller" };
 
 export function effectInWords({ effect }) {

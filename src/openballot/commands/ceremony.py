@@ -11,7 +11,7 @@ from openballot import ceremony, channels, groups, pki, trustees
 from openballot.canonical import NotCanonical
 from openballot.ceremony import Ceremony, CeremonyRefused, ImpossibleCeremony, Participant
 from openballot.commands import Parsers, Run
-from openballot.commands.files import read_text, write_new
+from openballot.commands.files import read_text, write_both, write_new
 from openballot.commands.outcome import FAILED, CannotDo
 from openballot.commands.preparing import GROUP_NAMES
 from openballot.commands.printing import print_findings
@@ -74,8 +74,7 @@ def _refusing(run: Run) -> Run:
 def _certificate(options: argparse.Namespace) -> int:
     own = Participant(_ceremony(options), options.trustee, pki.new_seed())
     text = ceremony.certificate_message(own)
-    write_new(f"{options.out}.seed", own.seed, secret=True)
-    write_new(f"{options.out}.certificate.json", text)
+    write_both((f"{options.out}.seed", own.seed), (f"{options.out}.certificate.json", text))
     return 0
 
 
@@ -89,8 +88,9 @@ def _key(options: argparse.Namespace) -> int:
     own = _own(options)
     text = ceremony.key_message(own, _texts(options.certificates), _texts(options.coefficients))
     share = ceremony.open_share(own.ceremony.group, own.seed, ceremony.sealed_share(text))
-    write_new(f"{options.out}.private.json", trustees.private_key_json(share), secret=True)
-    write_new(f"{options.out}.key.json", text)
+    write_both(
+        (f"{options.out}.private.json", trustees.private_key_json(share)), (f"{options.out}.key.json", text)
+    )
     return 0
 
 

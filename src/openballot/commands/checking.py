@@ -76,7 +76,7 @@ def _proofs_in(path: str) -> dict[int, str]:
     try:
         fields = json.loads(Path(path).read_text(encoding="utf-8"))
         return {int(proof["owner"]): str(proof["text"]) for proof in fields["bound_proofs"]}
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise CannotDo(_("The file of proofs cannot be read. Nothing was checked; save it again.")) from error
 
 
@@ -105,6 +105,8 @@ def _inspect(options: argparse.Namespace) -> int:
 
 
 def _tally(options: argparse.Namespace) -> int:
-    text, _sized = verified(options).own_tally
+    """Of an archive with shuffles it is what is opened after the last one."""
+    held = verified(options)
+    text = held.tally_to_open or held.own_tally[0]
     print(hash_hex(text) if options.hash else text)
     return 0

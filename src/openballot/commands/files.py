@@ -1,5 +1,6 @@
 """Files that the commands read and write. Secrets are their owner's only; nothing is written over."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -20,10 +21,11 @@ PIECE = 2**20
 def read_text(path: str) -> str:
     """Read a text file, or standard input for "-", without the line's end that editors add."""
     try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        text = data.decode()
     except UnicodeDecodeError as error:
         raise CannotDo(_("%s is not a text file.") % path) from error
-    return text.removesuffix("\n")
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def write_new(path: str, content: str | bytes, *, secret: bool = False) -> None:
@@ -32,6 +34,15 @@ def write_new(path: str, content: str | bytes, *, secret: bool = False) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
     print(path, file=sys.stderr)
+
+
+def write_both(secret: tuple[str, str], public: tuple[str, str]) -> None:
+    """Write two new files that belong together, each a path and its content; neither when one exists."""
+    for path, _content in (secret, public):
+        if Path(path).exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+    write_new(*secret, secret=True)
+    write_new(*public)
 
 
 def replace(path: Path, data: bytes) -> None:

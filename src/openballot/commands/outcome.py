@@ -39,6 +39,7 @@ def exit_code(options: argparse.Namespace) -> int:
         NotCanonical,
         WorkersLost,
         credentials.BadCode,
+        credentials.TooHeavy,
         ImpossibleAnswer,
         opening.NotOpened,
         opening.WrongNonces,

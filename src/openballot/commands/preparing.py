@@ -9,7 +9,7 @@ from typing import Any
 from openballot import archive, credentials, groups, trustees, verifier
 from openballot.checks import Refused
 from openballot.commands import Parsers
-from openballot.commands.files import read_text, write_new
+from openballot.commands.files import read_text, write_both, write_new
 from openballot.commands.outcome import CannotDo
 from openballot.election import Election, compose_election, new_uuid
 from openballot.questions import AnyQuestion, Question, read_question
@@ -57,8 +57,10 @@ def _uuid(options: argparse.Namespace) -> int:
 def _trustee_key(options: argparse.Namespace) -> int:
     group = groups.named(options.group)
     x = trustees.generate_key(group)
-    write_new(f"{options.out}.private.json", trustees.private_key_json(x), secret=True)
-    write_new(f"{options.out}.public.json", trustees.public_key_json(group, x))
+    write_both(
+        (f"{options.out}.private.json", trustees.private_key_json(x)),
+        (f"{options.out}.public.json", trustees.public_key_json(group, x)),
+    )
     return 0
 
 
@@ -69,8 +71,10 @@ def _credentials(options: argparse.Namespace) -> int:
     scalars = [credentials.secret_of_code(group, options.uuid, code) for code in codes]
     keys = [group.text(group.secret_power_generator(s)) for s in scalars]
     entries = [key if weight == 1 else f"{key},{weight}" for key, weight in zip(keys, weights, strict=True)]
-    write_new(f"{options.out}.private.txt", "".join(f"{code}\n" for code in codes), secret=True)
-    write_new(f"{options.out}.public.json", credentials.compose_public_credentials(group, entries))
+    write_both(
+        (f"{options.out}.private.txt", "".join(f"{code}\n" for code in codes)),
+        (f"{options.out}.public.json", credentials.compose_public_credentials(group, entries)),
+    )
     return 0
 
 
@@ -88,7 +92,7 @@ def _set_up(options: argparse.Namespace) -> int:
     data = archive.setup_data(election_text, trustees.compose_trustees(public_keys), credentials_text)
     timestamp = int(time.time())
     setup = archive.next_event(None, "Setup", data)
-    verifier.read_setup(archive.Archive(timestamp, (setup,)))
+    credentials.refuse_too_heavy(verifier.read_setup(archive.Archive(timestamp, (setup,))).credentials)
     write_new(options.out, archive.header_member(timestamp) + archive.event_bytes(setup, timestamp))
     print(Election.parse(election_text).fingerprint)
     return 0
@@ -104,7 +108,7 @@ def _template(path: str, group: groups.Group) -> dict[str, Any]:
             if key in value or key in ("name", "description")
         }
         questions = [_question(question, group) for question in value["questions"]]
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         if isinstance(error, Refused):
             raise
         raise CannotDo(

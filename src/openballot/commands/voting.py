@@ -46,7 +46,7 @@ def _answers(text: str) -> list[Any]:
     """Read a list for each question, of whole numbers or of lists of them."""
     try:
         value = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise CannotDo(_("The answers must look like [[1,0],[0,1,0]].")) from error
     if not isinstance(value, list) or not all(_is_row(row) or _is_rows(row) for row in value):
         raise CannotDo(_("The answers must look like [[1,0],[0,1,0]]."))

@@ -7,8 +7,10 @@ It holds a ballot to everything that `openballot.ballots` does, and names nothin
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
-from openballot.ballots import Ballot, ballot_hash
+from openballot.ballots import Ballot, Sealed, ballot_hash
 from openballot.canonical import hash_base64
 from openballot.disjunction import Ciphertext
 from openballot.election import Election
@@ -21,8 +23,7 @@ from openballot.schnorr import Proof
 _OWN_COMB_FROM = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A ballot's values as they stand in its text, and the numbers they are; nothing is proven yet."""
 
     text: str
@@ -70,7 +71,7 @@ class _Statement:
     choices: slice
     product: slice | None
     commitments: slice
-    challenges: range
+    challenges: slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,22 @@ class BallotForm:
         self._plan = _Plan(_known(election))
         self._tables = engine.table(election.group.generator), engine.table(election.public_key)
 
-    def examine(self, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Ballot | None]:
-        """Return the ballots that hold, and None for all others."""
+    def sealed_if_they_hold(
+        self, credentials: Mapping[str, int], texts: Sequence[str]
+    ) -> list[Sealed | None]:
+        """Return what a tally takes of the ballots that hold, and None for all others."""
+        return self._sealed(credentials, self._proven(credentials, texts))
+
+    def ballot_if_it_holds(self, credentials: Mapping[str, int], text: str) -> Ballot | None:
+        """Return the ballot as `read_ballot` does, or None."""
+        (reading,) = self._proven(credentials, [text])
+        return None if reading is None else self._ballot(credentials, reading)
+
+    def sealed(self, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Sealed | None]:
+        """Return the same for what can be read, with nothing proven, and None for what this cannot read."""
+        return self._sealed(credentials, [self._read(credentials, text) for text in texts])
+
+    def _proven(self, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Reading | None]:
         readings = [self._read(credentials, text) for text in texts]
         read = [reading for reading in readings if reading is not None]
         results = iter(
@@ -117,14 +132,24 @@ class BallotForm:
             )
         )
         return [
-            None if reading is None else self._ballot_if_it_holds(credentials, reading, next(results))
+            reading if reading is not None and self._holds(reading, next(results)) else None
             for reading in readings
         ]
 
-    def read(self, credentials: Mapping[str, int], texts: Sequence[str]) -> list[Ballot | None]:
-        """Return what can be read, with nothing proven, and None for what this cannot read."""
-        readings = [self._read(credentials, text) for text in texts]
-        return [None if reading is None else self._ballot(credentials, reading) for reading in readings]
+    def _sealed(
+        self, credentials: Mapping[str, int], readings: Sequence[Reading | None]
+    ) -> list[Sealed | None]:
+        places = [places.elements for places in self._plan.answers]
+        return [
+            None
+            if reading is None
+            else Sealed(
+                reading.values[0],
+                credentials[reading.values[0]],
+                tuple([reading.elements[place] for place in places]),
+            )
+            for reading in readings
+        ]
 
     def _read(self, credentials: Mapping[str, int], text: str) -> Reading | None:
         """Read a ballot whose text is exact and whose credential is listed."""
@@ -132,7 +157,7 @@ class BallotForm:
         if match is None:
             return None
         plan, q, values = self._plan, self._election.group.q, match.groups()
-        scalars = [int(values[place]) for place in plan.scalar_values]
+        scalars = list(map(int, plan.scalars_of(values)))
         if max(scalars) >= q or values[0] not in credentials:
             return None
         signed_hash = hash_base64(text[: text.rindex(',"signature"')] + "}")
@@ -142,19 +167,14 @@ class BallotForm:
         scalars += [-m * scalars[place] % q for place, m in plan.multiples]
         return Reading(text, values, elements, scalars, signed_hash)
 
-    def _ballot_if_it_holds(
-        self, credentials: Mapping[str, int], reading: Reading, results: Results | None
-    ) -> Ballot | None:
+    def _holds(self, reading: Reading, results: Results | None) -> bool:
         if results is None or not self._is_signed(reading, results):
-            return None
-        if not all(self._is_true(statement, reading, results) for statement in self._plan.statements):
-            return None
-        return self._ballot(credentials, reading)
+            return False
+        return all(self._is_true(statement, reading, results) for statement in self._plan.statements)
 
     def _ballot(self, credentials: Mapping[str, int], reading: Reading) -> Ballot:
-        """Return the ballot as `read_ballot` does."""
         credential, plan = reading.values[0], self._plan
-        numbers = reading.scalars[: len(plan.scalar_values)]
+        numbers = reading.scalars[: plan.numbers]
         *proofs, signature = map(Proof, numbers[::2], numbers[1::2])
         return Ballot(
             credential=credential,
@@ -169,7 +189,7 @@ class BallotForm:
     def _is_signed(self, reading: Reading, results: Results) -> bool:
         plan = self._plan
         text = f"sig|{reading.signed_hash}|{self._engine.joined(results, plan.signature)}"
-        return self._election.group.hash_to_scalar(text) == reading.scalars[len(plan.scalar_values) - 2]
+        return self._election.group.hash_to_scalar(text) == reading.scalars[plan.numbers - 2]
 
     def _is_true(self, statement: _Statement, reading: Reading, results: Results) -> bool:
         group, joined, values = self._election.group, self._engine.joined, reading.values
@@ -178,8 +198,7 @@ class BallotForm:
             choices += "|" + joined(results, statement.product)
         commitments = joined(results, statement.commitments)
         text = f"{statement.kind}|{self._election.fingerprint}|{values[0]}|{choices}|{commitments}"
-        total = sum([reading.scalars[place] for place in statement.challenges])
-        return group.hash_to_scalar(text) == total % group.q
+        return group.hash_to_scalar(text) == sum(reading.scalars[statement.challenges]) % group.q
 
 
 def _known(election: Election) -> list[Question]:
@@ -203,18 +222,20 @@ class _Plan:
         self._powers: list[Powers] = []
         self._values = 1
         self.element_values: list[int] = []
-        self.scalar_values: list[int] = []
+        self._scalar_values: list[int] = []
         self.multiples: list[tuple[int, int]] = []
         self.statements: list[_Statement] = []
         self.answers: list[_AnswerPlaces] = []
         for question in questions:
             self._add(question)
         self._add_signature()
+        self.numbers = len(self._scalar_values)
+        self.scalars_of = itemgetter(*self._scalar_values)
         self.program = Program(
             elements=self._credential + 1,
             # The credential was proven with the list it stands on.
             proven=self._credential,
-            scalars=len(self.scalar_values) + len(self.multiples),
+            scalars=len(self._scalar_values) + len(self.multiples),
             products=tuple(self._products),
             powers=tuple(self._powers),
         )
@@ -227,9 +248,9 @@ class _Plan:
         proofs = []
         for disjunction in disjunctions:
             choices = disjunction.choices
-            scalar, power = len(self.scalar_values), len(self._powers)
+            scalar, power = len(self._scalar_values), len(self._powers)
             count = len(disjunction.branches)
-            self.scalar_values += self._take(2 * count)
+            self._scalar_values += self._take(2 * count)
             for number, (choice, m) in enumerate(disjunction.branches):
                 about = bases if choice is None else [(first + 2 * choice, first + 2 * choice + 1)]
                 self._commit(about, m, scalar + 2 * number)
@@ -240,7 +261,7 @@ class _Plan:
                     choices=slice(texts + 2 * choices.start, texts + 2 * choices.stop),
                     product=slice(product, product + 2) if disjunction.names_product else None,
                     commitments=slice(power, power + 2 * count),
-                    challenges=range(scalar, scalar + 2 * count, 2),
+                    challenges=slice(scalar, scalar + 2 * count, 2),
                 )
             )
         self.answers.append(_AnswerPlaces(slice(first, first + 2 * question.choices), proofs, question.blank))
@@ -273,8 +294,8 @@ class _Plan:
     def _add_signature(self) -> None:
         self.element_values.append(0)
         self._take(1)
-        challenge = len(self.scalar_values)
-        self.scalar_values += self._take(2)
+        challenge = len(self._scalar_values)
+        self._scalar_values += self._take(2)
         self._powers.append(Powers(((self._credential, challenge),), g_scalar=challenge + 1))
 
     def _take(self, count: int) -> range:

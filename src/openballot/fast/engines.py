@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from openballot.finitefields import FiniteField
 
 REFERENCE = "reference"
-# Loading the kernels and making their tables takes as long as the reference does for some twenty ballots.
-PAYS_FROM = 32
+# Loading the kernels and making their tables takes as long as the reference does for so many ballots.
+PAYS_FROM = 16
 
 NAMES = {"lanes": "AVX512-IFMA, eight lanes", "words": "Numba, 64-bit words"}
 

@@ -12,18 +12,18 @@ The results of a row are its products of powers, then its products of elements.
 WIDTH = 8
 HEADER = 5
 
-# Points: combs of 6 * 43 = 258 digits, tables of 32 * 8 = 256 digits, for scalars below 2 q < 2^254.
+# Points: combs of 6 * 43 = 258 digits; of 9 * 29 = 261 for generator and key. Scalars are below 2 q < 2^254.
 POINT_TEETH, POINT_COLUMNS = 6, 43
 POINT_ENTRIES = 1 << POINT_TEETH - 1
-POINT_WINDOW, POINT_WINDOWS = 8, 32
-ODD_MULTIPLES = 1 << POINT_WINDOW - 1
+KEY_TEETH, KEY_COLUMNS = 9, 29
+KEY_ENTRIES = 1 << KEY_TEETH - 1
 # A scalar's digits, and six words to cut them from.
-POINT_DIGITS = POINT_WINDOWS + 6
+POINT_DIGITS = KEY_TEETH + 6
 POINT = 20
 PREPARED_ROW = 24
 AFFINE_ROW = 16
-POINT_KEY_TABLE = POINT_WINDOWS * ODD_MULTIPLES * AFFINE_ROW
-POINT_KEY_WORK = ODD_MULTIPLES * POINT
+POINT_KEY_TABLE = KEY_ENTRIES * AFFINE_ROW
+POINT_KEY_WORK = (KEY_ENTRIES + KEY_TEETH) * POINT
 ENCODED = 4
 
 # 2048-bit numbers: limbs of 64 bits one by one, of 52 bits in lanes.
@@ -38,7 +38,8 @@ BYTE_POWERS = 256
 def point_scratch(width: int, bases: int, results: int) -> int:
     work = (POINT_ENTRIES + POINT_TEETH) * POINT
     tables = bases * POINT_ENTRIES * PREPARED_ROW
-    return width * (bases * (POINT + POINT_DIGITS) + work + results * POINT + tables)
+    digits = (bases + 2) * POINT_DIGITS
+    return width * (bases * POINT + digits + work + results * POINT + tables)
 
 
 def residue_limbs(width: int) -> int:

@@ -104,8 +104,8 @@ class AnyQuestion(ABC, Generic[A]):
         """Put a row into the shape it has in texts."""
 
     @abstractmethod
-    def tally(self, group: Group, cast: Sequence[tuple[A, int]]) -> list[Ciphertext]:
-        """Return the encrypted tally's row of these answers, each with its weight; raises Refused."""
+    def tally(self, group: Group, cast: Sequence[tuple[Sequence[Element], int]]) -> list[Ciphertext]:
+        """Return the encrypted tally's row of the answers with these elements and weights; raises Refused."""
 
     @abstractmethod
     def together(self, group: Group, left: list[Ciphertext], right: list[Ciphertext]) -> list[Ciphertext]:
@@ -150,9 +150,13 @@ class AddedUp(AnyQuestion[A]):
     def fits(self, counts: Sequence[int], total_weight: int) -> bool:
         """Can papers of this total weight have these counts?"""
 
-    def tally(self, group: Group, cast: Sequence[tuple[A, int]]) -> list[Ciphertext]:
+    def tally(self, group: Group, cast: Sequence[tuple[Sequence[Element], int]]) -> list[Ciphertext]:
         nothing = [group.identity] * (2 * self.choices)
-        rows = [_weighted_elements(group, answer, weight) for answer, weight in cast]
+        trusting = group.trusting()
+        rows = [
+            elements if weight == 1 else [trusting.power(element, weight) for element in elements]
+            for elements, weight in cast
+        ]
         totals = products(group, rows or [nothing])
         return list(map(Ciphertext, totals[::2], totals[1::2]))
 
@@ -195,6 +199,6 @@ def sum_of(group: Group, choices: Sequence[Ciphertext]) -> Ciphertext:
     )
 
 
-def _weighted_elements(group: Group, answer: Answer, weight: int) -> list[Element]:
-    elements = [element for choice in answer.ciphertexts for element in (choice.alpha, choice.beta)]
-    return elements if weight == 1 else [group.power(element, weight) for element in elements]
+def elements_of(answer: Answer) -> list[Element]:
+    """Return alpha, beta, alpha, beta, … of an answer."""
+    return [element for choice in answer.ciphertexts for element in (choice.alpha, choice.beta)]

@@ -134,7 +134,7 @@ class Lists(AddedUp[ListsAnswer]):
         for number, row in enumerate(self._rows):
             is_chosen = bits[row.start] == 1
             r = randomness[row.start] if is_chosen else r_sums[1 + number]
-            branches = parts.branches(self._list_branches(number))
+            branches = parts.branches(_list_branches(number, row))
             true = 0 if is_chosen else 1
             of_lists.append(
                 proofs_json(disjunction.prove(group, y, branches, true, r, f"lproof|{s}|", randbytes))
@@ -210,10 +210,6 @@ class Lists(AddedUp[ListsAnswer]):
         """The lists' own ciphertexts, then the candidates of each list."""
         return [[row.start for row in self._rows], *(list(row[1:]) for row in self._rows)]
 
-    def _list_branches(self, number: int) -> list[tuple[Choice | Sum, int]]:
-        """List *number* is chosen, or none of its candidates."""
-        return [(Choice(self._rows[number].start), 1), (Sum(1 + number), 0)]
-
     def _statements(self, context: Context, parts: Parts, answer: ListsAnswer) -> Iterator[Statement]:
         group = context.group
         s = f"{context.s0}|{choices_text(group, answer.choices)}"
@@ -227,13 +223,15 @@ class Lists(AddedUp[ListsAnswer]):
             )
         prefix = interval_prefix(group, s, parts.sums[0])
         yield Statement("ballot_overall_proof", "", [(Sum(0), 1)], [answer.overall_proof], prefix)
-        for number, proofs in enumerate(answer.list_proofs):
+        # One text for all of them: it is as long as the answer, and lists may be many.
+        of_lists = f"lproof|{s}|"
+        for number, (row, proofs) in enumerate(zip(self._rows, answer.list_proofs, strict=True)):
             yield Statement(
                 "ballot_list_proof",
                 f", list {number + 1}",
-                self._list_branches(number),
+                _list_branches(number, row),
                 proofs,
-                f"lproof|{s}|",
+                of_lists,
             )
 
     def _possible(self, answer: Sequence[Sequence[int]]) -> list[int]:
@@ -251,6 +249,11 @@ class Lists(AddedUp[ListsAnswer]):
         chosen = [candidates for is_chosen, *candidates in rows if is_chosen]
         elsewhere = [bit for is_chosen, *candidates in rows if not is_chosen for bit in candidates]
         return len(chosen) == 1 and any(chosen[0]) and not any(elsewhere)
+
+
+def _list_branches(number: int, row: range) -> list[tuple[Choice | Sum, int]]:
+    """List *number*, whose ciphertexts are these, is chosen, or none of its candidates."""
+    return [(Choice(row.start), 1), (Sum(1 + number), 0)]
 
 
 _HINT = (

@@ -126,11 +126,11 @@ class NonHomomorphic(AnyQuestion[EncodedAnswer]):
     def chosen(self, answer: Sequence[int]) -> tuple[str, ...]:
         return tuple(f"{text}: {number}" for text, number in zip(self.answers, answer, strict=True))
 
-    def tally(self, group: Group, cast: Sequence[tuple[EncodedAnswer, int]]) -> list[Ciphertext]:
+    def tally(self, group: Group, cast: Sequence[tuple[Sequence[Element], int]]) -> list[Ciphertext]:
         """All ciphertexts as they are, sorted by alpha, then beta, so that their order tells nothing."""
-        if any(weight != 1 for _answer, weight in cast):
+        if any(weight != 1 for _, weight in cast):
             raise Refused("credential_weight", "encrypted tally")
-        return _sorted(group, [answer.choices for answer, _weight in cast])
+        return _sorted(group, [Ciphertext(*elements) for elements, _ in cast])
 
     def together(self, group: Group, left: list[Ciphertext], right: list[Ciphertext]) -> list[Ciphertext]:
         return _sorted(group, left + right)

@@ -177,6 +177,20 @@ def _slips_cancelled(payload: Payload) -> str:
     ) % (payload)
 
 
+def _trustees_replaced(payload: Payload) -> str:
+    return _("Member %(by)s let the trustees of “%(title)s” begin again: %(trustees)s.") % {
+        **payload,
+        "trustees": _members(payload["trustees"]),
+    }
+
+
+def _shares_refused(payload: Payload) -> str:
+    return _("Member %(by)s, a trustee of “%(title)s”, found the shares of %(of)s wrong.") % {
+        **payload,
+        "of": _members(payload["of"]),
+    }
+
+
 def _ballot_frozen(payload: Payload) -> str:
     return _("The text, the trustees' keys and the list of voters of “%(title)s” were fixed.") % payload
 
@@ -206,9 +220,16 @@ def _ballot_counted(payload: Payload) -> str:
     if payload.get("practice"):
         return _("%(counted)s It was practice: nothing is decided.") % {"counted": counted}
     if not payload["unmet"]:
-        return _("%(counted)s Every condition of its rule was met.") % {"counted": counted}
+        met = _("%(counted)s Every condition of its rule was met.") % {"counted": counted}
+        return " ".join([met, *_elected(payload)])
     unmet = ", ".join(str(CONDITIONS[condition]) for condition in payload["unmet"])
     return _("%(counted)s Its rule was not met: %(unmet)s.") % {"counted": counted, "unmet": unmet}
+
+
+def _elected(payload: Payload) -> list[str]:
+    """Who was elected, where people were ranked."""
+    elected = [count["elected"] for count in payload.get("counts", []) if "elected" in count]
+    return [_("Elected: %(names)s.") % {"names": " · ".join(names)} for names in elected if names]
 
 
 def _ballot_uncountable(payload: Payload) -> str:
@@ -260,6 +281,8 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "ballot_announced": _ballot_announced,
     "ballot_slips_made": _slips_made,
     "ballot_slips_cancelled": _slips_cancelled,
+    "ballot_trustees_replaced": _trustees_replaced,
+    "ballot_shares_refused": _shares_refused,
     "ballot_frozen": _ballot_frozen,
     "ballot_opened": _ballot_opened,
     "ballot_extended": _ballot_extended,
@@ -318,6 +341,14 @@ UNDER_TITLE: dict[str, Callable[[Payload], str]] = {
             payload["count"],
         )
         % payload
+    ),
+    "ballot_trustees_replaced": lambda payload: (
+        _("Member %(by)s let the trustees begin again: %(trustees)s.")
+        % {**payload, "trustees": _members(payload["trustees"])}
+    ),
+    "ballot_shares_refused": lambda payload: (
+        _("Member %(by)s, a trustee, found the shares of %(of)s wrong.")
+        % {**payload, "of": _members(payload["of"])}
     ),
     "ballot_frozen": lambda payload: _("The text, the trustees' keys and the list of voters were fixed."),
     "ballot_opened": lambda payload: _("Voting opened."),

@@ -18,8 +18,9 @@ FIELDS = frozenset(
 
 OPTIONAL = frozenset(("slips", "practice", "threshold"))
 
-Question = Mapping[str, Any]  # {"question", "answers", "min", "max", "blank"}
-Effect = Mapping[str, Any]  # {"kind": "give_role" or "end_role", "number", "role"}
+Question = Mapping[str, Any]  # as in questions.py
+# {"kind": "give_role" or "end_role", "number", "role"}; or "give_role_to_elected", with "candidates"
+Effect = Mapping[str, Any]
 Slips = Mapping[str, Any]  # {"number", "count", "list"}: paper slips of a teller
 
 
@@ -123,7 +124,7 @@ def description(title: str, charter_text: str) -> str:
 
 def is_yes_or_no(questions: Sequence[Question]) -> bool:
     """Does approval apply: has the first question two answers, one to choose, the first meaning yes?"""
-    return bool(questions) and len(questions[0]["answers"]) == 2 and questions[0]["max"] == 1
+    return bool(questions) and len(questions[0]["answers"]) == 2 and questions[0].get("max") == 1
 
 
 def moment(at: datetime) -> str:

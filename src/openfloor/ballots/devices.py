@@ -9,20 +9,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from openballot import blinding, decryption, trustees
-from openballot.archive import Archive, read_archive
+from openballot import blinding, ceremony, decryption, pki, trustees
+from openballot import shuffle as shuffles
+from openballot.archive import Archive, Event, read_archive
 from openballot.ballots import make_ballot
 from openballot.canonical import hash_base64
 from openballot.credentials import compose_public_credentials, secret_of_code
 from openballot.election import Election
 from openballot.groups import named
 from openballot.tally import encrypted_tally
-from openballot.verifier import ballot_texts, read_setup
+from openballot.verifier import ballot_texts, read_setup, tally_to_open
 from openfloor.ballots import charter, slips, statements
 from openfloor.workplace.memberkeys import MemberKeys
 
 RandomBytes = Callable[[int], bytes]
 Setup = Mapping[str, Any]  # the board's setup.json
+Keymaking = Mapping[str, Any]  # a trustee's trustee.json
 
 
 class BoardDiffers(Exception):
@@ -57,6 +59,47 @@ class TrusteeKey:
         return group.text(group.multiply(group.element(beta), group.inverse(mask)))
 
 
+@dataclass(frozen=True, slots=True)
+class KeyMaker:
+    """A trustee who takes part in making a key together; all that they send follows from their seed."""
+
+    own: ceremony.Participant
+
+    @classmethod
+    def draw(cls, ballot: str, keymaking: Keymaking) -> "KeyMaker":
+        """From what the server tells this trustee of the ballot's ceremony."""
+        place = keymaking["place"]
+        held = ceremony.Ceremony(
+            id=f"{ballot}.{keymaking['attempt']}",
+            group=named(place["group"]),
+            size=place["size"],
+            threshold=place["threshold"],
+        )
+        return cls(ceremony.Participant(held, place["index"], pki.new_seed()))
+
+    @property
+    def certificate(self) -> str:
+        return ceremony.certificate_message(self.own)
+
+    def signature(self, keys: MemberKeys, ballot: str, number: int) -> str:
+        """The member's word that this certificate is theirs."""
+        group = self.own.ceremony.group
+        verification = group.text(group.secret_power_generator(self.own.sk))
+        return keys.sign(statements.trustee_key(ballot=ballot, number=number, public_key=verification))
+
+    def coefficients(self, keymaking: Keymaking) -> str:
+        return ceremony.coefficients_message(self.own, keymaking["certificates"])
+
+    def key_message(self, keymaking: Keymaking) -> str:
+        return ceremony.key_message(self.own, keymaking["certificates"], keymaking["coefficients"])
+
+    def key(self, key_message: str) -> TrusteeKey:
+        """The share that the trustee sealed for themselves."""
+        group = self.own.ceremony.group
+        x = ceremony.open_share(group, self.own.seed, ceremony.sealed_share(key_message))
+        return TrusteeKey(group=group.name, x=x, text=trustees.public_key_json(group, x))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
     """A trustee's part of opening the count."""
@@ -74,7 +117,7 @@ def sign_freeze(keys: MemberKeys, number: int, setup: Setup) -> str:
             ballot=election.uuid,
             election_hash=election.fingerprint,
             charter=charter.text_hash(setup["charter"]),
-            trustees=charter.text_hash(setup["trustees"]),
+            trustees=statements.hash_of_trustees(setup["trustees"]),
             number=number,
         )
     )
@@ -183,6 +226,34 @@ def sign_uncountable(keys: MemberKeys, setup: Setup, reason: str, day: str) -> s
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shuffled:
+    """A trustee's shuffle of the votes, with the event that it comes after."""
+
+    text: str
+    parent: str
+    signature: str
+
+
+def shuffle(
+    keys: MemberKeys, number: int, archive_bytes: bytes, randbytes: RandomBytes = secrets.token_bytes
+) -> Shuffled:
+    """Mix the votes of a closed board, after adding them up again; raises BoardDiffers."""
+    archive = read_archive(archive_bytes)
+    election = read_setup(archive).election
+    _refuse_another_tally(archive)
+    text = shuffles.shuffle(election, tally_to_open(archive), randbytes)
+    parent = archive.events[-1].hash
+    said = statements.shuffle(
+        ballot=election.uuid,
+        election_hash=election.fingerprint,
+        parent=parent,
+        shuffle=charter.text_hash(text),
+        number=number,
+    )
+    return Shuffled(text=text, parent=parent, signature=keys.sign(said))
+
+
 def decrypt(
     key: TrusteeKey,
     keys: MemberKeys,
@@ -192,12 +263,9 @@ def decrypt(
 ) -> HandedIn:
     """Open a closed board, after adding its ballots up again; raises BoardDiffers."""
     archive = read_archive(archive_bytes)
-    setup = read_setup(archive)
-    election = setup.election
-    papers = ballot_texts(archive)
-    head, tally_text = _tally_on(archive)
-    if encrypted_tally(election, setup.credentials, papers)[0] != tally_text:
-        raise BoardDiffers
+    election = read_setup(archive).election
+    _refuse_another_tally(archive)
+    tally_text = tally_to_open(archive)
     partial = decryption.partial_decryption(election, key.x, tally_text, randbytes)
     return HandedIn(
         partial=partial,
@@ -206,17 +274,29 @@ def decrypt(
             statements.final_head(
                 ballot=election.uuid,
                 election_hash=election.fingerprint,
-                head=head,
-                ballots=len(papers),
+                head=_head_to_open(archive),
+                ballots=len(ballot_texts(archive)),
                 number=number,
             )
         ),
     )
 
 
-def _tally_on(archive: Archive) -> tuple[str, str]:
-    """Hash of the EncryptedTally event, and the tally's text."""
-    event = next((event for event in archive.events if event.type == "EncryptedTally"), None)
+def _refuse_another_tally(archive: Archive) -> None:
+    setup = read_setup(archive)
+    own, _ = encrypted_tally(setup.election, setup.credentials, ballot_texts(archive))
+    if _last(archive, "EncryptedTally").data[0] != own:
+        raise BoardDiffers
+
+
+def _head_to_open(archive: Archive) -> str:
+    """The hash of the last event before the opening."""
+    is_shuffled = any(question.is_shuffled for question in read_setup(archive).election.questions)
+    return _last(archive, "EndShuffles" if is_shuffled else "EncryptedTally").hash
+
+
+def _last(archive: Archive, kind: str) -> Event:
+    event = next((event for event in reversed(archive.events) if event.type == kind), None)
     if event is None:
         raise BoardDiffers
-    return event.hash, event.data[0]
+    return event

@@ -51,8 +51,24 @@ class BadQuestion(BadDraft):
 class BadEffect(BadDraft):
     code = "bad_effect"
     sentence = _(
-        "A ballot about a role names a member on the roll, and its first question is one of yes or no. "
-        "Nothing was saved; correct it and send again."
+        "A ballot about a role asks yes or no about a member on the roll, or elects among members on the "
+        "roll. Nothing was saved; correct it and send again."
+    )
+
+
+class GroupCannotRank(BadDraft):
+    code = "group_cannot_rank"
+    sentence = _(
+        "Ranks and grades need another way of checking. Nothing was saved; choose one from the list and "
+        "send again."
+    )
+
+
+class TooManyToRank(BadDraft):
+    code = "too_many_to_rank"
+    sentence = _(
+        "With this way of checking a question ranks or grades at most %(most)s. Nothing was saved; take some "
+        "out or choose the other way, and send again."
     )
 
 
@@ -108,6 +124,14 @@ class TooFewOfficers(BallotError):
     sentence = _(
         "A ballot needs at least two trustees and two tellers. The draft is as it was; add them and "
         "announce it again."
+    )
+
+
+class BadThreshold(BadDraft):
+    code = "bad_threshold"
+    sentence = _(
+        "A ballot has at most %(most)s trustees, and from two to all of them are needed. Nothing was saved; "
+        "correct it and send again."
     )
 
 
@@ -185,6 +209,69 @@ class CopyDoesNotWork(BallotError):
     sentence = _(
         "The saved key did not open the test. Your key is still here; choose the right file and try "
         "again, or make a new key."
+    )
+
+
+class KeyMadeTogether(BallotError):
+    code = "key_made_together"
+    sentence = _(
+        "The trustees of this ballot make one key together. Nothing was changed; reload the page and go on "
+        "there."
+    )
+
+
+class KeysOfTheirOwn(BallotError):
+    code = "keys_of_their_own"
+    sentence = _(
+        "Each trustee of this ballot has a key of their own. Nothing was changed; reload the page and go on "
+        "there."
+    )
+
+
+class RoundNotWhole(BallotError):
+    code = "round_not_whole"
+    sentence = _(
+        "Another trustee has still to do the step before. Nothing was changed; the page goes on when they "
+        "have."
+    )
+
+
+class RoundIsOver(BallotError):
+    code = "round_is_over"
+    sentence = _(
+        "Every trustee has made a key, and yours is used already: it cannot be another now. Nothing was "
+        "changed; an organiser can let all begin again."
+    )
+
+
+class BadKeyMessage(BallotError):
+    code = "bad_key_message"
+    sentence = _(
+        "What your browser sent for the key does not hold. Nothing was saved; reload the page and try again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class SharesAccepted(BallotError):
+    code = "shares_accepted"
+    sentence = _("You have signed with these shares already. Nothing was changed.")
+
+
+class TooFewTrustees(BallotError):
+    code = "too_few_trustees"
+    sentence = _("A ballot needs at least two trustees. Nothing was changed; choose more.")
+
+
+class NothingToLose(BallotError):
+    code = "nothing_to_lose"
+    sentence = _("No key is needed for this ballot now. Nothing was changed.")
+
+
+class TrusteesStay(BallotError):
+    code = "trustees_stay"
+    sentence = _(
+        "The trustees can be replaced only as long as they make their keys. Nothing was changed; withdraw "
+        "the ballot and call it again from a copy."
     )
 
 
@@ -386,11 +473,49 @@ class TallyBeingMade(BallotError):
     sentence = _("The ballots are still being added up. Nothing was changed; try again in a minute.")
 
 
+class NotMixedYet(BallotError):
+    code = "not_mixed_yet"
+    sentence = _(
+        "The votes must be mixed by more trustees before anybody opens them. Nothing was changed; reload the "
+        "page to see whose turn it is."
+    )
+
+
+class MixedEnough(BallotError):
+    code = "mixed_enough"
+    sentence = _(
+        "The votes of this ballot need not be mixed any more. Nothing was changed; reload the page to see "
+        "what is next."
+    )
+
+
+class MixedAlready(BallotError):
+    code = "mixed_already"
+    sentence = _("You have mixed the votes already. You need not do it again.")
+
+
+class MixedMeanwhile(BallotError):
+    code = "mixed_meanwhile"
+    sentence = _(
+        "Another trustee was faster, so yours has to be mixed after theirs. Nothing was saved; mix the votes "
+        "once more."
+    )
+
+
+class BadShuffle(BallotError):
+    code = "bad_shuffle"
+    sentence = _(
+        "This is not proven to be the same votes in another order. Nothing was saved; reload the page and "
+        "mix them again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 class BadDecryption(BallotError):
     code = "bad_decryption"
     sentence = _(
-        "This does not open the count with your key. Nothing was saved; load the key file of this ballot "
-        "and try again."
+        "This does not open the count with the key of entry %(number)s. Nothing was saved; load the key file "
+        "of this ballot and try again."
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 

@@ -1,6 +1,6 @@
 """What a member types to call a ballot. Times are the committee's: an hour its clocks skip is refused."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from openfloor.ballots import quorum
+from openfloor.ballots.asking import RECALL, Call
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Member, Role
 
@@ -33,8 +34,20 @@ EFFECTS = (
     ("give_role", _("it gives a member a role")),
     ("end_role", _("it ends a member's role")),
 )
-MOST_QUESTIONS = 10
-MOST_ANSWERS = 30
+# Votes that are opened one by one need numbers in which a whole paper has room.
+GROUPS_FOR_RANKS = (
+    (
+        "RFC-3526-2048",
+        _("Anyone with a Debian computer. The program comes with Debian 12, and others wrote it."),
+    ),
+    (
+        "Ed25519",
+        _(
+            "Anyone, with openballot or a newer Belenios (2.1 or later). Mixing and counting are many times "
+            "faster."
+        ),
+    ),
+)
 
 
 def labelled(label: str | Promise) -> forms.NumberInput:
@@ -107,6 +120,19 @@ class MembersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
         return str(_("Entry %(number)s") % {"number": member.number})
 
 
+def threshold_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("How many of them open the count"),
+        required=False,
+        min_value=quorum.FEWEST,
+        max_value=quorum.MOST_TRUSTEES,
+        help_text=_(
+            "Empty means more than half: 2 of 3, 3 of 4, 3 of 5. Whoever is away or loses a key then stops "
+            "nothing. As many together could open single votes. Of two trustees, both are needed."
+        ),
+    )
+
+
 class BallotForm(forms.Form):
     """Everything of a ballot but its questions."""
 
@@ -150,13 +176,18 @@ class BallotForm(forms.Form):
     )
     effect_role = forms.ChoiceField(label=_("Which role?"), choices=Role.Kind.choices, required=False)
     effect_number = forms.IntegerField(label=_("Whose? Their entry number"), min_value=1, required=False)
+    elected_role = forms.ChoiceField(
+        label=_("Which role do the elected get?"),
+        choices=(("", _("none: the result only stands here")), *Role.Kind.choices),
+        required=False,
+        help_text=_("They get it by themselves when the ballot is counted. Whoever holds it now keeps it."),
+    )
     trustees = MembersField(
         label=_("Trustees"),
         required=False,
-        help_text=_(
-            "All of them together open the count. Two at least. If one loses the key, nothing can be counted."
-        ),
+        help_text=_("They hold the keys that open the count. Two at least; three or more are better."),
     )
+    threshold = threshold_field()
     tellers = MembersField(
         label=_("Tellers"),
         required=False,
@@ -166,6 +197,8 @@ class BallotForm(forms.Form):
     def __init__(
         self,
         *args: Any,
+        call: Call,
+        is_shuffled: bool,
         zone: ZoneInfo,
         trustees: Iterable[Member],
         tellers: Iterable[Member],
@@ -174,10 +207,18 @@ class BallotForm(forms.Form):
     ) -> None:
         super().__init__(*args, **{**options, "label_suffix": ""})
         self.now = now
+        self.call = call
+        if is_shuffled:
+            self._offer_groups_for_ranks()
         self.fields["opens_not_before"] = MomentField(zone, label=_("Opens, not before"))
         self.fields["closes_at"] = MomentField(zone, label=_("Closes"))
         self._offer("trustees", trustees)
         self._offer("tellers", tellers)
+
+    def _offer_groups_for_ranks(self) -> None:
+        field = self.fields["group"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  narrows the type
+        field.choices = GROUPS_FOR_RANKS
 
     def _offer(self, name: str, members: Iterable[Member]) -> None:
         field = self.fields[name]
@@ -201,6 +242,11 @@ class BallotForm(forms.Form):
             _("Write the entry number of the member whose role it is."),
             lambda: bool(values["effect_kind"]) and values["effect_number"] is None,
         )
+        self._refuse(
+            "threshold",
+            _("So many trustees are not chosen."),
+            lambda: (values["threshold"] or 0) > max(len(values["trustees"]), quorum.FEWEST),
+        )
         self._refuse("closes_at", _("The close must lie ahead."), lambda: values["closes_at"] <= self.now)
         self._refuse(
             "closes_at",
@@ -218,72 +264,6 @@ class BallotForm(forms.Form):
             self.add_error(name, str(sentence))
 
 
-class QuestionForm(forms.Form):
-    """One question; the first one decides by the rule when it is a yes or no."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{**options, "label_suffix": ""})
-
-    question = forms.CharField(label=_("Question"), max_length=500)
-    answers = forms.CharField(
-        initial=lambda: f"{_('Yes')}\n{_('No')}",
-        label=_("Answers, one a line"),
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("In a question the rule decides, two answers, the first meaning yes."),
-    )
-    min = forms.IntegerField(initial=1, label=_("Choose at least"), min_value=0, max_value=MOST_ANSWERS)
-    max = forms.IntegerField(initial=1, label=_("and at most"), min_value=1, max_value=MOST_ANSWERS)
-    blank = forms.BooleanField(initial=True, label=_("A blank vote can be cast"), required=False)
-
-    def clean_answers(self) -> list[str]:
-        answers = [line.strip() for line in self.cleaned_data["answers"].splitlines() if line.strip()]
-        if len(answers) < 2:
-            raise ValidationError(_("A question needs two answers at least."))
-        if len(answers) > MOST_ANSWERS:
-            raise ValidationError(_("A question has thirty answers at most."))
-        if len(set(answers)) != len(answers):
-            raise ValidationError(_("Two answers are the same."))
-        return answers
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        if {"min", "max"} <= values.keys() and values["min"] > values["max"]:
-            self.add_error("max", ValidationError(_("At most cannot be less than at least.")))
-        elif {"max", "answers"} <= values.keys() and values["max"] > len(values["answers"]):
-            self.add_error("max", ValidationError(_("There are not that many answers.")))
-        return values
-
-    def as_question(self) -> dict[str, Any]:
-        """The question as the charter has it."""
-        values = self.cleaned_data
-        return {name: values[name] for name in ("question", "answers", "min", "max", "blank")}
-
-
-class BaseQuestionFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # not generic at run time
-    def clean(self) -> None:
-        if not any(self.errors) and not self.questions():
-            raise ValidationError(_("A ballot needs a question."))
-
-    def questions(self) -> list[dict[str, Any]]:
-        """The questions that stay, in order."""
-        return [
-            form.as_question() for form in self.forms if form.cleaned_data and form not in self.deleted_forms
-        ]
-
-
-QuestionFormSet = forms.formset_factory(
-    QuestionForm,
-    formset=BaseQuestionFormSet,
-    extra=0,
-    can_delete=True,
-    max_num=MOST_QUESTIONS,
-    validate_max=True,
-    min_num=1,
-    validate_min=True,
-)
-
-
 class ExtensionForm(forms.Form):
     """A later close, to be signed by two."""
 
@@ -299,6 +279,19 @@ class ExtensionForm(forms.Form):
         return values
 
 
+class TrusteesForm(forms.Form):
+    """Who makes the key instead, from the first step."""
+
+    trustees = MembersField(label=_("Trustees"))
+    threshold = threshold_field()
+
+    def __init__(self, *args: Any, members: Iterable[Member], **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+        field = self.fields["trustees"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  narrows the type
+        field.queryset = _queryset(members)
+
+
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Why?"),
@@ -309,23 +302,12 @@ class WithdrawForm(forms.Form):
     )
 
 
-def with_one_more(data: QueryDict) -> QueryDict:
-    """What was sent, and one more question that starts as a yes or no: for a browser without JavaScript."""
-    more = data.copy()
-    total = more.get("questions-TOTAL_FORMS", "")
-    number = int(total) if total in map(str, range(MOST_QUESTIONS)) else 0
-    more["questions-TOTAL_FORMS"] = str(number + 1)
-    for name, field in QuestionForm().fields.items():
-        initial = QuestionForm().get_initial_for_field(field, name)
-        more[f"questions-{number}-{name}"] = "on" if initial is True else str(initial or "")
-    return more
-
-
-def fresh_ballot(now: datetime) -> dict[str, Any]:
+def fresh_ballot(now: datetime, call: Call) -> dict[str, Any]:
     """What a new ballot starts as: opens in an hour, closes three days later, half of half."""
     hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return {
-        "group": "BELENIOS-2048",
+        "group": "RFC-3526-2048" if call.is_shuffled else "BELENIOS-2048",
+        "effect_kind": "end_role" if call == RECALL else "",
         "turnout_numerator": 1,
         "turnout_denominator": 2,
         "approval_numerator": 1,
@@ -351,15 +333,25 @@ def of_ballot(ballot: Ballot) -> dict[str, Any]:
     )
     return {
         **{name: getattr(ballot, name) for name in names},
-        **{f"effect_{name}": value for name, value in (ballot.effect or {}).items()},
-        "trustees": [trustee.member_id for trustee in ballot.trustees.all()],
+        **_of_effect(ballot.effect),
+        **of_trustees(ballot),
         "tellers": [teller.member_id for teller in ballot.tellers.all()],
     }
 
 
-def of_questions(ballot: Ballot) -> list[dict[str, Any]]:
-    """The questions' values of a draft, one answer a line."""
-    return [{**question, "answers": "\n".join(question["answers"])} for question in ballot.questions]
+def _of_effect(effect: Mapping[str, Any] | None) -> dict[str, Any]:
+    if effect is None:
+        return {}
+    if effect["kind"] == "give_role_to_elected":
+        return {"elected_role": effect["role"]}
+    return {f"effect_{name}": value for name, value in effect.items()}
+
+
+def of_trustees(ballot: Ballot) -> dict[str, Any]:
+    """The trustees' values of a ballot; the usual number is left to follow from theirs."""
+    trustees = [trustee.member_id for trustee in ballot.trustees.all()]
+    is_usual = ballot.threshold == quorum.usual(len(trustees))
+    return {"trustees": trustees, "threshold": None if is_usual else ballot.threshold or len(trustees)}
 
 
 def _queryset(members: Iterable[Member]) -> QuerySet[Member]:

@@ -32,7 +32,7 @@ class Ballot(models.Model):
 
     title = models.CharField(_("question in short"), max_length=120)
     text = models.TextField(_("full text"), max_length=20_000)
-    questions = models.JSONField()  # [{"question", "answers", "min", "max", "blank"}]
+    questions = models.JSONField()  # as in questions.py
     group = models.CharField(max_length=20, default="BELENIOS-2048")
     effect = models.JSONField(null=True)  # what a carried count does by itself, as in the charter
     turnout_numerator = models.PositiveSmallIntegerField(default=1)
@@ -44,6 +44,8 @@ class Ballot(models.Model):
 
     practice = models.BooleanField(default=False)  # a rehearsal: all of it is real, and nothing is decided
     waits_for_slips = models.BooleanField(default=False)  # the freeze, for paper slips that tellers make
+    threshold = models.PositiveSmallIntegerField(null=True)  # trustees who are enough; null: all of them
+    attempt = models.PositiveSmallIntegerField(default=1)  # at making the keys; whose trustees are these
 
     # Fixed when announced
     announced_on = models.DateField(null=True)
@@ -56,7 +58,7 @@ class Ballot(models.Model):
     slips = models.PositiveSmallIntegerField(default=0)  # how many may vote besides the entitled of the roll
     charter = models.TextField(null=True)
     election = models.TextField(null=True)
-    trustees_text = models.TextField(null=True)
+    trustees_text = models.TextField(null=True)  # the verification keys of a threshold come last
     credentials = models.TextField(null=True)
 
     # Fixed when opened
@@ -67,6 +69,10 @@ class Ballot(models.Model):
 
     reason = models.TextField(null=True)  # why it ended early; of a void one a queries.Loss
     result = models.JSONField(null=True)
+    # Of each question that is ranked or graded, else null: places of opened answers that are no votes, from
+    # 0; and who is first, second …, by answers from 0, of transferable votes only who is elected
+    undecodable = models.JSONField(null=True)
+    places = models.JSONField(null=True)
 
     class Meta:
         verbose_name = _("ballot")
@@ -112,6 +118,15 @@ class Ballot(models.Model):
             models.CheckConstraint(
                 name="practice_decides_nothing", condition=Q(practice=False) | Q(effect__isnull=True)
             ),
+            models.CheckConstraint(
+                name="no_trustee_is_enough_alone", condition=Q(threshold=None) | Q(threshold__gte=2)
+            ),
+            models.CheckConstraint(
+                name="ballot_has_every_key_once_opened",
+                condition=Q(state__in=["draft", "announced", "frozen", "withdrawn", "void"])
+                | Q(threshold=None)
+                | Q(trustees_text__contains='"verification_keys":['),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,18 +139,30 @@ class Ballot(models.Model):
 
 
 class Trustee(models.Model):
-    """A member's share in opening one ballot: its public key, and that the saved copy was tried."""
+    """A member's share in opening one ballot: a key of their own, or their part in making one together."""
 
     ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="trustees")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="trusteeships")
     position = models.PositiveSmallIntegerField()  # Belenios' owner number, from 1
+    key_signature = models.CharField(max_length=128, null=True)  # by the member, under the key or certificate
+    copy_works = models.BooleanField(default=False)
+    key_lost = models.BooleanField(default=False)  # as the trustee says
+
+    # A key of their own
     public_key = models.TextField(null=True)  # Belenios' trustee_public_key text, with its proof
-    key_signature = models.CharField(max_length=128, null=True)
     test_alpha = models.TextField(null=True)
     test_beta = models.TextField(null=True)
     test_answer = models.TextField(null=True)  # what the trustee must read out of the test ciphertext
-    copy_works = models.BooleanField(default=False)
+
+    # A key made together: their messages of the three rounds
+    certificate_message = models.TextField(null=True)
+    coefficients_message = models.TextField(null=True)
+    key_message = models.TextField(null=True)
+    wrong_shares = models.JSONField(default=list)  # the positions of those whose shares they refuse
+    sent_bad_part = models.BooleanField(default=False)  # of the count; it stands nowhere else
+
     freeze_signature = models.CharField(max_length=128, null=True)
+    shuffle_signature = models.CharField(max_length=128, null=True)
     head_signature = models.CharField(max_length=128, null=True)
     partial_decryption = models.TextField(null=True)
     bound_proofs = models.TextField(null=True)
@@ -146,6 +173,14 @@ class Trustee(models.Model):
         constraints = [
             models.UniqueConstraint(name="a_member_is_trustee_of_a_ballot_once", fields=["ballot", "member"]),
             models.UniqueConstraint(name="trustee_positions_are_used_once", fields=["ballot", "position"]),
+            models.CheckConstraint(
+                name="trustee_takes_one_round_after_the_other",
+                condition=(Q(coefficients_message=None) | Q(certificate_message__isnull=False))
+                & (
+                    Q(key_message=None)
+                    | Q(coefficients_message__isnull=False, freeze_signature__isnull=False)
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

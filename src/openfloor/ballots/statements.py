@@ -1,17 +1,20 @@
 """What trustees, tellers and the board sign around a ballot. The signature stands beside it, never in it."""
 
+from hashlib import sha256
 from typing import Any
+
+from openballot.trustees import without_verification_keys
 
 Statement = dict[str, Any]
 
 
 def trustee_key(*, ballot: str, number: int, public_key: str) -> Statement:
-    """A trustee hands in a key; *public_key* is the element alone, without its proof."""
+    """A trustee hands in a key; *public_key* is the element alone, of a certificate its verification key."""
     return {"type": "openfloor/trustee-key/1", "ballot": ballot, "number": number, "public_key": public_key}
 
 
 def freeze(*, ballot: str, election_hash: str, charter: str, trustees: str, number: int) -> Statement:
-    """A trustee has checked the election; *charter* and *trustees* are the hashes of those texts."""
+    """A trustee has checked the election; *charter* is its hash, *trustees* `hash_of_trustees`."""
     return {
         "type": "openfloor/freeze/1",
         "ballot": ballot,
@@ -20,6 +23,15 @@ def freeze(*, ballot: str, election_hash: str, charter: str, trustees: str, numb
         "trustees": trustees,
         "number": number,
     }
+
+
+def hash_of_trustees(text: str) -> str:
+    """
+    What trustees sign of the list of trustees: all but a threshold's verification keys, which come last.
+
+    Source: docs/specs/ballot.md, "A key made together".
+    """
+    return sha256(without_verification_keys(text).encode()).hexdigest()
 
 
 def audit(
@@ -68,8 +80,20 @@ def extension(*, ballot: str, election_hash: str, closes_at: str) -> Statement:
     }
 
 
+def shuffle(*, ballot: str, election_hash: str, parent: str, shuffle: str, number: int) -> Statement:
+    """A trustee has mixed the votes: *shuffle* is the hash of its text, *parent* the event it comes after."""
+    return {
+        "type": "openfloor/shuffle/1",
+        "ballot": ballot,
+        "election_hash": election_hash,
+        "parent": parent,
+        "shuffle": shuffle,
+        "number": number,
+    }
+
+
 def final_head(*, ballot: str, election_hash: str, head: str, ballots: int, number: int) -> Statement:
-    """A trustee opens exactly this board: its EncryptedTally event, after so many ballot events."""
+    """A trustee opens exactly this board: the last event before it, after so many ballot events."""
     return {
         "type": "openfloor/final-head/1",
         "ballot": ballot,

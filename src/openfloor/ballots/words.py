@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -12,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from openfloor.ballots import queries
+from openfloor.ballots import queries, questions, quorum
+from openfloor.ballots.counts import in_a_list
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Member, Role
 from workrules.mandates import Condition, Rule
@@ -33,6 +35,8 @@ CHECKERS = {
 }
 
 NEAR_DAYS = {-1: gettext_lazy("yesterday"), 0: gettext_lazy("today"), 1: gettext_lazy("tomorrow")}
+
+WITH_KEYS = (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED)
 
 BADGES = {
     Ballot.State.DRAFT: "waiting",
@@ -70,13 +74,13 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerCount:
-    """One answer with its count; *share* is of all papers, in thousandths, for the bar."""
+class Asked:
+    """One question: its answers, each with the entry number of whoever it stands for, and how to answer."""
 
-    answer: str
-    votes: int
-    percent: str
-    share: int
+    question: str
+    answers: list[tuple[str, int | None]]
+    blank: bool
+    how: str
 
 
 def badge(ballot: Ballot, outcome: queries.Outcome | None) -> Badge:
@@ -95,6 +99,46 @@ def verdict(outcome: queries.Outcome) -> str:
     return _("Carried") if outcome.approval_applies else _("Counted")
 
 
+# What is asked
+
+
+def asked_in_words(ballot: Ballot) -> list[Asked]:
+    """In order; only the first question elects people to a role."""
+    candidates = (ballot.effect or {}).get("candidates", [])
+    return [
+        Asked(
+            question=question["question"],
+            answers=list(zip_longest(question["answers"], [] if number else candidates)),
+            blank=question["extra"]["blank"] if questions.is_shuffled(question) else question["blank"],
+            how=_how_to_answer(question),
+        )
+        for number, question in enumerate(ballot.questions)
+    ]
+
+
+def _how_to_answer(question: questions.Question) -> str:
+    if not questions.is_shuffled(question):
+        return _how_many(question["min"], question["max"])
+    extra = question["extra"]
+    if "grades" in extra:
+        return _("Grade each of them: %(grades)s.") % {"grades": ", ".join(extra["grades"])}
+    if "seats" in extra:
+        return ngettext(
+            "Rank as many as you like. %(seats)s is elected.",
+            "Rank as many as you like. %(seats)s are elected.",
+            extra["seats"],
+        ) % {"seats": extra["seats"]}
+    return _("Rank as many as you like.")
+
+
+def _how_many(fewest: int, most: int) -> str:
+    if (fewest, most) == (1, 1):
+        return ""
+    if fewest == most:
+        return _("Choose %(max)s.") % {"max": most}
+    return _("Choose %(min)s to %(max)s.") % {"min": fewest, "max": most}
+
+
 # The rule
 
 
@@ -104,22 +148,57 @@ def rule_in_words(rule: Rule) -> list[str]:
 
 
 def terms_in_words(ballot: Ballot) -> list[str]:
-    """The rule, and what a carried count does by itself."""
-    return [*_practice_in_words(ballot), *rule_in_words(queries.rule_of(ballot)), *_effect_in_words(ballot)]
+    """The rule, how ranks and grades are counted, and what a carried count does by itself."""
+    turnout, *approval = rule_in_words(queries.rule_of(ballot))
+    methods = [_method_in_words(question) for question in ballot.questions if questions.is_shuffled(question)]
+    return [
+        *_practice_in_words(ballot),
+        turnout,
+        *([] if questions.is_shuffled(ballot.questions[0]) else approval),
+        *dict.fromkeys(methods),
+        *_effect_in_words(ballot),
+    ]
 
 
 def _practice_in_words(ballot: Ballot) -> list[str]:
     return [_("This is practice: nothing is decided, whatever the count says.")] if ballot.practice else []
 
 
+def _method_in_words(question: questions.Question) -> str:
+    extra = question["extra"]
+    sentences = {
+        questions.STV: lambda: (
+            ngettext(
+                "Voters rank as many names as they like. %(seats)s person is elected, by single "
+                "transferable vote. A tie is settled by a lot that anybody can draw again.",
+                "Voters rank as many names as they like. %(seats)s people are elected, by single "
+                "transferable vote. A tie is settled by a lot that anybody can draw again.",
+                extra["seats"],
+            )
+            % {"seats": extra["seats"]}
+        ),
+        questions.SCHULZE: lambda: _(
+            "Voters rank as many as they like. They are compared two by two, by the Schulze method. Where "
+            "some stay level, the members decide."
+        ),
+        questions.MAJORITY_JUDGMENT: lambda: _(
+            "Voters grade each of them. The best grade in the middle wins, by majority judgment. Where some "
+            "stay level, the members decide."
+        ),
+    }
+    return sentences[extra["method"]]()
+
+
 def _effect_in_words(ballot: Ballot) -> list[str]:
     if ballot.effect is None:
         return []
+    role = Role.Kind(ballot.effect["role"]).label
+    if ballot.effect["kind"] == "give_role_to_elected":
+        return [_("Whoever is elected becomes %(role)s.") % {"role": role}]
     sentence = {
         "give_role": _("If it carries, entry %(number)s becomes %(role)s."),
         "end_role": _("If it carries, entry %(number)s is no longer %(role)s."),
     }[ballot.effect["kind"]]
-    role = Role.Kind(ballot.effect["role"]).label
     return [sentence % {"number": ballot.effect["number"], "role": role}]
 
 
@@ -167,6 +246,109 @@ def who_may_vote(ballot: Ballot) -> str:
     }
 
 
+# The trustees
+
+
+def quorum_in_words(trustees: int, threshold: int | None) -> str:
+    """How many open the count, and what a lost key means; before there are two, nothing."""
+    if trustees < quorum.FEWEST:
+        return ""
+    if threshold is None:
+        return _(
+            "All %(trustees)s trustees open the count together. If one loses the key, nothing can be counted."
+        ) % {"trustees": trustees}
+    any_of_them = _("Any %(threshold)s of these %(trustees)s open the count.") % {
+        "threshold": threshold,
+        "trustees": trustees,
+    }
+    spare = trustees - threshold
+    nothing_lost = ngettext(
+        "If one is away or loses the key, nothing is lost.",
+        "If %(count)s are away or lose their keys, nothing is lost.",
+        spare,
+    ) % {"count": spare}
+    return f"{any_of_them} {nothing_lost}"
+
+
+def keys_in_words(ballot: Ballot) -> list[str]:
+    """What has gone wrong with the trustees' keys, and what it means; nothing when all is well."""
+    if Ballot.State(ballot.state) not in WITH_KEYS:
+        return []
+    return [*_refused_in_words(ballot), *_lost_in_words(ballot), *_bad_parts_in_words(ballot)]
+
+
+def _refused_in_words(ballot: Ballot) -> list[str]:
+    refused = queries.refused_shares(ballot)
+    sentences = [
+        ngettext(
+            "Entry %(by)s says: the share of entry %(of)s is wrong.",
+            "Entry %(by)s says: the shares of entries %(of)s are wrong.",
+            len(of),
+        )
+        % {"by": by, "of": _listed(of)}
+        for by, of in refused
+    ]
+    return [*sentences, _must_be_called_again()] if refused else []
+
+
+def _lost_in_words(ballot: Ballot) -> list[str]:
+    lost = sorted(ballot.trustees.filter(key_lost=True).values_list("member__number", flat=True))
+    if not lost:
+        return []
+    who = ngettext(
+        "Entry %(entries)s has lost the key.", "Entries %(entries)s have lost their keys.", len(lost)
+    ) % {"entries": _listed(lost)}
+    return [who, _what_is_lost(ballot)]
+
+
+def _what_is_lost(ballot: Ballot) -> str:
+    if queries.has_to_begin_again(ballot):
+        return _("The others have used it already. So all trustees begin again, when an organiser lets them.")
+    if ballot.state == Ballot.State.ANNOUNCED:
+        return _("They make a new one.")
+    if queries.can_never_open(ballot):
+        return _must_be_called_again()
+    if queries.are_keys_missing(ballot):
+        return _("Too few keys are left, so nobody can open the count.")
+    return _("Nothing is lost: %(left)s keys are left, and %(needed)s are enough.") % {
+        "left": queries.keys_left(ballot),
+        "needed": queries.keys_needed(ballot),
+    }
+
+
+def _bad_parts_in_words(ballot: Ballot) -> list[str]:
+    bad = sorted(ballot.trustees.filter(sent_bad_part=True).values_list("member__number", flat=True))
+    if not bad:
+        return []
+    sentence = ngettext(
+        "Entry %(entries)s sent a part of the count that does not hold. "
+        "It was left out, and nothing is lost.",
+        "Entries %(entries)s sent parts of the count that do not hold. "
+        "They were left out, and nothing is lost.",
+        len(bad),
+    )
+    return [sentence % {"entries": _listed(bad)}, _("They can try again with the key file of this ballot.")]
+
+
+def _must_be_called_again() -> str:
+    return _("It cannot open with this key. An organiser withdraws it and calls it again from a copy.")
+
+
+def opened_in_words(ballot: Ballot) -> str:
+    """How many trustees have opened the count, once one has; nothing before, or where all are needed."""
+    opened = len(queries.have_opened(ballot))
+    if ballot.threshold is None or not opened:
+        return ""
+    counts = {"opened": opened, "trustees": ballot.trustees.count(), "needed": ballot.threshold}
+    if opened >= ballot.threshold:
+        return _("%(opened)s of %(trustees)s trustees have opened it, and %(needed)s are enough.") % counts
+    return ngettext(
+        "%(opened)s of %(trustees)s trustees has opened it; %(needed)s are needed.",
+        "%(opened)s of %(trustees)s trustees have opened it; %(needed)s are needed.",
+        opened,
+    ) % (counts)
+
+
 # The outcome
 
 
@@ -184,46 +366,60 @@ def unmet_in_words(ballot: Ballot, outcome: queries.Outcome) -> list[str]:
     return [sentences[condition] for condition in outcome.unmet]
 
 
-def outcome_in_words(outcome: queries.Outcome) -> str:
-    """A count in one sentence."""
+def outcome_in_words(ballot: Ballot, outcome: queries.Outcome) -> str:
+    """A count in one sentence or two."""
     turnout = _("%(papers)s of %(entitled)s voted.") % {
         "papers": localize(outcome.papers),
         "entitled": localize(outcome.entitled),
     }
+    return " ".join([*_approval_reached(outcome), *_winners_in_words(ballot, outcome), turnout])
+
+
+def _approval_reached(outcome: queries.Outcome) -> list[str]:
     if not outcome.approval_applies:
-        return turnout
+        return []
     yes, no = outcome.counts[0][-2:]
     if yes + no == 0:
-        return _("Nobody said yes or no.") + " " + turnout
-    return (
+        return [_("Nobody said yes or no.")]
+    return [
         _("%(percent)s said yes: %(yes)s yes, %(no)s no.")
         % {
             "percent": percent(Fraction(yes, yes + no)),
             "yes": localize(yes),
             "no": localize(no),
         }
-        + " "
-        + turnout
-    )
-
-
-def answer_counts(ballot: Ballot, outcome: queries.Outcome) -> list[tuple[str, list[AnswerCount]]]:
-    """Each question with its answers' counts, the blank votes last."""
-    return [
-        (question["question"], _counts_of(question["answers"], question["blank"], counts, outcome.papers))
-        for question, counts in zip(ballot.questions, outcome.counts, strict=True)
     ]
 
 
-def _counts_of(answers: list[str], blank: bool, counts: list[int], papers: int) -> list[AnswerCount]:
-    named = list(zip(answers, counts[1:] if blank else counts, strict=True))
-    if blank:
-        named.append((_("Blank"), counts[0]))
-    return [
-        AnswerCount(answer=answer, votes=votes, percent=percent(share), share=round(share * 1000))
-        for answer, votes in named
-        for share in [Fraction(votes, papers) if papers else Fraction(0)]
-    ]
+def _winners_in_words(ballot: Ballot, outcome: queries.Outcome) -> list[str]:
+    ranked = zip(ballot.questions, outcome.places or [], strict=False)
+    return [_winner_in_words(question, places, outcome) for question, places in ranked if places is not None]
+
+
+def _winner_in_words(question: questions.Question, places: questions.Places, outcome: queries.Outcome) -> str:
+    if questions.method_of(question) == questions.STV:
+        return elected_in_words(question, places, outcome)
+    return _first_in_words(question, places)
+
+
+def elected_in_words(question: questions.Question, places: questions.Places, outcome: queries.Outcome) -> str:
+    """Who is elected; too few papers elect nobody, and only show who it would have been."""
+    if not places:
+        return _("Nobody is elected: there is no valid paper.")
+    names = _named(question, [candidate for place in places for candidate in place])
+    sentence = _("The papers would have elected: %(names)s.") if outcome.unmet else _("Elected: %(names)s.")
+    return sentence % {"names": names}
+
+
+def _first_in_words(question: questions.Question, places: questions.Places) -> str:
+    if not places:
+        return _("Nothing comes first: there is no valid paper.")
+    sentence = ngettext("%(names)s comes first.", "%(names)s are level in first place.", len(places[0]))
+    return sentence % {"names": _named(question, places[0])}
+
+
+def _named(question: questions.Question, candidates: list[int]) -> str:
+    return in_a_list([question["answers"][candidate] for candidate in candidates])
 
 
 def percent(share: Fraction) -> str:
@@ -265,6 +461,10 @@ def zone_in_words(zone: str) -> str:
 
 def next_step(ballot: Ballot) -> str:
     """What happens next to a ballot, in one sentence for everybody."""
+    if ballot.state == Ballot.State.CLOSED:
+        return _closed_in_words(ballot)
+    if _is_stopped(ballot):
+        return _("It does not go on like this: something is wrong with the trustees’ key.")
     sentences: dict[str, str] = {
         Ballot.State.DRAFT: _("Only organisers see this. Nothing is fixed until it is announced."),
         Ballot.State.ANNOUNCED: _(
@@ -274,15 +474,48 @@ def next_step(ballot: Ballot) -> str:
             "The trustees sign, and two tellers check who may vote. Then it opens by itself."
         ),
         Ballot.State.OPEN: _("Voting is open. It closes by the clock; nobody can close it early."),
-        Ballot.State.CLOSED: _("Voting is over. All trustees together open the total."),
+        Ballot.State.CLOSED: _closed_in_words(ballot),
         Ballot.State.COUNTED: _("It is counted, and anyone can check the count."),
         Ballot.State.WITHDRAWN: _("It was withdrawn before it opened. It can be called again from a copy."),
-        Ballot.State.UNCOUNTABLE: _(
-            "A key is lost, so nobody can open the count. It can be called again from a copy."
-        ),
+        Ballot.State.UNCOUNTABLE: _uncountable_in_words(ballot),
         Ballot.State.VOID: _void_in_words(ballot.reason),
     }
     return sentences[ballot.state]
+
+
+def _is_stopped(ballot: Ballot) -> bool:
+    return queries.has_to_begin_again(ballot) or queries.can_never_open(ballot)
+
+
+def _closed_in_words(ballot: Ballot) -> str:
+    quorum_of = {"threshold": ballot.threshold, "trustees": ballot.trustees.count()}
+    if not queries.is_mixed(ballot):
+        if ballot.threshold is None:
+            return _("Voting is over. All trustees together open the total.")
+        return _("Voting is over. Any %(threshold)s of the %(trustees)s trustees open the total.") % quorum_of
+    if not queries.is_ready_to_open(ballot):
+        return _(
+            "Voting is over. The trustees mix the locked votes, one after the other, so that nobody can tell "
+            "whose is whose. Then they open them."
+        )
+    if ballot.threshold is None:
+        return _(
+            "Voting is over, and the votes are mixed: nobody can tell whose is whose. All trustees together "
+            "open them."
+        )
+    return (
+        _(
+            "Voting is over, and the votes are mixed: nobody can tell whose is whose. Any %(threshold)s of "
+            "the %(trustees)s trustees open them."
+        )
+        % quorum_of
+    )
+
+
+def _uncountable_in_words(ballot: Ballot) -> str:
+    if ballot.threshold is None:
+        return _("A key is lost, so nobody can open the count. It can be called again from a copy.")
+    return _("Too few keys are left, so nobody can open the count. It can be called again from a copy.")
 
 
 def _void_in_words(reason: str | None) -> str:
@@ -304,20 +537,19 @@ def _void_in_words(reason: str | None) -> str:
 
 
 def missing_in_words(ballot: Ballot) -> list[str]:
-    """Who has still to act, by entry number."""
+    """Who has still to act, by entry number; nobody where it does not help."""
+    if _is_stopped(ballot):
+        return []
     missing = queries.missing_signatures(ballot)
     sentences = []
     if ballot.state == Ballot.State.ANNOUNCED and ballot.waits_for_slips:
         sentences.append(_("A teller has still to make the paper slips, for members without a phone."))
-    if missing["trustees"]:
-        sentences.append(
-            ngettext(
-                "One trustee has still to act: entry %(entries)s.",
-                "Trustees who have still to act: entries %(entries)s.",
-                len(missing["trustees"]),
-            )
-            % {"entries": _listed(missing["trustees"])}
-        )
+    if ballot.state == Ballot.State.CLOSED and (opened := opened_in_words(ballot)):
+        sentences.append(opened)
+    if missing["trustees"] and queries.waits_for_shuffles(ballot):
+        sentences.append(_shuffles_in_words(ballot, missing["trustees"]))
+    elif missing["trustees"]:
+        sentences.append(_missing_trustees_in_words(ballot, missing["trustees"]))
     if missing["tellers"]:
         sentences.append(
             ngettext(
@@ -328,6 +560,42 @@ def missing_in_words(ballot: Ballot) -> list[str]:
             % {"entries": _listed(missing["tellers"])}
         )
     return sentences
+
+
+def _shuffles_in_words(ballot: Ballot, could_go_on: list[int]) -> str:
+    needed = queries.shuffles_needed(ballot)
+    done = ballot.trustees.exclude(shuffle_signature=None).count()
+    return ngettext(
+        "%(done)s of %(needed)s trustees has mixed the votes. The next can be any of these entries: "
+        "%(entries)s.",
+        "%(done)s of %(needed)s trustees have mixed the votes. The next can be any of these entries: "
+        "%(entries)s.",
+        done,
+    ) % {"done": done, "needed": needed, "entries": _listed(could_go_on)}
+
+
+def mixing_in_words(ballot: Ballot) -> str:
+    """How many trustees mix the votes, and how many have."""
+    done = ballot.trustees.exclude(shuffle_signature=None).count()
+    return ngettext(
+        "It takes %(needed)s trustees, one after the other; %(done)s has done it.",
+        "It takes %(needed)s trustees, one after the other; %(done)s have done it.",
+        done,
+    ) % {"needed": queries.shuffles_needed(ballot), "done": done}
+
+
+def _missing_trustees_in_words(ballot: Ballot, numbers: list[int]) -> str:
+    if ballot.state == Ballot.State.CLOSED and ballot.threshold is not None:
+        sentence = ngettext(
+            "Entry %(entries)s can still open it.", "Entries %(entries)s can still open it.", len(numbers)
+        )
+    else:
+        sentence = ngettext(
+            "One trustee has still to act: entry %(entries)s.",
+            "Trustees who have still to act: entries %(entries)s.",
+            len(numbers),
+        )
+    return sentence % {"entries": _listed(numbers)}
 
 
 def _listed(numbers: list[int]) -> str:
@@ -344,9 +612,15 @@ def now_of(thing: queries.ToDo, now: datetime) -> Now:
     heading, sentence, address, action = {
         "decrypt": (
             _("Open the count"),
-            _("Voting is over. Your key is one of those that open the total."),
+            _("Voting is over. Your key is one of those that open the count."),
             "ballot_trustee",
             _("Open it"),
+        ),
+        "shuffle": (
+            _("Mix the votes"),
+            _("Voting is over. Your browser puts the locked votes into an order that nobody knows."),
+            "ballot_trustee",
+            _("Mix them"),
         ),
         "sign_decision": (
             _("A decision waits for a second signature"),
@@ -372,6 +646,12 @@ def now_of(thing: queries.ToDo, now: datetime) -> Now:
             "ballot_slips",
             _("Make them"),
         ),
+        "send_shares": (
+            _("Go on with your key"),
+            _("Every trustee has made a key. Now your browser exchanges shares with theirs."),
+            "ballot_trustee",
+            _("Go on"),
+        ),
         "prove_copy": (
             _("Try your saved key"),
             _("Choose the file that you saved, to show that it works."),
@@ -383,6 +663,18 @@ def now_of(thing: queries.ToDo, now: datetime) -> Now:
             _("You are a trustee: your key helps to open the count."),
             "ballot_trustee",
             _("Make it"),
+        ),
+        "begin_again": (
+            _("Let the trustees begin again"),
+            _("One of them has lost a key that the others have used already."),
+            "ballot_trustees",
+            _("Choose the trustees"),
+        ),
+        "cannot_open": (
+            _("This ballot cannot open with this key"),
+            _("Withdraw it and call it again from a copy."),
+            "ballot_withdraw",
+            _("Withdraw it"),
         ),
         "stuck": (
             _("This ballot did not open in time"),

@@ -11,7 +11,6 @@ from django.db import connection
 from django.urls import reverse
 
 from openfloor.ballots import tasks
-from openfloor.ballots.devices import TrusteeKey
 from openfloor.ballots.models import Ballot
 from openfloor.demonstration import apart, folder, keyfile, story, voting
 from openfloor.demonstration.apart import Work
@@ -27,14 +26,17 @@ from openfloor.demonstration.people import (
     found,
     give_roles,
 )
+from openfloor.demonstration.voting import SharedKey
 from openfloor.workplace.models import Committee
 
 COUNTED_YES, COUNTED_NO = 32, 1  # 97 %
 CLOSED_YES, CLOSED_NO = 31, 8
 OPEN_YES, OPEN_NO = 29, 7
-VOTES = COUNTED_YES + COUNTED_NO + CLOSED_YES + CLOSED_NO + OPEN_YES + OPEN_NO
-STEPS = MEMBERS + VOTES + 3 * voting.CHANGED_MINDS
+RANKED = 34
+VOTES = COUNTED_YES + COUNTED_NO + RANKED + CLOSED_YES + CLOSED_NO + OPEN_YES + OPEN_NO
+STEPS = MEMBERS + VOTES + 4 * voting.CHANGED_MINDS
 LAST_TRUSTEE = TRUSTEES[-1]
+ENOUGH = len(TRUSTEES) // 2 + 1  # of the trustees, as new ballots have it
 PASSPHRASE = "seven quiet harbors"  # noqa: S105 - shown on the page
 
 Tell = Callable[[int, int], None]  # how many steps are done, of how many
@@ -57,9 +59,10 @@ def _make(work: Work, now: datetime) -> Made:
     people = found(work, lambda committee: folder.begin(settings.DATA, str(committee.pk)))
     give_roles(work, people)
     counted = _counted(work, people)
+    _elected(work, people)
     closed, keys = _to_be_closed(work, people)
     opened = _opened(work, people)
-    _close_and_leave_one_trustee(work, people, closed, keys)
+    _close_and_let_one_trustee_open(work, people, closed, keys)
     draft = voting.draft(
         people, story.DRAFT, opens=work.calendar.moment(-8, 7), closes=work.calendar.moment(-15, 20), now=now
     )
@@ -97,13 +100,32 @@ def _counted(work: Work, people: voting.People) -> Ballot:
         now=work.calendar.moment(50, 18),
     )
     keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(50, 19))
-    voting.cast(work, people, ballot, yes=COUNTED_YES, no=COUNTED_NO)
+    voting.cast(work, people, ballot, voting.yes_and_no(COUNTED_YES, COUNTED_NO))
     voting.close(ballot)
-    voting.decrypt(people, ballot, keys, now=work.calendar.moment(41, 21))
+    enough = {number: keys[number] for number in TRUSTEES[:ENOUGH]}
+    voting.decrypt(people, ballot, enough, now=work.calendar.moment(41, 21))
     return ballot
 
 
-def _to_be_closed(work: Work, people: voting.People) -> tuple[Ballot, dict[int, TrusteeKey]]:
+def _elected(work: Work, people: voting.People) -> None:
+    """Three delegates, by ranking: the trustees mixed the votes before two of them opened them."""
+    ballot = voting.draft(
+        people,
+        story.ELECTED,
+        opens=work.calendar.moment(36, 7),
+        closes=work.calendar.moment(30, 20),
+        now=work.calendar.moment(38, 18),
+    )
+    keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(38, 19))
+    voting.cast(work, people, ballot, voting.rankings(story.ELECTED, RANKED))
+    voting.close(ballot)
+    now = work.calendar.moment(30, 21)
+    voting.mix(people, ballot, TRUSTEES[:ENOUGH], now=now)
+    enough = {number: keys[number] for number in TRUSTEES[:ENOUGH]}
+    voting.decrypt(people, ballot, enough, now=now)
+
+
+def _to_be_closed(work: Work, people: voting.People) -> tuple[Ballot, dict[int, SharedKey]]:
     """It stays open for now: what happens meanwhile stands before its close in the ledger."""
     ballot = voting.draft(
         people,
@@ -113,7 +135,7 @@ def _to_be_closed(work: Work, people: voting.People) -> tuple[Ballot, dict[int, 
         now=work.calendar.moment(9, 18),
     )
     keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(9, 19))
-    voting.cast(work, people, ballot, yes=CLOSED_YES, no=CLOSED_NO)
+    voting.cast(work, people, ballot, voting.yes_and_no(CLOSED_YES, CLOSED_NO))
     return ballot, keys
 
 
@@ -127,17 +149,17 @@ def _opened(work: Work, people: voting.People) -> Ballot:
         now=work.calendar.moment(4, 18),
     )
     voting.open_up(people, ballot, announced_at=work.calendar.moment(4, 19))
-    voting.cast(work, people, ballot, yes=OPEN_YES, no=OPEN_NO, without=MEMBER)
+    voting.cast(work, people, ballot, voting.yes_and_no(OPEN_YES, OPEN_NO), without=MEMBER)
     return ballot
 
 
-def _close_and_leave_one_trustee(
-    work: Work, people: voting.People, ballot: Ballot, keys: dict[int, TrusteeKey]
+def _close_and_let_one_trustee_open(
+    work: Work, people: voting.People, ballot: Ballot, keys: dict[int, SharedKey]
 ) -> None:
-    """All trustees but the last have opened their part."""
+    """One trustee's part is missing, whichever of those who are left it is."""
     voting.close(ballot)
-    others = {number: key for number, key in keys.items() if number != LAST_TRUSTEE}
-    voting.decrypt(people, ballot, others, now=work.calendar.moment(1, 21))
+    openers = {number: keys[number] for number in TRUSTEES[: ENOUGH - 1]}
+    voting.decrypt(people, ballot, openers, now=work.calendar.moment(1, 21))
 
 
 def _persona(person: Person, start: str) -> Persona:
@@ -151,9 +173,13 @@ def _persona(person: Person, start: str) -> Persona:
     )
 
 
-def _key_file(ballot: Ballot, key: TrusteeKey) -> KeyFile:
-    text = keyfile.seal(
-        ballot=ballot.uuid, number=LAST_TRUSTEE, group=key.group, x=key.x, passphrase=PASSPHRASE
+def _key_file(ballot: Ballot, key: SharedKey) -> KeyFile:
+    text = keyfile.seal_seed(
+        ballot=ballot.uuid,
+        number=LAST_TRUSTEE,
+        own=key.maker.own,
+        share=key.share.x,
+        passphrase=PASSPHRASE,
     )
     return KeyFile(text=text, passphrase=PASSPHRASE)
 

@@ -65,10 +65,32 @@ class Question:
     text: str
     turnout: Fraction = Fraction(1, 2)
     approval: Fraction = Fraction(1, 2)
+    group: str = "BELENIOS-2048"
 
     @property
     def questions(self) -> list[dict[str, Any]]:
         return [{"question": self.title, "answers": ["Yes", "No"], "min": 1, "max": 1, "blank": False}]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Election(Question):
+    """Candidates to rank, of whom some are elected by single transferable vote."""
+
+    group: str = "RFC-3526-2048"
+    candidates: tuple[str, ...]
+    seats: int
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        rule = {"type": "PreferentialVoting", "blank": True, "seats": self.seats, "method": "STV"}
+        return [
+            {
+                "type": "NonHomomorphic",
+                "question": self.title,
+                "answers": list(self.candidates),
+                "extra": rule,
+            }
+        ]
 
 
 COUNTED = Question(
@@ -78,6 +100,15 @@ COUNTED = Question(
         "occupation and every site.\n\n"
         "Nobody who speaks for us may offer less without a new vote of all of us."
     ),
+)
+ELECTED = Election(
+    title="Who speaks for us at the table?",
+    text=(
+        "Three delegates speak for all of us until a contract is signed. They answer to the members, tell us "
+        "after every session what was said, and can be recalled by a ballot at any time."
+    ),
+    candidates=("lanternoak", "gullwing", "sandlark", "pinecrate", "foghorn"),
+    seats=3,
 )
 CLOSED = Question(
     title="Open every bargaining session to all of us?",

@@ -1,7 +1,8 @@
 """Count the result of an election again, without a server: `python -m workrules.counting stv …`.
 
-The result is the `result` file of a Belenios archive. What it says was opened correctly is for a verifier
-to check (`openballot verify`, `belenios-tool election verify`); this program says who won.
+The result is the `result` file of a Belenios archive, or the report of `openballot verify --json`. What it
+says was opened correctly is for a verifier to check; this program says who won. The trap: only the report
+names answers that are no votes, and they are left out.
 """
 
 import argparse
@@ -44,16 +45,24 @@ def answers_in(text: str, question: int) -> Answers:
     """
     Take the answers to a question, numbered from 1, out of a result in Belenios' form.
 
-    Raises NoSuchResult where there is no such question, or where it was not one of ranks or grades.
+    Answers that a verifier's report names as undecodable are left out. Raises NoSuchResult where there is no
+    such question, or where it was not one of ranks or grades.
     """
     try:
-        results = json.loads(text)["result"]
-        answers = results[question - 1] if question >= 1 else None
-    except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
+        report = json.loads(text)
+        answers = report["result"][question - 1] if question >= 1 else None
+        no_votes = _undecodable(report, question)
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise NoSuchResult(f"this is no result with a question {question}") from error
     if not isinstance(answers, list) or not all(map(_is_answer, answers)):
         raise NoSuchResult(f"question {question} was not one of ranks or grades")
-    return answers
+    return [answer for place, answer in enumerate(answers) if place not in no_votes]
+
+
+def _undecodable(report: dict[str, Any], question: int) -> set[int]:
+    """The places of answers that are no votes, where a verifier has said so."""
+    named = report.get("undecodable")
+    return set() if named is None else set(named[question - 1])
 
 
 def _is_answer(answer: object) -> bool:

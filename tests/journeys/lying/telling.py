@@ -1,5 +1,6 @@
 """How a dishonest host tells its lies: in its server's database, or in what it answers to one browser."""
 
+import html
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from playwright.sync_api import BrowserContext, Route
 
 from journeys.kept import DATABASE
 from journeys.lies import Board, Setup
+from journeys.people import Person
 from journeys.server import Server
 from openballot.ballots import ballot_hash
 from openfloor.audit import chain
@@ -108,6 +110,19 @@ def rewrite(context: BrowserContext, path: str, change: Callable[[str], str]) ->
         route.fulfill(status=response.status, headers=kept, body=change(response.text()))
 
     context.route(f"**{path}", answer)
+
+
+def page_says(person: Person, uuid: str, **values: str) -> None:
+    """The host writes other values into the trustee's page."""
+
+    def change(page: str) -> str:
+        for name, value in values.items():
+            attribute = f'data-{name.replace("_", "-")}="'
+            before, _, rest = page.partition(attribute)
+            page = before + attribute + html.escape(value) + rest[rest.index('"') :]
+        return page
+
+    rewrite(person.context, f"/ballots/{uuid}/trustee/", change)
 
 
 def answer_board(context: BrowserContext, uuid: str, board: Board) -> None:

@@ -17,6 +17,7 @@ from journeys.prepared import Prepared
 from journeys.server import Server
 from journeys.voting import step
 from openballot.canonical import hash_base64
+from openballot.trustees import without_verification_keys
 
 pytestmark = pytest.mark.journey
 
@@ -61,12 +62,20 @@ def question(host: Host) -> Setup:
     return {**host.setup, "election": lies.with_charter(host.setup, questions=swapped)["election"]}
 
 
-def trustee_key(host: Host) -> Setup:
-    return lies.with_own_trustee(host.setup, 2)
+def trustees_keys(host: Host) -> Setup:
+    return lies.with_own_ceremony(host.setup)
 
 
-def trustee_key_and_every_signature(host: Host) -> Setup:
-    return lies.signed_by_host(lies.with_own_trustee(host.setup, 2))
+def trustees_keys_and_every_signature(host: Host) -> Setup:
+    return lies.signed_by_host(lies.with_own_ceremony(host.setup))
+
+
+def another_threshold(host: Host) -> Setup:
+    return lies.signed_by_host(lies.with_charter(host.setup, threshold=3))
+
+
+def shares_not_open_yet(host: Host) -> Setup:
+    return {**host.setup, "trustees": without_verification_keys(host.setup["trustees"])}
 
 
 def close_in_the_charter(host: Host) -> Setup:
@@ -138,8 +147,13 @@ LIES = [
     Lie(text_and_election, STALE_SIGNATURES),
     Lie(text_and_every_signature, STALE_SIGNATURES),
     Lie(question, {"The questions that are shown are not the ones of the election."}),
-    Lie(trustee_key, STALE_SIGNATURES),
-    Lie(trustee_key_and_every_signature, STALE_SIGNATURES),
+    Lie(trustees_keys, STALE_SIGNATURES),
+    Lie(trustees_keys_and_every_signature, STALE_SIGNATURES),
+    Lie(
+        another_threshold,
+        {"The charter says another number of trustees who are enough than their key asks for."},
+    ),
+    Lie(shares_not_open_yet, {"The list of trustees is not written in its one exact form."}),
     Lie(close_in_the_charter, {"The text that is shown is not the text that is locked into the votes."}),
     Lie(extension_by_the_host, {"The time to close was changed without the signatures that this takes."}),
     Lie(one_voter_more, {"The list of voters has 6 keys; 5 members may vote."}),

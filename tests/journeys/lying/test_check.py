@@ -68,8 +68,8 @@ def test_a_board_is_checked_while_voting_goes_on(observer: Person, prepared: Pre
 def with_another_vote(board: Board) -> Board:
     """The first voter's paper says something else."""
     first, *others = board.papers
-    challenge = re.compile(r'"challenge":"(\d)')
-    altered = challenge.sub(lambda found: f'"challenge":"{1 + int(found[1]) % 9}', first, 1)
+    challenge = re.compile(r'"challenge":"(\d*)(\d)"')
+    altered = challenge.sub(lambda found: f'"challenge":"{found[1]}{(int(found[2]) + 1) % 10}"', first, 1)
     return board.with_papers([altered, *others])
 
 

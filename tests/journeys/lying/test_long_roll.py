@@ -239,7 +239,7 @@ def assert_nothing_was_locked(voter: Person, host: Host) -> None:
 
 def check_board(trustee: Person, prepared: Prepared, host: Host, folder: Path) -> None:
     file = folder / "key.json"
-    file.write_text(prepared.key_files[TRUSTEE], encoding="utf-8")
+    file.write_text(prepared.key_files["closed"][TRUSTEE], encoding="utf-8")
     page = trustee.page
     page.goto(f"/ballots/{host.uuid}/trustee/")
     page.locator("#key-file").set_input_files(file)

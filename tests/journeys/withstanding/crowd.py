@@ -15,6 +15,7 @@ from django.utils import timezone
 from factories.ballots import NO, YES, Called, ballot_in_state
 from factories.workplace import CommitteeOfPeople, make_committee
 from openfloor.ballots import devices
+from openfloor.ballots.queries import keys_needed
 
 FEWEST, PAPERS_OF_ONE = 6, 40  # a credential casts 50 papers at most
 
@@ -53,8 +54,9 @@ def _life(people: CommitteeOfPeople) -> dict[str, Any]:
         "papers": [called.paper(number).decode() for number in (1, 2, 3)],
         "trustees": {
             number: {"group": key.group, "x": str(key.x), "text": key.text}
-            for number, key in called.trustee_keys.items()
+            for number, key in list(called.trustee_keys.items())[: keys_needed(called.ballot)]
         },
+        "spare_trustees": len(called.trustees) - keys_needed(called.ballot),
     }
 
 

@@ -81,6 +81,16 @@ ENTRIES: list[tuple[str, dict[str, Any], str]] = [
         "Member 1 called the ballot “Strike?”. 1 member may vote.",
     ),
     ("ballot_frozen", STRIKE, "The text, the trustees' keys and the list of voters of “Strike?” were fixed."),
+    (
+        "ballot_trustees_replaced",
+        {**STRIKE, "by": 1, "trustees": [1, 2, 4], "threshold": 2},
+        "Member 1 let the trustees of “Strike?” begin again: members 1, 2 and 4.",
+    ),
+    (
+        "ballot_shares_refused",
+        {**STRIKE, "by": 3, "of": [2]},
+        "Member 3, a trustee of “Strike?”, found the shares of member 2 wrong.",
+    ),
     ("ballot_opened", STRIKE, "Voting on “Strike?” opened."),
     (
         "ballot_extended",
@@ -92,6 +102,18 @@ ENTRIES: list[tuple[str, dict[str, Any], str]] = [
         "ballot_counted",
         {**STRIKE, "papers": 49, "entitled": 60, "unmet": []},
         "“Strike?” was counted: 49 of 60 voted. Every condition of its rule was met.",
+    ),
+    (
+        "ballot_counted",
+        {
+            **STRIKE,
+            "papers": 49,
+            "entitled": 60,
+            "unmet": [],
+            "counts": [{"elected": ["Ana, nights", "Ben"], "valid": 48, "blank": 1, "invalid": 0}, [30, 19]],
+        },
+        "“Strike?” was counted: 49 of 60 voted. Every condition of its rule was met. "
+        "Elected: Ana, nights · Ben.",
     ),
     (
         "ballot_counted",

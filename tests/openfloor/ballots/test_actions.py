@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from factories.ballots import YES_OR_NO, Called, ballot_in_state, draft, terms_of
+from factories.ballots import (
+    DELEGATES,
+    DEMANDS,
+    GRADED,
+    OWN_KEYS,
+    RANKING_GROUP,
+    YES_OR_NO,
+    Called,
+    ballot_in_state,
+    draft,
+    terms_of,
+)
 from factories.workplace import admit, give_role, make_committee
 from openballot.canonical import hash_base64
 from openballot.election import Election
@@ -20,6 +31,7 @@ from openfloor.ballots.models import Ballot, BoardEvent, Trustee
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.rolltree import Tree
 
+THIRTY_ONE = {**DEMANDS, "answers": [f"Demand {number}" for number in range(31)]}
 pytestmark = pytest.mark.django_db
 
 
@@ -95,6 +107,11 @@ def test_draft_keeps_its_terms_and_officers() -> None:
             },
             errors.BadEffect,
         ),
+        ({"questions": [DELEGATES]}, errors.GroupCannotRank),
+        ({"questions": [YES_OR_NO, GRADED]}, errors.GroupCannotRank),
+        ({"group": "Ed25519", "questions": [THIRTY_ONE]}, errors.TooManyToRank),
+        ({"group": RANKING_GROUP, "questions": [{**DELEGATES, "extra": {}}]}, errors.BadQuestion),
+        ({"group": RANKING_GROUP, "questions": [THIRTY_ONE] * 4}, errors.TooManyQuestions),
     ],
 )
 def test_draft_refuses_what_no_election_can_ask(
@@ -104,6 +121,43 @@ def test_draft_refuses_what_no_election_can_ask(
         draft(members=1, **{"trustees": [], "tellers": [], **terms})
 
     assert Ballot.objects.count() == 0
+
+
+ELECTS = {"kind": "give_role_to_elected", "candidates": [4, 2, 3, 1], "role": "trustee"}
+
+
+@pytest.mark.parametrize(
+    ("effect", "question"),
+    [
+        ({**ELECTS, "role": "chair"}, DELEGATES),
+        ({**ELECTS, "candidates": [4, 2, 3]}, DELEGATES),
+        ({**ELECTS, "candidates": [4, 2, 3, 5]}, DELEGATES),
+        ({**ELECTS, "candidates": [4, 2, 3, 3]}, DELEGATES),
+        ({**ELECTS, "number": 1}, DELEGATES),
+        ({**ELECTS, "candidates": [1, 2, 3]}, DEMANDS),
+        ({**ELECTS, "candidates": [1, 2]}, GRADED),
+        ({**ELECTS, "candidates": [1, 2]}, YES_OR_NO),
+        ({"kind": "give_role", "number": 2, "role": "teller"}, DELEGATES),
+    ],
+)
+def test_draft_elects_only_members_and_only_by_transferable_votes(
+    effect: dict[str, Any], question: dict[str, Any]
+) -> None:
+    people = make_committee(4)
+
+    with pytest.raises(errors.BadEffect):
+        draft(people, group=RANKING_GROUP, questions=[question], effect=effect)
+
+    assert Ballot.objects.count() == 0
+
+
+def test_draft_of_an_election_keeps_whom_each_name_stands_for() -> None:
+    called = draft(make_committee(4), group=RANKING_GROUP, questions=[DELEGATES], effect=ELECTS)
+
+    copy = actions.copy_ballot(called.ballot, called.organiser, now=called.now)
+
+    assert (called.ballot.questions, called.ballot.effect) == ([DELEGATES], ELECTS)
+    assert (copy.questions, copy.effect) == ([DELEGATES], ELECTS)
 
 
 @pytest.mark.parametrize(("opens_in", "closes_in"), [(2, 1), (1, 1), (-2, -1), (-1, 0)])
@@ -277,7 +331,7 @@ def test_copy_is_a_draft_with_the_same_terms_and_those_who_still_hold_roles() ->
 
 
 def test_key_is_answered_with_a_test_that_only_its_secret_opens() -> None:
-    called = ballot_in_state("announced")
+    called = ballot_in_state("announced", **OWN_KEYS)
     first, second, _ = called.trustees
 
     test = called.make_key(first)
@@ -290,7 +344,7 @@ def test_key_is_answered_with_a_test_that_only_its_secret_opens() -> None:
 
 
 def test_key_whose_proof_does_not_hold_is_refused() -> None:
-    called = ballot_in_state("announced")
+    called = ballot_in_state("announced", **OWN_KEYS)
     trustee = called.trustees[0]
     mine, other = (devices.TrusteeKey.draw("BELENIOS-2048") for _ in range(2))
     # Another's element under my proof: a key chosen to cancel the others' would look like this.
@@ -307,7 +361,7 @@ def test_key_whose_proof_does_not_hold_is_refused() -> None:
 
 
 def test_key_of_another_trustee_is_refused() -> None:
-    called = ballot_in_state("announced")
+    called = ballot_in_state("announced", **OWN_KEYS)
     first, second, _ = called.trustees
     called.make_key(first)
     stolen = called.trustee_keys[1]
@@ -324,7 +378,7 @@ def test_key_of_another_trustee_is_refused() -> None:
 
 
 def test_key_without_the_trustees_own_signature_is_refused() -> None:
-    called = ballot_in_state("announced")
+    called = ballot_in_state("announced", **OWN_KEYS)
     trustee = called.trustees[0]
     key = devices.TrusteeKey.draw("BELENIOS-2048")
     uuid = called.ballot.uuid
@@ -343,7 +397,7 @@ def test_key_without_the_trustees_own_signature_is_refused() -> None:
 
 
 def test_new_key_has_to_be_proven_again() -> None:
-    called = ballot_in_state("announced")
+    called = ballot_in_state("announced", **OWN_KEYS)
     trustee = called.trustees[0]
     called.prove_copy(trustee, called.make_key(trustee))
 
@@ -353,7 +407,7 @@ def test_new_key_has_to_be_proven_again() -> None:
 
 
 def test_copy_cannot_be_proven_before_there_is_a_key() -> None:
-    called = ballot_in_state("announced")
+    called = ballot_in_state("announced", **OWN_KEYS)
 
     with pytest.raises(errors.NoKeyYet):
         actions.prove_copy(called.trustees[0], "1", now=called.now)
@@ -361,7 +415,7 @@ def test_copy_cannot_be_proven_before_there_is_a_key() -> None:
 
 @pytest.mark.parametrize("state", ["draft", "frozen", "withdrawn"])
 def test_keys_are_taken_only_while_announced(state: str) -> None:
-    called = ballot_in_state(state)
+    called = ballot_in_state(state, **OWN_KEYS)
 
     with pytest.raises(errors.NotAnnounced):
         called.make_key(called.trustees[0])
@@ -370,7 +424,7 @@ def test_keys_are_taken_only_while_announced(state: str) -> None:
 
 
 def test_keys_are_refused_when_the_close_has_passed() -> None:
-    called = ballot_in_state("announced")
+    called = ballot_in_state("announced", **OWN_KEYS)
     called.now = called.ballot.closes_at
 
     with pytest.raises(errors.TimeIsOver):
@@ -381,7 +435,7 @@ def test_keys_are_refused_when_the_close_has_passed() -> None:
 
 
 def test_last_proof_freezes_the_election_under_its_charter() -> None:
-    called = ballot_in_state("announced")
+    called = ballot_in_state("announced", **OWN_KEYS)
     *first_two, last = called.trustees
     for trustee in first_two:
         assert called.prove_copy(trustee, called.make_key(trustee)) is False
@@ -495,9 +549,9 @@ def test_ballot_does_not_open_before_its_time() -> None:
 
 @pytest.mark.parametrize("changed", ["election", "charter", "trustees"])
 def test_freeze_signature_under_other_texts_is_refused(changed: str) -> None:
-    called = ballot_in_state("frozen")
+    called = ballot_in_state("frozen", **OWN_KEYS)
     trustee = called.trustees[0]
-    other = ballot_in_state("frozen", people=called.people).setup
+    other = ballot_in_state("frozen", people=called.people, **OWN_KEYS).setup
     signature = devices.sign_freeze(called.person(1).keys, 1, {**called.setup, changed: other[changed]})
 
     with pytest.raises(errors.BadSignature):
@@ -507,7 +561,7 @@ def test_freeze_signature_under_other_texts_is_refused(changed: str) -> None:
 
 
 def test_signature_of_another_member_is_refused() -> None:
-    called = ballot_in_state("frozen")
+    called = ballot_in_state("frozen", **OWN_KEYS)
     others = devices.sign_freeze(called.person(2).keys, 1, called.setup)
 
     with pytest.raises(errors.BadSignature):
@@ -534,7 +588,7 @@ def test_audit_signature_under_another_list_is_refused() -> None:
 
 @pytest.mark.parametrize("state", ["announced", "open"])
 def test_signatures_are_taken_only_while_frozen(state: str) -> None:
-    called = ballot_in_state(state)
+    called = ballot_in_state(state, **OWN_KEYS)
 
     with pytest.raises(errors.NotFrozen):
         actions.sign_freeze(called.trustees[0], "00" * 64, now=called.now)

@@ -146,6 +146,7 @@ def test_parse_refuses_any_other_text(spoil: Any) -> None:
         ({"min": 0}, True),
         ({"max": 2}, False),
         ({"answers": ["Ana", "Ben", "Cleo"]}, False),
+        ({"type": "NonHomomorphic", "max": None}, False),
     ],
 )
 def test_approval_applies_to_a_choice_of_one_of_two(changes: dict[str, Any], applies: bool) -> None:
@@ -167,6 +168,7 @@ def test_statements_have_the_fields_of_the_specification() -> None:
         statements.slips(ballot="b", number=1, count=2, credentials="c"),
         statements.slips_cancelled(ballot="b", number=1, credentials="c"),
         statements.extension(ballot="b", election_hash=phi, closes_at="2026-03-05T04:00:00Z"),
+        statements.shuffle(ballot="b", election_hash=phi, parent="e", shuffle="s", number=1),
         statements.final_head(ballot="b", election_hash=phi, head="h", ballots=2, number=1),
         statements.uncountable(ballot="b", election_hash=phi, reason="lost", day="2026-03-06"),
         statements.receipt(
@@ -181,6 +183,7 @@ def test_statements_have_the_fields_of_the_specification() -> None:
         "openfloor/slips/1": ["ballot", "count", "list", "number"],
         "openfloor/slips-cancelled/1": ["ballot", "list", "number"],
         "openfloor/extension/1": ["ballot", "closes_at", "election_hash"],
+        "openfloor/shuffle/1": ["ballot", "election_hash", "number", "parent", "shuffle"],
         "openfloor/final-head/1": ["ballot", "ballots", "election_hash", "head", "number"],
         "openfloor/uncountable/1": ["ballot", "day", "election_hash", "reason"],
         "openfloor/receipt/1": [

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from factories.ballots import NO, YES, Called, ballot_in_state, draft
+from factories.ballots import NO, OWN_KEYS, YES, Called, ballot_in_state, draft
 from factories.workplace import admit, found, make_committee
 from openballot.archive import read_archive
 from openfloor.ballots import actions, blindkey, devices, errors, queries
@@ -216,8 +216,8 @@ def test_proofs_are_shown_after_the_count() -> None:
 
     proofs = queries.proofs_of(called.ballot)
 
-    assert [signed["number"] for signed in proofs["final_heads"]] == [1, 2, 3]
-    assert [(proof["number"], proof["owner"]) for proof in proofs["bound_proofs"]] == [(1, 1), (2, 2), (3, 3)]
+    assert [signed["number"] for signed in proofs["final_heads"]] == [1, 2]
+    assert [(proof["number"], proof["owner"]) for proof in proofs["bound_proofs"]] == [(1, 1), (2, 2)]
     assert all("decryption_proofs" in json.loads(proof["text"]) for proof in proofs["bound_proofs"])
 
 
@@ -233,8 +233,46 @@ def kinds_for(called: Called, number: int) -> list[str]:
     return [thing.kind for thing in queries.things_to_do(called.person(number).member, called.now)]
 
 
-def test_what_waits_for_each_follows_the_ballot() -> None:
+def test_what_waits_for_each_follows_the_ballot_whose_key_is_made_together() -> None:
     called = draft(make_committee(4))
+    seen = {}
+
+    def see(step: str) -> None:
+        seen[step] = [kinds_for(called, number) for number in (1, 2, 3, 4)]
+
+    called.announce()
+    called.certify(called.trustees[0])
+    see("one certificate")
+    for trustee in called.trustees[1:]:
+        called.certify(trustee)
+    see("all certificates")
+    called.send_shares(called.trustees[0])
+    see("one's shares")
+    for trustee in called.trustees[1:]:
+        called.send_shares(trustee)
+    see("frozen")
+    called.sign_freeze(called.trustees[0])
+    see("one has signed")
+    called.open()
+    called.close()
+    called.decrypt(called.trustees[0])
+    see("one has opened")
+    called.decrypt(called.trustees[2])
+    see("counted")
+
+    assert seen == {
+        "one certificate": [[], ["make_key"], ["make_key"], []],
+        "all certificates": [["send_shares"], ["send_shares"], ["send_shares"], []],
+        "one's shares": [[], ["send_shares"], ["send_shares"], []],
+        "frozen": [["sign_freeze", "audit"], ["sign_freeze", "audit"], ["sign_freeze"], []],
+        "one has signed": [["audit"], ["sign_freeze", "audit"], ["sign_freeze"], []],
+        "one has opened": [[], ["decrypt"], ["decrypt"], []],
+        "counted": [[], [], [], []],
+    }
+
+
+def test_what_waits_for_each_follows_the_ballot() -> None:
+    called = draft(make_committee(4), **OWN_KEYS)
     seen = {}
 
     def see(step: str) -> None:

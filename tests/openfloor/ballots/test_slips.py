@@ -332,7 +332,7 @@ def test_papers_by_slip_count_like_any_other(group: str) -> None:
 
     outcome = queries.outcome(called.ballot)
     assert (outcome.counts, outcome.papers, outcome.entitled, outcome.unmet) == ([[0, 2, 1]], 3, 5, ())
-    assert words.outcome_in_words(outcome).endswith("3 of 5 voted.")
+    assert words.outcome_in_words(called.ballot, outcome).endswith("3 of 5 voted.")
     assert words.who_may_vote(called.ballot) == "5: 3 on the roll and 2 by paper slip"
     assert queries.head_of(called.ballot)["entitled"] == 5
     archive = queries.archive_of(called.ballot, published_only=True)

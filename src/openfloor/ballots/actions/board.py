@@ -7,7 +7,7 @@ from uuid import UUID
 from openballot import archive
 from openfloor.ballots import errors
 from openfloor.ballots.charter import text_hash
-from openfloor.ballots.models import Ballot, BoardEvent
+from openfloor.ballots.models import Ballot, BoardEvent, Teller, Trustee
 from openfloor.ballots.queries import fixed_roll, loss_of
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.memberkeys import Statement, check_signature
@@ -34,6 +34,26 @@ def locked(ballot_id: UUID) -> Ballot:
 def locked_lightly(ballot_id: UUID) -> Ballot:
     """The same for deeds done again and again: with its times and state alone."""
     return Ballot.objects.select_for_update(of=("self",)).only(*LIGHT).get(pk=ballot_id)
+
+
+def announced(trustee: Trustee, now: datetime) -> Ballot:
+    """A trustee's ballot, locked, that waits for keys; raises NotAnnounced, TimeIsOver."""
+    ballot = locked(trustee.ballot_id)
+    if ballot.state != Ballot.State.ANNOUNCED:
+        raise errors.NotAnnounced
+    if now >= ballot.closes_at:
+        raise errors.TimeIsOver
+    return ballot
+
+
+def frozen(officer: Trustee | Teller, now: datetime) -> Ballot:
+    """A trustee's or teller's ballot, locked, that waits for signatures; raises NotFrozen, TimeIsOver."""
+    ballot = locked(officer.ballot_id)
+    if ballot.state != Ballot.State.FROZEN:
+        raise errors.NotFrozen
+    if now >= ballot.closes_at:
+        raise errors.TimeIsOver
+    return ballot
 
 
 def append(

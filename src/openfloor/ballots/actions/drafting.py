@@ -7,10 +7,11 @@ from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 
-from openballot.election import Question, new_uuid
+from openballot.election import new_uuid
+from openballot.groups import Group, named
 from openfloor.audit.actions import record
 from openfloor.audit.queries import head as ledger_head
-from openfloor.ballots import blindkey, errors, permissions
+from openfloor.ballots import blindkey, errors, permissions, questions, quorum
 from openfloor.ballots.actions.board import in_ledger, locked
 from openfloor.ballots.charter import Effect, is_yes_or_no, moment
 from openfloor.ballots.models import Ballot, Teller, Trustee
@@ -21,9 +22,9 @@ from workrules.mandates import ImpossibleRule, Rule
 
 GROUPS = ("BELENIOS-2048", "Ed25519", "RFC-3526-2048")
 EFFECTS = ("give_role", "end_role")
+ELECTION = "give_role_to_elected"
 LONGEST_TITLE = 120
 LONGEST_TEXT = 20_000
-LONGEST_LINE = 500
 LONGEST_REASON = 1_000
 LARGEST_DENOMINATOR = 1_000
 MOST_QUESTIONS = 10
@@ -38,7 +39,7 @@ class Terms(TypedDict):
 
     title: str
     text: str
-    questions: Sequence[Mapping[str, Any]]  # {"question", "answers", "min", "max", "blank"}
+    questions: Sequence[Mapping[str, Any]]  # as in questions.py
     group: str
     turnout: Fraction
     approval: Fraction
@@ -48,6 +49,7 @@ class Terms(TypedDict):
     tellers: Sequence[Member]
     effect: NotRequired[Effect | None]
     waits_for_slips: NotRequired[bool]
+    threshold: NotRequired[int | None]  # how many trustees are needed; None: more than half, see quorum.py
     practice: NotRequired[bool]  # for good: an edit does not change it
 
 
@@ -64,7 +66,8 @@ def draft_ballot(called_by: Member, *, now: datetime, **terms: Unpack[Terms]) ->
     )
     _write_terms(ballot, terms, now)
     ballot.save()
-    _choose_officers(ballot, terms["trustees"], terms["tellers"])
+    choose_trustees(ballot, terms["trustees"])
+    _choose_tellers(ballot, terms["tellers"])
     return ballot
 
 
@@ -74,9 +77,9 @@ def edit_draft(ballot: Ballot, by: Member, *, now: datetime, **terms: Unpack[Ter
     ballot = _draft_led_by(ballot, by)
     _write_terms(ballot, terms, now)
     ballot.save()
-    ballot.trustees.all().delete()
     ballot.tellers.all().delete()
-    _choose_officers(ballot, terms["trustees"], terms["tellers"])
+    choose_trustees(ballot, terms["trustees"])
+    _choose_tellers(ballot, terms["tellers"])
     return ballot
 
 
@@ -96,11 +99,13 @@ def copy_ballot(ballot: Ballot, by: Member, now: datetime) -> Ballot:
     )
     for name in _COPIED:
         setattr(copy, name, getattr(ballot, name))
+    before = [trustee.member for trustee in ballot.trustees.select_related("member")]
+    trustees = _still(Role.Kind.TRUSTEE, before)
+    copy.threshold = quorum.again(ballot.threshold, of=len(before), now_of=len(trustees))
     copy.save()
-    _choose_officers(
-        copy,
-        _still(Role.Kind.TRUSTEE, [trustee.member for trustee in ballot.trustees.select_related("member")]),
-        _still(Role.Kind.TELLER, [teller.member for teller in ballot.tellers.select_related("member")]),
+    choose_trustees(copy, trustees)
+    _choose_tellers(
+        copy, _still(Role.Kind.TELLER, [teller.member for teller in ballot.tellers.select_related("member")])
     )
     return copy
 
@@ -131,7 +136,8 @@ def announce(ballot: Ballot, by: Member, now: datetime) -> Ballot:
             "entitled": entitled,
             "opens_not_before": moment(ballot.opens_not_before),
             "closes_at": moment(ballot.closes_at),
-            "trustees": list(ballot.trustees.values_list("member__number", flat=True)),
+            "trustees": numbers_of_trustees(ballot),
+            **({} if ballot.threshold is None else {"threshold": ballot.threshold}),
             "tellers": list(ballot.tellers.values_list("member__number", flat=True)),
         },
         now=now,
@@ -162,6 +168,11 @@ def withdraw(ballot: Ballot, by: Member, reason: str, now: datetime) -> Ballot:
         )
     blindkey.erase(ballot.uuid)
     return ballot
+
+
+def numbers_of_trustees(ballot: Ballot) -> list[int]:
+    """Their entry numbers, in the order of their places."""
+    return list(ballot.trustees.values_list("member__number", flat=True))
 
 
 def give_new_address(ballot: Ballot) -> None:
@@ -202,7 +213,7 @@ def _draft_led_by(ballot: Ballot, by: Member) -> Ballot:
 
 
 def _write_terms(ballot: Ballot, terms: Terms, now: datetime) -> None:
-    if not _is_line(terms["title"], LONGEST_TITLE):
+    if not questions.is_line(terms["title"], LONGEST_TITLE):
         raise errors.BadTitle
     if not _is_text(terms["text"]):
         raise errors.BadText
@@ -215,8 +226,9 @@ def _write_terms(ballot: Ballot, terms: Terms, now: datetime) -> None:
     if max(ballot.opens_not_before, now) >= ballot.closes_at:
         raise errors.BadTimes
     ballot.title, ballot.text, ballot.group = terms["title"], terms["text"], terms["group"]
-    ballot.questions = _sound_questions(terms["questions"])
+    ballot.questions = _sound_questions(terms["questions"], named(terms["group"]))
     ballot.effect = _sound_effect(ballot, terms.get("effect"))
+    ballot.threshold = sound_threshold(terms["trustees"], terms.get("threshold"))
     ballot.waits_for_slips = terms.get("waits_for_slips", False)
     ballot.turnout_numerator, ballot.turnout_denominator = terms["turnout"].as_integer_ratio()
     ballot.approval_numerator, ballot.approval_denominator = terms["approval"].as_integer_ratio()
@@ -231,35 +243,24 @@ def _refuse_bad_rule(turnout: Fraction, approval: Fraction) -> None:
         raise errors.BadRule
 
 
-def _sound_questions(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    if not 1 <= len(questions) <= MOST_QUESTIONS:
+def _sound_questions(asked: Sequence[Mapping[str, Any]], group: Group) -> list[dict[str, Any]]:
+    if not 1 <= len(asked) <= MOST_QUESTIONS:
         raise errors.TooManyQuestions
-    sound = [_sound_question(number, question) for number, question in enumerate(questions, start=1)]
+    sound = [_sound_question(number, question) for number, question in enumerate(asked, start=1)]
     if sum(len(question["answers"]) for question in sound) > MOST_ANSWERS:
         raise errors.TooManyQuestions
+    if questions.are_shuffled(sound) and group.most_integers == 0:
+        raise errors.GroupCannotRank
+    if not all(questions.fits(question, group) for question in sound):
+        raise errors.TooManyToRank(most=group.most_integers)
     return sound
 
 
 def _sound_question(number: int, question: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        known = Question(
-            question=question["question"],
-            answers=tuple(question["answers"]),
-            min=question["min"],
-            max=question["max"],
-            blank=question["blank"],
-        )
-    except (KeyError, TypeError, ValueError) as error:
+        return questions.sound(question)
+    except questions.ImpossibleQuestion as error:
         raise errors.BadQuestion(question=number) from error
-    if not _is_sound(known):
-        raise errors.BadQuestion(question=number)
-    return {
-        "question": known.question,
-        "answers": list(known.answers),
-        "min": known.min,
-        "max": known.max,
-        "blank": known.blank,
-    }
 
 
 def _sound_effect(ballot: Ballot, effect: Effect | None) -> dict[str, Any] | None:
@@ -267,30 +268,37 @@ def _sound_effect(ballot: Ballot, effect: Effect | None) -> dict[str, Any] | Non
         return None
     if ballot.practice:
         raise errors.PracticeDecidesNothing
-    is_possible = (
-        set(effect) == {"kind", "number", "role"}
-        and effect["kind"] in EFFECTS
-        and effect["role"] in Role.Kind.values
-        and is_yes_or_no(ballot.questions)
-        and Member.objects.filter(
-            committee=ballot.committee, number=effect["number"], state=Member.State.MEMBER
-        ).exists()
-    )
-    if not is_possible:
+    is_sound = _is_election if effect.get("kind") == ELECTION else _is_about_one
+    if not is_sound(ballot, effect):
         raise errors.BadEffect
     return dict(effect)
 
 
-def _is_sound(question: Question) -> bool:
-    lines = (question.question, *question.answers)
-    # JSON's true is an int to Python.
-    are_typed = type(question.min) is type(question.max) is int and isinstance(question.blank, bool)
-    differ = len(set(question.answers)) == len(question.answers) >= 2
-    return are_typed and differ and question.max >= 1 and all(_is_line(line, LONGEST_LINE) for line in lines)
+def _is_about_one(ballot: Ballot, effect: Effect) -> bool:
+    return (
+        set(effect) == {"kind", "number", "role"}
+        and effect["kind"] in EFFECTS
+        and effect["role"] in Role.Kind.values
+        and is_yes_or_no(ballot.questions)
+        and _are_members(ballot, [effect["number"]])
+    )
 
 
-def _is_line(text: str, longest: int) -> bool:
-    return 1 <= len(text) <= longest and text == text.strip() and text.isprintable()
+def _is_election(ballot: Ballot, effect: Effect) -> bool:
+    """Each answer of the first question stands for a member, who is elected by transferable votes."""
+    return (
+        set(effect) == {"kind", "candidates", "role"}
+        and effect["role"] in Role.Kind.values
+        and questions.method_of(ballot.questions[0]) == questions.STV
+        and len(effect["candidates"]) == len(ballot.questions[0]["answers"])
+        and _are_members(ballot, effect["candidates"])
+    )
+
+
+def _are_members(ballot: Ballot, numbers: Sequence[int]) -> bool:
+    """Are these entries of different people who are on the roll?"""
+    known = Member.objects.filter(committee=ballot.committee, number__in=numbers, state=Member.State.MEMBER)
+    return known.count() == len(numbers)
 
 
 def _is_text(text: str) -> bool:
@@ -298,16 +306,33 @@ def _is_text(text: str) -> bool:
     return is_utf8 and "\0" not in text and bool(text.strip()) and len(text) <= LONGEST_TEXT
 
 
-def _choose_officers(ballot: Ballot, trustees: Sequence[Member], tellers: Sequence[Member]) -> None:
-    _refuse_without_role(Role.Kind.TRUSTEE, trustees)
-    _refuse_without_role(Role.Kind.TELLER, tellers)
-    if any(member.committee_id != ballot.committee_id for member in (*trustees, *tellers)):
-        raise errors.BadOfficers
+def sound_threshold(trustees: Sequence[Member], needed: int | None) -> int | None:
+    """How many of them are enough, None for all, where so many are asked for; raises BadThreshold."""
+    try:
+        return quorum.chosen(len(set(trustees)), needed)
+    except quorum.ImpossibleQuorum as error:
+        raise errors.BadThreshold(most=quorum.MOST_TRUSTEES) from error
+
+
+def choose_trustees(ballot: Ballot, members: Sequence[Member]) -> None:
+    """These instead of any before, in this order, with nothing handed in yet; raises BadOfficers."""
+    _refuse_others(ballot, Role.Kind.TRUSTEE, members)
+    ballot.trustees.all().delete()
     Trustee.objects.bulk_create(
         Trustee(ballot=ballot, member=member, position=position)
-        for position, member in enumerate(dict.fromkeys(trustees), start=1)
+        for position, member in enumerate(dict.fromkeys(members), start=1)
     )
-    Teller.objects.bulk_create(Teller(ballot=ballot, member=member) for member in dict.fromkeys(tellers))
+
+
+def _choose_tellers(ballot: Ballot, members: Sequence[Member]) -> None:
+    _refuse_others(ballot, Role.Kind.TELLER, members)
+    Teller.objects.bulk_create(Teller(ballot=ballot, member=member) for member in dict.fromkeys(members))
+
+
+def _refuse_others(ballot: Ballot, kind: Role.Kind, members: Sequence[Member]) -> None:
+    _refuse_without_role(kind, members)
+    if any(member.committee_id != ballot.committee_id for member in members):
+        raise errors.BadOfficers
 
 
 def _refuse_bad_officers(ballot: Ballot) -> None:

@@ -9,33 +9,44 @@ from openfloor import changes
 from openfloor.audit.actions import record
 from openfloor.audit.queries import head as ledger_head
 from openfloor.ballots import errors, statements
-from openfloor.ballots.actions.board import append, in_ledger, locked, refuse_unsigned
+from openfloor.ballots.actions.board import append, frozen, in_ledger, locked, refuse_unsigned
 from openfloor.ballots.charter import text_hash
 from openfloor.ballots.models import Ballot, Teller, Trustee
 from openfloor.ballots.queries import board_hash, fixed_roll, missing_signatures, texts_of
 
 
 def sign_freeze(trustee: Trustee, signature: str, now: datetime) -> bool:
-    """Take a trustee's signature under the election. True when it opened the ballot."""
+    """
+    Take a trustee's signature under the election. True when it opened the ballot.
+
+    Raises NotFrozen, TimeIsOver, KeyMadeTogether, BadSignature.
+    """
     with transaction.atomic():
-        ballot = _frozen(trustee, now)
-        texts = texts_of(ballot)
-        statement = statements.freeze(
-            ballot=ballot.uuid,
-            election_hash=board_hash(ballot),
-            charter=text_hash(texts.charter),
-            trustees=text_hash(texts.trustees),
-            number=trustee.member.number,
-        )
-        refuse_unsigned(ballot, trustee.member, statement, signature)
+        ballot = frozen(trustee, now)
+        if ballot.threshold is not None:
+            raise errors.KeyMadeTogether
+        refuse_unsigned_freeze(ballot, trustee, signature)
         Trustee.objects.filter(pk=trustee.pk).update(freeze_signature=signature)
     return open_if_due(ballot, now)
+
+
+def refuse_unsigned_freeze(ballot: Ballot, trustee: Trustee, signature: str) -> None:
+    """Raises BadSignature unless the trustee has signed exactly this election."""
+    texts = texts_of(ballot)
+    statement = statements.freeze(
+        ballot=ballot.uuid,
+        election_hash=board_hash(ballot),
+        charter=text_hash(texts.charter),
+        trustees=statements.hash_of_trustees(texts.trustees),
+        number=trustee.member.number,
+    )
+    refuse_unsigned(ballot, trustee.member, statement, signature)
 
 
 def sign_audit(teller: Teller, signature: str, now: datetime) -> bool:
     """Take a teller's signature under the credential list. True when it opened the ballot."""
     with transaction.atomic():
-        ballot = _frozen(teller, now)
+        ballot = frozen(teller, now)
         roll = fixed_roll(ballot)
         statement = statements.audit(
             ballot=ballot.uuid,
@@ -60,15 +71,6 @@ def open_if_due(ballot: Ballot, now: datetime) -> bool:
             return False
         _open(ballot, now)
     return True
-
-
-def _frozen(officer: Trustee | Teller, now: datetime) -> Ballot:
-    ballot = locked(officer.ballot_id)
-    if ballot.state != Ballot.State.FROZEN:
-        raise errors.NotFrozen
-    if now >= ballot.closes_at:
-        raise errors.TimeIsOver
-    return ballot
 
 
 def _is_due(ballot: Ballot, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from openballot.groups import named
 from openfloor.audit.actions import record
 from openfloor.ballots import errors, slips, statements
 from openfloor.ballots.actions.board import in_ledger, locked, refuse_unsigned
-from openfloor.ballots.actions.keymaking import freeze_if_ready
+from openfloor.ballots.actions.freezing import freeze_if_ready
 from openfloor.ballots.charter import text_hash
 from openfloor.ballots.models import Ballot, Slips, Teller
 

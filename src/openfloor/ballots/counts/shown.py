@@ -124,7 +124,14 @@ def places(ranking: Sequence[Sequence[int]], names: Sequence[str]) -> tuple[str,
 
 
 def listed(candidates: Iterable[int], names: Sequence[str]) -> str:
-    return get_text_list([names[candidate] for candidate in candidates], _("and"))
+    return in_a_list([names[candidate] for candidate in candidates])
+
+
+def in_a_list(names: Sequence[str]) -> str:
+    """Write names one after the other; those with a comma of their own would run together behind commas."""
+    if any("," in name for name in names):
+        return " · ".join(names)
+    return get_text_list(list(names), _("and"))
 
 
 def votes(number: Decimal) -> str:

@@ -12,11 +12,12 @@ from django.db.models import QuerySet
 
 from openballot.archive import data_member, event_member, header_member
 from openballot.canonical import hash_base64
-from openfloor.ballots import errors, statements
+from openfloor.ballots import errors
 from openfloor.ballots.charter import moment
 from openfloor.ballots.models import Ballot, BoardEvent, SignedDecision
 from openfloor.ballots.queries.electorate import fixed_roll
 from openfloor.ballots.queries.slips import slips_of
+from openfloor.ballots.questions import ciphertexts_of
 from openfloor.ui.growing import GrowingFile, Part
 from openfloor.ui.kept import Kept
 from openfloor.workplace import queries as workplace
@@ -185,10 +186,10 @@ def trackers_of(ballot: Ballot) -> list[str]:
 
 
 def proofs_of(ballot: Ballot) -> dict[str, Any]:
-    """proofs.json: what the trustees proved beside the archive; raises StillOpen before the count."""
+    """proofs.json: what the trustees who opened it proved beside the archive; raises StillOpen before."""
     if ballot.state != Ballot.State.COUNTED:
         raise errors.StillOpen
-    trustees = list(ballot.trustees.select_related("member"))
+    trustees = list(ballot.trustees.exclude(partial_decryption=None).select_related("member"))
     return {
         "final_heads": [
             {"number": trustee.member.number, "signature": trustee.head_signature} for trustee in trustees
@@ -219,7 +220,7 @@ def work_of(ballot: Ballot) -> Work:
         size=archive_file(ballot, published_only=True).size,
         papers=head_of(ballot)["ballots"],
         keys=ballot.voters,
-        choices=sum(len(question["answers"]) + question["blank"] for question in ballot.questions),
+        choices=sum(map(ciphertexts_of, ballot.questions)),
     )
 
 
@@ -244,25 +245,6 @@ def bytes_of(event: BoardEvent, timestamp: int) -> bytes:
 def papers_of(ballot: Ballot) -> QuerySet[BoardEvent]:
     """Every paper on the board, published or not, in order."""
     return ballot.board.filter(kind="Ballot").order_by("height")
-
-
-def is_added_up(ballot: Ballot) -> bool:
-    """Is the encrypted tally on the board, so that trustees can open it?"""
-    return ballot.board.filter(kind="EncryptedTally").exists()
-
-
-def final_head_of(ballot: Ballot, number: int) -> statements.Statement:
-    """The final head that trustee *number* signs with the decryption; raises TallyBeingMade."""
-    tally = ballot.board.filter(kind="EncryptedTally").first()
-    if tally is None:
-        raise errors.TallyBeingMade
-    return statements.final_head(
-        ballot=ballot.uuid,
-        election_hash=board_hash(ballot),
-        head=tally.hash,
-        ballots=papers_of(ballot).count(),
-        number=number,
-    )
 
 
 def _slips(ballot: Ballot) -> dict[str, Any]:

@@ -55,6 +55,13 @@ def has_newer_key(ballot: Ballot, member: Member) -> bool:
     return key is not None and key != member.keys["member"]
 
 
+def can_sign_for(ballot: Ballot, member: Member) -> bool:
+    """Did the roll of the announcement have this member, with the key they have now? Booths know no other."""
+    roll = fixed_roll(ballot)
+    entry = workplace.roll_state(ballot.committee, roll.position).entries.get(member.number)
+    return entry is not None and entry.member_key_on(roll.day) == member.keys["member"]
+
+
 def entitled_now(committee: Committee, now: datetime) -> int:
     """How many could vote in a ballot announced now."""
     return len(_entitled(committee.pk, workplace.today(committee, now), *workplace.roll_head(committee)))

@@ -13,9 +13,12 @@ from django.db.models import Q, QuerySet
 
 from openfloor.ballots import errors, permissions
 from openfloor.ballots.charter import is_yes_or_no, moment
-from openfloor.ballots.models import Ballot, BoardEvent, SignedDecision
-from openfloor.ballots.queries.boards import SIGNATURES_NEEDED, is_added_up
+from openfloor.ballots.models import Ballot, BoardEvent, SignedDecision, Trustee
+from openfloor.ballots.queries.boards import SIGNATURES_NEEDED
 from openfloor.ballots.queries.electorate import is_entitled
+from openfloor.ballots.queries.keymaking import CERTIFICATES, are_keys_missing, is_whole
+from openfloor.ballots.queries.shuffles import is_ready_to_open, waits_for_shuffles
+from openfloor.ballots.questions import Places
 from openfloor.workplace.models import Member
 from workrules.mandates import Condition, Count, Rule, unmet_conditions
 
@@ -24,13 +27,18 @@ AUDITS_NEEDED = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a count decided. *counts* is as Belenios has it: blank votes lead where they are possible."""
+    """
+    What a count decided. *counts* is as Belenios has it: blank votes lead where they are possible.
 
-    counts: list[list[int]]
+    Of a question that is ranked or graded it has every opened answer, and *places* who is first, second …
+    """
+
+    counts: list[list[Any]]
     papers: int
     entitled: int
     approval_applies: bool
     unmet: tuple[Condition, ...]
+    places: list[Places | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +46,8 @@ class ToDo:
     """
     One thing that waits for a member.
 
-    *kind* is one of decrypt, sign_decision, sign_freeze, audit, make_slips, prove_copy, make_key, vote,
-    stuck, finish_draft.
+    *kind* is one of decrypt, shuffle, sign_decision, sign_freeze, audit, make_slips, send_shares,
+    prove_copy, make_key, vote, begin_again, cannot_open, stuck, finish_draft.
     """
 
     kind: str
@@ -95,7 +103,7 @@ def outcome(ballot: Ballot, papers: int | None = None) -> Outcome:
     """
     if ballot.state != Ballot.State.COUNTED or ballot.result is None or ballot.entitled is None:
         raise errors.StillOpen
-    counts: list[list[int]] = ballot.result
+    counts: list[list[Any]] = ballot.result
     if papers is None:
         papers = papers_counted([ballot]).get(ballot.pk, 0)
     rule = rule_of(ballot)
@@ -108,6 +116,7 @@ def outcome(ballot: Ballot, papers: int | None = None) -> Outcome:
         entitled=ballot.voters,
         approval_applies=approval_applies,
         unmet=unmet_conditions(count, rule),
+        places=ballot.places,
     )
 
 
@@ -115,14 +124,60 @@ def missing_signatures(ballot: Ballot) -> dict[str, list[int]]:
     """The entry numbers of those who have still to act: trustees, and tellers while two have not signed."""
     trustees = ballot.trustees.all()
     waiting_for = {
-        Ballot.State.ANNOUNCED: trustees.filter(copy_works=False),
+        Ballot.State.ANNOUNCED: trustees.filter(_has_key_to_make(ballot)),
         Ballot.State.FROZEN: trustees.filter(freeze_signature=None),
-        Ballot.State.CLOSED: trustees.filter(partial_decryption=None),
+        Ballot.State.CLOSED: trustees.filter(**_unopened(ballot)),
     }.get(Ballot.State(ballot.state), trustees.none())
     tellers: list[int] = []
     if ballot.state == Ballot.State.FROZEN and not _is_audited(ballot):
         tellers = _numbers(ballot.tellers.filter(audit_signature=None))
     return {"trustees": _numbers(waiting_for), "tellers": tellers}
+
+
+def _unopened(ballot: Ballot) -> dict[str, Any]:
+    """What a trustee lacks who has still to act after the close. A lost key keeps nobody from mixing."""
+    if waits_for_shuffles(ballot):
+        return {"shuffle_signature": None}
+    return {"partial_decryption": None, "key_lost": False}
+
+
+def _has_key_to_make(ballot: Ballot) -> Q:
+    """Of a key made together, whoever keeps the others from going on."""
+    if ballot.threshold is not None and is_whole(ballot, CERTIFICATES):
+        return Q(coefficients_message=None) | Q(key_lost=True)
+    return Q(copy_works=False) | Q(key_lost=True)
+
+
+def refused_shares(ballot: Ballot) -> list[tuple[int, list[int]]]:
+    """Who says that shares are wrong, and whose; by entry numbers."""
+    numbers = dict(ballot.trustees.values_list("position", "member__number"))
+    return [
+        (numbers[position], [numbers[of] for of in refused])
+        for position, refused in ballot.trustees.values_list("position", "wrong_shares")
+        if refused
+    ]
+
+
+def has_to_begin_again(ballot: Ballot) -> bool:
+    """Has a trustee lost a key that the others have gone on with? Then an organiser lets all begin again."""
+    if ballot.state != Ballot.State.ANNOUNCED or ballot.threshold is None:
+        return False
+    return ballot.trustees.filter(key_lost=True).exists() and is_whole(ballot, CERTIFICATES)
+
+
+def can_never_open(ballot: Ballot) -> bool:
+    """Is it frozen under a key that a trustee refuses to sign, or that nobody could use?"""
+    if ballot.state != Ballot.State.FROZEN:
+        return False
+    cannot_sign = ballot.trustees.filter(key_lost=True, freeze_signature=None).exists()
+    return bool(refused_shares(ballot)) or cannot_sign or are_keys_missing(ballot)
+
+
+def is_in_trouble(ballot: Ballot) -> bool:
+    """Do the trustees' keys keep it from going on, as things are?"""
+    if ballot.state not in _WITH_KEYS:
+        return False
+    return has_to_begin_again(ballot) or can_never_open(ballot) or are_keys_missing(ballot)
 
 
 def decisions_waiting(ballot: Ballot) -> list[Decision]:
@@ -163,15 +218,20 @@ def things_to_do(member: Member, now: datetime) -> list[ToDo]:
     return sorted(found, key=lambda thing: _URGENCY.index(thing.kind))
 
 
+_WITH_KEYS = (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED)
 _URGENCY = (
     "decrypt",
+    "shuffle",
     "sign_decision",
     "sign_freeze",
     "audit",
     "make_slips",
+    "send_shares",
     "prove_copy",
     "make_key",
     "vote",
+    "begin_again",
+    "cannot_open",
     "stuck",
     "finish_draft",
 )
@@ -185,25 +245,20 @@ def _kinds_to_do(ballot: Ballot, member: Member, now: datetime) -> Iterator[str]
     elif ballot.state in (Ballot.State.ANNOUNCED, Ballot.State.FROZEN) and is_over:
         if is_led:
             yield "stuck"
+    elif is_led and has_to_begin_again(ballot):
+        yield "begin_again"
+    elif is_led and can_never_open(ballot):
+        yield "cannot_open"
     elif ballot.state == Ballot.State.OPEN and not is_over and is_entitled(ballot, member):
         yield "vote"
-    if not is_over or ballot.state == Ballot.State.CLOSED:
+    if (not is_over or ballot.state == Ballot.State.CLOSED) and not can_never_open(ballot):
         yield from _duties(ballot, member)
 
 
 def _duties(ballot: Ballot, member: Member) -> Iterator[str]:
     trustee = ballot.trustees.filter(member=member).first()
     if trustee is not None:
-        if ballot.state == Ballot.State.ANNOUNCED and trustee.public_key is None:
-            yield "make_key"
-        elif ballot.state == Ballot.State.ANNOUNCED and not trustee.copy_works:
-            yield "prove_copy"
-        elif ballot.state == Ballot.State.FROZEN and trustee.freeze_signature is None:
-            yield "sign_freeze"
-        elif (
-            ballot.state == Ballot.State.CLOSED and trustee.partial_decryption is None and is_added_up(ballot)
-        ):
-            yield "decrypt"
+        yield from _duties_of_trustee(ballot, trustee)
     waits_for_slips = ballot.state == Ballot.State.ANNOUNCED and ballot.waits_for_slips
     if waits_for_slips and permissions.is_teller(member, ballot):
         yield "make_slips"
@@ -212,6 +267,35 @@ def _duties(ballot: Ballot, member: Member) -> Iterator[str]:
         yield "audit"
     if any(_may_sign(decision, ballot, member) for decision in decisions_waiting(ballot)):
         yield "sign_decision"
+
+
+def _duties_of_trustee(ballot: Ballot, trustee: Trustee) -> Iterator[str]:
+    if ballot.state == Ballot.State.ANNOUNCED:
+        yield from _key_to_make(ballot, trustee)
+    elif ballot.state == Ballot.State.FROZEN:
+        if trustee.freeze_signature is None and not (trustee.wrong_shares or trustee.key_lost):
+            yield "sign_freeze"
+    elif ballot.state == Ballot.State.CLOSED:
+        yield from _count_to_open(ballot, trustee)
+
+
+def _count_to_open(ballot: Ballot, trustee: Trustee) -> Iterator[str]:
+    """A shuffle takes no key: who has lost it can still mix."""
+    if waits_for_shuffles(ballot):
+        if trustee.shuffle_signature is None:
+            yield "shuffle"
+    elif trustee.partial_decryption is None and not trustee.key_lost and is_ready_to_open(ballot):
+        yield "decrypt"
+
+
+def _key_to_make(ballot: Ballot, trustee: Trustee) -> Iterator[str]:
+    if ballot.threshold is not None and is_whole(ballot, CERTIFICATES):
+        if trustee.coefficients_message is None and not trustee.key_lost:
+            yield "send_shares"
+    elif (trustee.public_key is None and trustee.certificate_message is None) or trustee.key_lost:
+        yield "make_key"
+    elif not trustee.copy_works:
+        yield "prove_copy"
 
 
 def _may_sign(decision: Decision, ballot: Ballot, member: Member) -> bool:

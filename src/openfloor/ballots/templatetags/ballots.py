@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from openfloor.ballots import words
+from openfloor.ballots import queries, words
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Committee
 
@@ -24,6 +24,18 @@ def short_time(moment: datetime, committee: Committee) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', moment.astimezone(zone).isoformat(timespec="seconds"), text
     )
+
+
+@register.filter
+def asked_in_words(ballot: Ballot) -> list[words.Asked]:
+    """What is asked, question by question."""
+    return words.asked_in_words(ballot)
+
+
+@register.filter
+def is_mixed(ballot: Ballot) -> bool:
+    """Are its votes mixed, and opened one by one?"""
+    return queries.is_mixed(ballot)
 
 
 @register.filter

@@ -8,19 +8,37 @@ from openfloor.ballots.views.board import (
     board_head,
     board_proofs,
     board_setup,
+    board_shuffles,
     minutes,
 )
 from openfloor.ballots.views.booth import blind, roll_parts, vote
-from openfloor.ballots.views.calling import announce, ballot, ballots, charter, copy, edit, new, withdraw
+from openfloor.ballots.views.calling import (
+    announce,
+    ballot,
+    ballots,
+    charter,
+    copy,
+    edit,
+    new,
+    trustees,
+    withdraw,
+)
 from openfloor.ballots.views.counting import teller, teller_material, teller_sign
 from openfloor.ballots.views.deciding import extend, extend_sign, uncountable, uncountable_sign
 from openfloor.ballots.views.duties import duty
 from openfloor.ballots.views.home import home
 from openfloor.ballots.views.keyholding import (
     trustee,
+    trustee_certificate,
+    trustee_coefficients,
     trustee_copy,
     trustee_decrypt,
+    trustee_finish,
     trustee_key,
+    trustee_lost,
+    trustee_material,
+    trustee_refuse,
+    trustee_shuffle,
     trustee_sign,
 )
 from openfloor.ballots.views.practising import practise
@@ -38,6 +56,7 @@ __all__ = [
     "board_head",
     "board_proofs",
     "board_setup",
+    "board_shuffles",
     "charter",
     "copy",
     "duty",
@@ -58,10 +77,18 @@ __all__ = [
     "teller_material",
     "teller_sign",
     "trustee",
+    "trustee_certificate",
+    "trustee_coefficients",
     "trustee_copy",
     "trustee_decrypt",
+    "trustee_finish",
     "trustee_key",
+    "trustee_lost",
+    "trustee_material",
+    "trustee_refuse",
+    "trustee_shuffle",
     "trustee_sign",
+    "trustees",
     "uncountable",
     "uncountable_sign",
     "vote",

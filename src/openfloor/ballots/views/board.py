@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from openfloor.ballots import actions, queries, trackers, words
+from openfloor.ballots import actions, queries, results, trackers, words
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.views.finding import public_ballot, public_head, public_version
 from openfloor.ui import policy
@@ -66,6 +66,7 @@ def _board(request: HttpRequest, ballot: Ballot) -> HttpResponse:
         {
             **_about(ballot),
             "head": head,
+            "is_mixed": queries.is_mixed(ballot),
             "work": queries.work_of(ballot) if is_checkable else None,
             "page": page,
             "trackers": [trackers.tracker_of(one) for one in page],
@@ -138,6 +139,13 @@ def board_proofs(request: HttpRequest, uuid: str) -> HttpResponseBase:
     return json_answer(queries.proofs_of(public_ballot(uuid)))
 
 
+@require_safe
+@answers_json
+def board_shuffles(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """Who says to have mixed the votes: trustees hold it against the board before they open it."""
+    return json_answer(queries.shuffles_of(public_ballot(uuid)))
+
+
 @csrf_exempt  # the signature in the paper is the permission; there is no cookie to be misused
 @require_POST
 @answers_json
@@ -158,11 +166,13 @@ def _about(ballot: Ballot) -> dict[str, Any]:
         "rule": words.terms_in_words(ballot),
         "election_hash": queries.board_hash(ballot),
         "setup": queries.signatures_of(ballot),
-        "outcome": words.outcome_in_words(outcome) if outcome else None,
+        "outcome": words.outcome_in_words(ballot, outcome) if outcome else None,
         "verdict": words.badge(ballot, outcome).word if outcome else None,
         "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
-        "answers": words.answer_counts(ballot, outcome) if outcome else [],
+        "results": results.results_of(ballot, outcome) if outcome else [],
         "by_slip": queries.papers_by_slip(ballot),
+        "quorum": words.quorum_in_words(ballot.trustees.count(), ballot.threshold),
+        "opened": words.opened_in_words(ballot),
         "trustees": [trustee.member.number for trustee in ballot.trustees.select_related("member")],
         "tellers": [teller.member.number for teller in ballot.tellers.select_related("member")],
     }

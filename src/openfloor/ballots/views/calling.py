@@ -17,10 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from openfloor.audit.queries import entries
 from openfloor.audit.words import describe
-from openfloor.ballots import actions, errors, forms, permissions, queries, words
+from openfloor.ballots import actions, asking, errors, forms, permissions, queries, words
 from openfloor.ballots.actions.drafting import WITHDRAWABLE
-from openfloor.ballots.forms import BallotForm, QuestionFormSet, WithdrawForm
+from openfloor.ballots.asking import Call, QuestionFormSet
+from openfloor.ballots.forms import BallotForm, WithdrawForm
 from openfloor.ballots.models import Ballot
+from openfloor.ballots.questions import can_be_marked
 from openfloor.ballots.views.finding import visible_ballot
 from openfloor.ui.errors import Refusal
 from openfloor.workplace import queries as workplace
@@ -92,15 +94,20 @@ def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
             "badge": words.badge(ballot, outcome),
             "next_step": words.next_step(ballot),
             "missing": words.missing_in_words(ballot),
+            "keys": words.keys_in_words(ballot),
+            "is_in_trouble": queries.is_in_trouble(ballot),
+            "quorum": words.quorum_in_words(len(ballot.trustees.all()), ballot.threshold),
+            "opened": words.opened_in_words(ballot) if ballot.state == Ballot.State.COUNTED else "",
             "thing": next(
                 (words.now_of(thing, now) for thing in things if thing.kind != "sign_decision"), None
             ),
             "decisions": queries.decisions_waiting(ballot),
             "rule": words.terms_in_words(ballot),
-            "outcome": words.outcome_in_words(outcome) if outcome else None,
+            "outcome": words.outcome_in_words(ballot, outcome) if outcome else None,
             "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
             "is_public": ballot.state in queries.PUBLIC_STATES and ballot.charter is not None,
             "may_lead": permissions.may_lead(member, ballot),
+            "may_replace": permissions.may_lead(member, ballot) and ballot.state == Ballot.State.ANNOUNCED,
             "may_withdraw": permissions.may_lead(member, ballot) and ballot.state in WITHDRAWABLE,
             "may_extend": permissions.may_extend(member, ballot)
             and ballot.state in (Ballot.State.FROZEN, Ballot.State.OPEN),
@@ -129,9 +136,14 @@ def charter(request: MemberRequest, uuid: str) -> HttpResponse:
 def new(request: MemberRequest) -> HttpResponse:
     if not permissions.may_call(request.member):
         raise PermissionDenied
+    call = asking.BY_NAME.get(request.GET.get("kind", ""))
+    if call is None and request.method != "POST":
+        return render(request, "ballots/kinds.html", {"calls": asking.CALLS})
+    call = call or asking.YES_OR_NO
     now = timezone.now()
-    form = _form(request, now, initial=forms.fresh_ballot(now))
-    questions = _questions(request, initial=[])
+    initial = forms.fresh_ballot(now, call)
+    form = _form(request, call, now, is_shuffled=call.is_shuffled, initial=initial)
+    questions = _questions(request, call, initial=[])
     if _is_sent(request, form, questions):
         try:
             draft = actions.draft_ballot(request.member, **_terms(form, questions), now=now)
@@ -152,8 +164,10 @@ def edit(request: MemberRequest, uuid: str) -> HttpResponse:
         messages.error(request, str(errors.NotADraft()))
         return redirect("ballot", ballot.uuid)
     now = timezone.now()
-    form = _form(request, now, initial=forms.of_ballot(ballot))
-    questions = _questions(request, initial=forms.of_questions(ballot))
+    call = asking.call_of(ballot)
+    is_shuffled = queries.is_mixed(ballot)
+    form = _form(request, call, now, is_shuffled=is_shuffled, initial=forms.of_ballot(ballot))
+    questions = _questions(request, call, initial=asking.of_questions(ballot))
     if _is_sent(request, form, questions):
         try:
             actions.edit_draft(ballot, request.member, **_terms(form, questions), now=now)
@@ -184,14 +198,55 @@ def announce(request: MemberRequest, uuid: str) -> HttpResponse:
     if ballot.state != Ballot.State.DRAFT:
         return redirect("ballot", ballot.uuid)
     prefetch_related_objects([ballot], "trustees__member", "tellers__member")
+    entitled = queries.entitled_now(ballot.committee, now)
     return render(
         request,
         "ballots/announce.html",
         {
             "ballot": ballot,
             "rule": words.terms_in_words(ballot),
-            "entitled": queries.entitled_now(ballot.committee, now),
+            "quorum": words.quorum_in_words(len(ballot.trustees.all()), ballot.threshold),
+            "entitled": entitled,
+            "marks": any(can_be_marked(question, entitled) for question in ballot.questions),
             "few": queries.few_entitled(ballot, now),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def trustees(request: MemberRequest, uuid: str) -> HttpResponse:
+    """Others in the place of a trustee who is away or has lost the key: all of them begin again."""
+    ballot = visible_ballot(request, uuid)
+    _refuse_unless_leading(request, ballot)
+    if ballot.state != Ballot.State.ANNOUNCED:
+        messages.error(request, str(errors.TrusteesStay()))
+        return redirect("ballot", ballot.uuid)
+    members = [
+        member
+        for member in workplace.members_with_role(ballot.committee, Role.Kind.TRUSTEE)
+        if queries.can_sign_for(ballot, member)
+    ]
+    form = forms.TrusteesForm(request.POST or None, members=members, initial=forms.of_trustees(ballot))
+    if request.method == "POST" and form.is_valid():
+        chosen = list(form.cleaned_data["trustees"].order_by("number"))
+        threshold = form.cleaned_data["threshold"]
+        try:
+            actions.replace_trustees(ballot, request.member, chosen, threshold, now=timezone.now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("The trustees begin again. Tell them: what they saved is worth nothing now.")
+            )
+            return redirect("ballot", ballot.uuid)
+    return render(
+        request,
+        "ballots/trustees.html",
+        {
+            "ballot": ballot,
+            "form": form,
+            "missing": [*words.keys_in_words(ballot), *words.missing_in_words(ballot)],
         },
     )
 
@@ -228,11 +283,15 @@ def _refuse_unless_leading(request: MemberRequest, ballot: Ballot) -> None:
         raise PermissionDenied
 
 
-def _form(request: MemberRequest, now: datetime, *, initial: dict[str, Any]) -> BallotForm:
+def _form(
+    request: MemberRequest, call: Call, now: datetime, *, is_shuffled: bool, initial: dict[str, Any]
+) -> BallotForm:
     committee = request.member.committee
     return BallotForm(
         request.POST if request.method == "POST" else None,
         initial=initial,
+        call=call,
+        is_shuffled=is_shuffled,
         zone=workplace.zone(committee),
         trustees=workplace.members_with_role(committee, Role.Kind.TRUSTEE),
         tellers=workplace.members_with_role(committee, Role.Kind.TELLER),
@@ -240,19 +299,20 @@ def _form(request: MemberRequest, now: datetime, *, initial: dict[str, Any]) -> 
     )
 
 
-def _questions(request: MemberRequest, *, initial: list[dict[str, Any]]) -> Any:
+def _questions(request: MemberRequest, call: Call, *, initial: list[dict[str, Any]]) -> Any:
     if request.method != "POST":
-        return QuestionFormSet(initial=initial, prefix="questions")
+        return QuestionFormSet(initial=initial, form_kwargs={"call": call}, prefix="questions")
     adds = "add_question" in request.POST
-    data = forms.with_one_more(request.POST) if adds else request.POST
-    return QuestionFormSet(data, initial=initial, prefix="questions")
+    data = asking.with_one_more(request.POST, call) if adds else request.POST
+    return QuestionFormSet(data, initial=initial, form_kwargs={"call": call}, prefix="questions")
 
 
 def _is_sent(request: MemberRequest, form: BallotForm, questions: Any) -> bool:
     """Was the whole form sent, and is it sound? Adding a question only draws it again."""
     if request.method != "POST" or "add_question" in request.POST:
         return False
-    return bool(form.is_valid()) & bool(questions.is_valid())
+    are_sound = bool(form.is_valid()) & bool(questions.is_valid())
+    return are_sound and not (form.cleaned_data["elected_role"] and questions.candidates() is None)
 
 
 def _terms(form: BallotForm, questions: Any) -> dict[str, Any]:
@@ -268,12 +328,16 @@ def _terms(form: BallotForm, questions: Any) -> dict[str, Any]:
         "closes_at": values["closes_at"],
         "trustees": list(values["trustees"].order_by("number")),
         "tellers": list(values["tellers"].order_by("number")),
-        "effect": _effect(values),
+        "threshold": values["threshold"],
+        "effect": _effect(values, questions),
         "waits_for_slips": values["waits_for_slips"],
     }
 
 
-def _effect(values: dict[str, Any]) -> dict[str, Any] | None:
+def _effect(values: dict[str, Any], questions: Any) -> dict[str, Any] | None:
+    if values["elected_role"]:
+        candidates = questions.candidates()
+        return {"kind": "give_role_to_elected", "candidates": candidates, "role": values["elected_role"]}
     if not values["effect_kind"]:
         return None
     return {

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from openfloor.ballots import actions, permissions, queries
+from openfloor.ballots import actions, permissions, queries, words
 from openfloor.ballots.charter import moment
 from openfloor.ballots.forms import ExtensionForm
 from openfloor.ballots.models import Ballot
@@ -71,6 +71,10 @@ def uncountable(request: MemberRequest, uuid: str) -> HttpResponse:
             "waiting": _waiting(request, ballot),
             "signed": _signed(request, ballot),
             "missing": queries.missing_signatures(ballot)["trustees"],
+            "quorum": words.quorum_in_words(ballot.trustees.count(), ballot.threshold),
+            "opened": words.opened_in_words(ballot),
+            "keys": words.keys_in_words(ballot),
+            "are_keys_missing": queries.are_keys_missing(ballot),
             "is_possible": ballot.state == Ballot.State.CLOSED,
         },
     )

@@ -13,8 +13,8 @@ from openfloor.workplace.models import Member, Role
 from openfloor.workplace.signin import MemberRequest, member_required
 
 DUTIES = {
-    Role.Kind.ORGANISER: ("finish_draft", "stuck"),
-    Role.Kind.TRUSTEE: ("make_key", "prove_copy", "sign_freeze", "decrypt"),
+    Role.Kind.ORGANISER: ("finish_draft", "begin_again", "cannot_open", "stuck"),
+    Role.Kind.TRUSTEE: ("make_key", "prove_copy", "send_shares", "sign_freeze", "shuffle", "decrypt"),
     Role.Kind.TELLER: ("make_slips", "audit"),
 }
 OVER = (Ballot.State.COUNTED, Ballot.State.WITHDRAWN, Ballot.State.UNCOUNTABLE, Ballot.State.VOID)

@@ -80,7 +80,7 @@ def _decided(member: Member) -> list[dict[str, Any]]:
         {
             "ballot": ballot,
             "badge": words.badge(ballot, outcome),
-            "outcome": words.outcome_in_words(outcome),
+            "outcome": words.outcome_in_words(ballot, outcome),
             "unmet": words.unmet_in_words(ballot, outcome),
         }
         for ballot in latest

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from openfloor.ballots import actions, permissions
+from openfloor.ballots import actions, permissions, questions
 from openfloor.ballots.errors import TooFewOfficers
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.models import Committee, Role
@@ -36,7 +36,8 @@ def practise(request: MemberRequest) -> HttpResponse:
             messages.error(request, str(TooFewOfficers()))
             return redirect("roles")
         now = timezone.now()
-        draft = actions.draft_ballot(request.member, **_terms(now), **officers, practice=True, now=now)
+        terms = _terms(now, ranks=request.POST.get("kind") == "rank")
+        draft = actions.draft_ballot(request.member, **terms, **officers, practice=True, now=now)
         messages.success(request, _("Your practice ballot is ready. Read it, then announce it."))
         return redirect("ballot", draft.uuid)
     return render(request, "ballots/practise.html", {"are_enough": are_enough, **officers})
@@ -49,19 +50,41 @@ def _officers(committee: Committee) -> dict[str, Any]:
     }
 
 
-def _terms(now: datetime) -> dict[str, Any]:
+def _terms(now: datetime, *, ranks: bool) -> dict[str, Any]:
     """It opens when all have signed. Everybody who takes part counts, however few they are."""
-    title = _("Practice: shall we paint the break room yellow?")
     return {
-        "title": title,
+        **(_ranking() if ranks else _yes_or_no()),
         "text": _(
             "This is practice. The question is made up, and nothing is decided. "
             "Everybody does their part as in a real ballot: make keys, sign, check, vote and count."
         ),
-        "questions": [{"question": title, "answers": [_("Yes"), _("No")], "min": 1, "max": 1, "blank": True}],
-        "group": "BELENIOS-2048",
         "turnout": Fraction(0),
         "approval": Fraction(1, 2),
         "opens_not_before": now,
         "closes_at": now + LASTS,
+    }
+
+
+def _yes_or_no() -> dict[str, Any]:
+    title = _("Practice: shall we paint the break room yellow?")
+    return {
+        "title": title,
+        "questions": [{"question": title, "answers": [_("Yes"), _("No")], "min": 1, "max": 1, "blank": True}],
+        "group": "BELENIOS-2048",
+    }
+
+
+def _ranking() -> dict[str, Any]:
+    title = _("Practice: which two colours should the break room get?")
+    return {
+        "title": title,
+        "questions": [
+            {
+                "type": "NonHomomorphic",
+                "question": title,
+                "answers": [_("Yellow"), _("Green"), _("Blue"), _("White")],
+                "extra": {"type": questions.RANKS, "blank": True, "seats": 2, "method": questions.STV},
+            }
+        ],
+        "group": "RFC-3526-2048",
     }

@@ -24,7 +24,7 @@ FORMAT = "openfloor/site-list/1"
 SIGNED_AS = b"openfloor|site-list|"
 HEX_64 = re.compile(r"[0-9a-f]{64}")
 EVERYWHERE = "*"
-STARTING_A_WORKER = ("/", "/board/*/")  # the pages that start one
+STARTING_A_WORKER = ("/", "/board/*/", "/ballots/*/trustee/")  # the pages that start one
 COMPRESSED = {".br", ".gz"}
 
 Policy = dict[str, list[str]]

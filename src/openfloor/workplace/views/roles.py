@@ -32,8 +32,8 @@ LOSSES: dict[str, Promise] = {
         "organiser goes on."
     ),
     Role.Kind.TRUSTEE: gettext_lazy(
-        "All trustees of a ballot must come together to count it. If one of them loses their key, "
-        "that ballot can never be counted and has to be called again."
+        "Several trustees of a ballot must come together to count it; each ballot says how many. If so few "
+        "keys are left that they are not enough, it can never be counted and has to be called again."
     ),
     Role.Kind.TELLER: gettext_lazy(
         "Two tellers have to sign before a ballot opens. They see the handles on the roll. "

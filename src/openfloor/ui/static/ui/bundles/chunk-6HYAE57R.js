@@ -1,1 +1,0 @@
-import{q as r}from"./chunk-2FNH4WJX.js";var o={give_role:"effectGiveRole",end_role:"effectEndRole"},l={organiser:"roleOrganiser",trustee:"roleTrustee",teller:"roleTeller"};function t({effect:e}){return e===null?"":r(o[e.kind],{number:e.number,role:r(l[e.role])})}export{t as a};

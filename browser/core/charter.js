@@ -24,7 +24,7 @@ const FIELDS = [
   "ledger_head",
 ];
 
-const OPTIONAL = ["slips", "practice", "threshold"]; // absent where they are not used
+const OPTIONAL = ["slips", "practice", "threshold", "mandate"]; // absent where they are not used
 
 const METHODS = {
   STV: { type: "PreferentialVoting", fields: ["seats"] },
@@ -32,6 +32,9 @@ const METHODS = {
   MajorityJudgment: { type: "ScoreVoting", fields: ["grades"] },
 };
 const MOST_GRADES = 10;
+
+const TERM = ["about", "measure", "bound", "unit", "numerator", "denominator"];
+const MEASURE = /^[a-z][a-z_]{0,39}(\.[a-z0-9][a-z0-9-]{0,39})?$/;
 
 const FEWEST_OFFICERS = 2; // one trustee alone could open every vote
 const MOST_SLIPS = 200;
@@ -66,9 +69,38 @@ function partsAreSound(charter) {
     (charter.threshold === undefined || isThreshold(charter.threshold, trustees.length)) &&
     (charter.slips === undefined || areAll(charter.slips, isPromise)) &&
     effectIsSound(charter) &&
-    (charter.practice === undefined || (charter.practice === true && charter.effect === null))
+    (charter.mandate === undefined || mandateIsSound(charter)) &&
+    (charter.practice === undefined || (charter.practice === true && charter.effect === null && charter.mandate === undefined))
   );
 }
+
+/** What a carried count binds the committee to: something at least, due after the vote, and only of a yes or no. */
+function mandateIsSound({ mandate, questions: [first], closes_at: closes }) {
+  if (!hasExactly(mandate, ["terms", "action", "expires_at", "changed_by"]) || !Array.isArray(mandate.terms)) return false;
+  const { terms, action, expires_at: expires } = mandate;
+  return (
+    first.answers.length === 2 &&
+    first.max === 1 &&
+    (terms.length > 0 || action !== null) &&
+    terms.every(termIsSound) &&
+    (action === null || (hasExactly(action, ["what", "by"]) && typeof action.what === "string" && isDue(action.by, closes))) &&
+    (expires === null || isDue(expires, closes)) &&
+    (action === null || expires === null || action.by < expires) &&
+    ["same_rule", "ballot"].includes(mandate.changed_by)
+  );
+}
+
+const isDue = (moment, closes) => isMoment(moment) && moment > closes;
+
+const termIsSound = (term) =>
+  hasExactly(term, TERM) &&
+  typeof term.about === "string" &&
+  MEASURE.test(term.measure) &&
+  ["at_least", "at_most"].includes(term.bound) &&
+  ["percent", "number"].includes(term.unit) &&
+  isWhole(term.numerator) &&
+  isWhole(term.denominator) &&
+  term.denominator > 0;
 
 /** Charters of version 0.1.0 have no tree: their roll is checked whole, or not at all. */
 const rollIsSound = (roll) =>
@@ -110,9 +142,10 @@ function extraIsSound({ answers, extra }) {
 const areGrades = (grades) =>
   Array.isArray(grades) && grades.length >= 2 && grades.length <= MOST_GRADES && grades.every((grade) => typeof grade === "string");
 
-/** What a carried count does by itself: nothing, a role given or ended, or one for whoever is elected. */
+/** What a carried count does by itself: nothing, a role given or ended, one for whoever is elected, or a mandate changed. */
 function effectIsSound({ effect, questions: [first] }) {
   if (effect === null) return true;
+  if (hasExactly(effect, ["kind", "ballot", "breach"])) return effect.kind === "change_mandate" && isWhole(effect.breach);
   if (!isObject(effect) || !["organiser", "trustee", "teller"].includes(effect.role)) return false;
   if (effect.kind === "give_role_to_elected") {
     return hasExactly(effect, ["kind", "candidates", "role"]) && areCandidates(effect.candidates, first);

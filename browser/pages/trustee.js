@@ -9,6 +9,7 @@ import { trusteeKeyStatement } from "../core/keymaking.js";
 import { checkElection, freezeStatement } from "../core/setup.js";
 import { generateTrusteeKey, sealKeyFile, testDecryption } from "../core/trusteekey.js";
 import { effectInWords } from "./_ballots/effect.js";
+import { showMandate } from "./_ballots/mandate.js";
 import { openOrRemember } from "./_ballots/device.js";
 import { bringSeed, forgetSeed, goOn, makeSeed, sendCertificate, settledFindings, watch } from "./_ballots/exchange.js";
 import { line } from "./_ballots/findings.js";
@@ -169,6 +170,7 @@ async function prepareToSign({ publicKey, ...made }) {
   signing = { said: freezeStatement(setup, election, member.number), fingerprint: election.fingerprint, message: made.message };
   find("[data-full-text]").textContent = `${charter.title}\n\n${charter.text}`;
   find("[data-effect]").textContent = effectInWords(charter);
+  showMandate(charter);
   find("[data-checked]").replaceChildren(...whatHolds(charter).map(line));
   find("[data-election-words]").textContent = headInWords(sha256Hex(setup.election));
   find("[data-sign-it]").disabled = false;

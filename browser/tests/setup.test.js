@@ -322,6 +322,45 @@ test("a charter lacks no field, has none too many, and closes after it opens", (
   }
 });
 
+const TERM = {
+  about: "Raise over four years",
+  measure: "wages.total",
+  bound: "at_least",
+  unit: "percent",
+  numerator: 31,
+  denominator: 100,
+};
+const MANDATE = { terms: [TERM], action: { what: "Strike", by: "2099-01-01T07:00:00Z" }, expires_at: null, changed_by: "same_rule" };
+
+test("a charter may bind whoever speaks for us, to what falls due after the vote, where yes or no is asked", () => {
+  const charter = charterOf({ mandate: MANDATE });
+  assert.deepEqual(parseCharter(canonical(charter)), charter);
+  const other = (change) => charterOf({ mandate: { ...MANDATE, ...change } });
+  for (const wrong of [
+    charterOf({ mandate: null }),
+    charterOf({ mandate: MANDATE, practice: true }),
+    charterOf({ mandate: MANDATE, questions: [{ ...charter.questions[0], answers: ["A", "B", "C"] }] }),
+    other({ terms: [], action: null }),
+    other({ terms: [{ ...TERM, measure: "Wages" }] }),
+    other({ terms: [{ ...TERM, denominator: 0 }] }),
+    other({ terms: [{ ...TERM, unit: "dollars" }] }),
+    other({ action: { what: "Strike", by: charter.closes_at } }),
+    other({ expires_at: MANDATE.action.by }),
+    other({ changed_by: "nobody" }),
+    other({ more: 1 }),
+  ]) {
+    assert.throws(() => parseCharter(canonical(wrong)), refusedAs("charter_text"));
+  }
+});
+
+test("a ballot may change a mandate, and says which breach it is about", () => {
+  const effect = { kind: "change_mandate", ballot: "8pbdKANZCGj6dS", breach: 40 };
+  assert.deepEqual(parseCharter(canonical(charterOf({ effect }))).effect, effect);
+  for (const wrong of [{ ...effect, breach: "40" }, { ...effect, kind: "end_mandate" }, { kind: "change_mandate", ballot: "x" }]) {
+    assert.throws(() => parseCharter(canonical(charterOf({ effect: wrong }))), refusedAs("charter_text"));
+  }
+});
+
 const ELECTS = {
   type: "NonHomomorphic",
   question: "Who speaks for us?",

@@ -15,6 +15,7 @@ import { castPaper } from "./cast.js";
 import { effectInWords } from "./effect.js";
 import { listFindings } from "./findings.js";
 import { keepHead, receiptKey } from "./heads.js";
+import { showMandate } from "./mandate.js";
 import { inWords } from "./moments.js";
 import { chosen, drawChosen, drawOrders, drawQuestions, readyFor } from "./questions.js";
 import { paperInWords } from "./words.js";
@@ -75,6 +76,7 @@ async function choose() {
   find("[data-until-when]").textContent = text("until", { when });
   find("[data-full-text]").textContent = charter.text;
   find("[data-effect]").textContent = effectInWords(charter);
+  showMandate(charter);
   find("[data-few-warning]").hidden = votersOf(charter) >= FEW;
   find("[data-few-warning]").textContent = text("few", { count: votersOf(charter) });
   find("[data-locked]").textContent = lockedBy(charter);

@@ -6,5 +6,6 @@ const SENTENCES = { give_role: "effectGiveRole", end_role: "effectEndRole", give
 const ROLES = { organiser: "roleOrganiser", trustee: "roleTrustee", teller: "roleTeller" };
 
 export function effectInWords({ effect }) {
+  if (effect?.kind === "change_mandate") return text("effectChangeMandate");
   return effect === null ? "" : text(SENTENCES[effect.kind], { number: effect.number, role: text(ROLES[effect.role]) });
 }

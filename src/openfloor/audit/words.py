@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from openfloor.audit.chain import REMOVAL, Check, Finding
+from openfloor.audit.demands import moment_in_words, term_in_words
 
 if TYPE_CHECKING:
     from openfloor.audit.models import LedgerEntry
@@ -262,6 +263,23 @@ def _ballot_withdrawn(payload: Payload) -> str:
     }
 
 
+def _mandate_decided(payload: Payload) -> str:
+    asked = payload["mandate"]
+    lines = [f"{term_in_words(term)}." for term in asked["terms"]]
+    if asked["action"]:
+        lines.append(
+            _("%(what)s. It must begin by %(when)s.")
+            % {
+                "what": asked["action"]["what"],
+                "when": moment_in_words(asked["action"]["by"], payload["zone"]),
+            }
+        )
+    return _("“%(title)s” binds whoever speaks for us: %(what)s") % {
+        "title": payload["title"],
+        "what": " ".join(lines),
+    }
+
+
 def _payload_removed(payload: Payload) -> str:
     return _("The text of line %(number)s was removed: %(reason)s") % {
         "number": payload["number"],
@@ -291,6 +309,7 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "ballot_uncountable": _ballot_uncountable,
     "ballot_void": _ballot_void,
     "ballot_withdrawn": _ballot_withdrawn,
+    "mandate_decided": _mandate_decided,
     "restored": _restored,
     REMOVAL: _payload_removed,
 }

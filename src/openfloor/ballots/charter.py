@@ -6,6 +6,7 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
+from openfloor.ballots import mandate as promised
 from openfloor.workplace.memberkeys import NotCanonicalText, canonical, parse_canonical
 
 TYPE = "openfloor/charter/1"
@@ -16,10 +17,11 @@ FIELDS = frozenset(
     )
 )
 
-OPTIONAL = frozenset(("slips", "practice", "threshold"))
+OPTIONAL = frozenset(("slips", "practice", "threshold", "mandate"))
 
 Question = Mapping[str, Any]  # as in questions.py
-# {"kind": "give_role" or "end_role", "number", "role"}; or "give_role_to_elected", with "candidates"
+# {"kind": "give_role" or "end_role", "number", "role"}; or "give_role_to_elected", with "candidates"; or
+# {"kind": "change_mandate", "ballot", "breach"}
 Effect = Mapping[str, Any]
 Slips = Mapping[str, Any]  # {"number", "count", "list"}: paper slips of a teller
 
@@ -53,12 +55,13 @@ def compose(
     slips: Sequence[Slips] = (),
     practice: bool = False,
     threshold: int | None = None,
+    mandate: Mapping[str, Any] | None = None,
 ) -> str:
     """
     The charter's text. *committee* has id, name and zone; *trustees* are entry numbers with public keys.
 
     The field `slips` stands there only when there are any, `practice` only when it is true, `threshold` only
-    when so many of the trustees are enough.
+    when so many of the trustees are enough, `mandate` only when a carried count binds us (mandate.py).
 
     Source: docs/specs/ballot.md, "The charter".
     """
@@ -89,6 +92,7 @@ def compose(
             **({"slips": [dict(made) for made in slips]} if slips else {}),
             **({"practice": True} if practice else {}),
             **({} if threshold is None else {"threshold": threshold}),
+            **({} if mandate is None else {"mandate": dict(mandate)}),
         }
     )
 
@@ -103,9 +107,19 @@ def parse(text: str) -> dict[str, Any]:
         raise NotACharter("This is not the text of a charter.")
     if "practice" in fields and not (fields["practice"] is True and fields["effect"] is None):
         raise NotACharter("A practice ballot decides nothing.")
+    if "mandate" in fields and not _binds(fields):
+        raise NotACharter("A mandate asks for something, and only of a yes-or-no ballot that is no practice.")
     if "threshold" in fields and not _is_threshold(fields["threshold"], fields["trustees"]):
         raise NotACharter("A threshold is at least 2, and at most the number of trustees.")
     return fields
+
+
+def _binds(fields: Mapping[str, Any]) -> bool:
+    try:
+        asked = promised.sound(fields["mandate"], decided_at=promised.read_moment(fields["closes_at"]))
+    except ValueError:
+        return False
+    return asked == fields["mandate"] and is_yes_or_no(fields["questions"]) and "practice" not in fields
 
 
 def _is_threshold(threshold: object, trustees: Sequence[object]) -> bool:

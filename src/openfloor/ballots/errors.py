@@ -56,6 +56,22 @@ class BadEffect(BadDraft):
     )
 
 
+class OnlyYesBinds(BadDraft):
+    code = "only_yes_binds"
+    sentence = _(
+        "Only a yes-or-no ballot can bind whoever speaks for us. Nothing was saved; ask yes or no first, or "
+        "take the terms out."
+    )
+
+
+class BadMandate(BadDraft):
+    code = "bad_mandate"
+    sentence = _(
+        "What it binds us to is a demand or an action, each demand once, and due after the vote closes. "
+        "Nothing was saved; correct it and send again."
+    )
+
+
 class GroupCannotRank(BadDraft):
     code = "group_cannot_rank"
     sentence = _(
@@ -542,6 +558,11 @@ class ArchiveDoesNotHold(BallotError):
 class NotOpen(BallotError):
     code = "not_open"
     sentence = _("This ballot is not open. Nothing was changed.")
+
+
+class PastItsMandate(BallotError):
+    code = "past_its_mandate"
+    sentence = _("What this vote decides would be due before it closes. Choose an earlier time.")
 
 
 class NotLater(BallotError):

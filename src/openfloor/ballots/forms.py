@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from openfloor.ballots import quorum
 from openfloor.ballots.asking import RECALL, Call
+from openfloor.ballots.binding import CHANGED_BY, of_asked
+from openfloor.ballots.mandate import LONGEST_LINE
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Member, Role
 
@@ -182,6 +184,15 @@ class BallotForm(forms.Form):
         required=False,
         help_text=_("They get it by themselves when the ballot is counted. Whoever holds it now keeps it."),
     )
+    action_what = forms.CharField(
+        label=_("An action that is to follow"),
+        max_length=LONGEST_LINE,
+        required=False,
+        help_text=_("Such as “Strike from the day the contract ends”. Empty where none is decided."),
+    )
+    changed_by = forms.ChoiceField(
+        label=_("What can change it"), choices=CHANGED_BY, widget=forms.RadioSelect, required=False
+    )
     trustees = MembersField(
         label=_("Trustees"),
         required=False,
@@ -212,6 +223,13 @@ class BallotForm(forms.Form):
             self._offer_groups_for_ranks()
         self.fields["opens_not_before"] = MomentField(zone, label=_("Opens, not before"))
         self.fields["closes_at"] = MomentField(zone, label=_("Closes"))
+        self.fields["action_by"] = MomentField(zone, label=_("It must begin by"), required=False)
+        self.fields["binds_until"] = MomentField(
+            zone,
+            label=_("It binds until"),
+            required=False,
+            help_text=_("Empty: until it is done, or we change it."),
+        )
         self._offer("trustees", trustees)
         self._offer("tellers", tellers)
 
@@ -253,7 +271,29 @@ class BallotForm(forms.Form):
             _("The ballot must close after it opens."),
             lambda: values["closes_at"] <= values["opens_not_before"],
         )
+        self._refuse(
+            "action_by",
+            _("Write when the action must begin, or take the action out."),
+            lambda: bool(values["action_what"]) is (values["action_by"] is None),
+        )
+        self._refuse_before_the_close("action_by", values)
+        self._refuse_before_the_close("binds_until", values)
+        self._refuse(
+            "binds_until",
+            _("It must bind until the action is due, and longer."),
+            lambda: (
+                None not in (values["binds_until"], values["action_by"])
+                and values["binds_until"] <= values["action_by"]
+            ),
+        )
         return values
+
+    def _refuse_before_the_close(self, name: str, values: dict[str, Any]) -> None:
+        self._refuse(
+            name,
+            _("This must come after the vote closes."),
+            lambda: values[name] is not None and values[name] <= values["closes_at"],
+        )
 
     def _refuse(self, name: str, sentence: str | Promise, is_wrong: Callable[[], bool]) -> None:
         try:
@@ -312,6 +352,7 @@ def fresh_ballot(now: datetime, call: Call) -> dict[str, Any]:
         "turnout_denominator": 2,
         "approval_numerator": 1,
         "approval_denominator": 2,
+        "changed_by": "same_rule",
         "opens_not_before": hour,
         "closes_at": hour + timedelta(days=3),
     }
@@ -333,6 +374,8 @@ def of_ballot(ballot: Ballot) -> dict[str, Any]:
     )
     return {
         **{name: getattr(ballot, name) for name in names},
+        "changed_by": "same_rule",
+        **of_asked(ballot.mandate_asked),
         **_of_effect(ballot.effect),
         **of_trustees(ballot),
         "tellers": [teller.member_id for teller in ballot.tellers.all()],
@@ -340,7 +383,7 @@ def of_ballot(ballot: Ballot) -> dict[str, Any]:
 
 
 def _of_effect(effect: Mapping[str, Any] | None) -> dict[str, Any]:
-    if effect is None:
+    if effect is None or effect["kind"] == "change_mandate":
         return {}
     if effect["kind"] == "give_role_to_elected":
         return {"elected_role": effect["role"]}

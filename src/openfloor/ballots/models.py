@@ -35,6 +35,9 @@ class Ballot(models.Model):
     questions = models.JSONField()  # as in questions.py
     group = models.CharField(max_length=20, default="BELENIOS-2048")
     effect = models.JSONField(null=True)  # what a carried count does by itself, as in the charter
+    mandate_asked = models.JSONField(
+        null=True
+    )  # what a carried count binds us to, as the charter's `mandate`
     turnout_numerator = models.PositiveSmallIntegerField(default=1)
     turnout_denominator = models.PositiveSmallIntegerField(default=2)
     approval_numerator = models.PositiveSmallIntegerField(default=1)
@@ -116,7 +119,8 @@ class Ballot(models.Model):
                 condition=Q(state="counted", result__isnull=False) | (~Q(state="counted") & Q(result=None)),
             ),
             models.CheckConstraint(
-                name="practice_decides_nothing", condition=Q(practice=False) | Q(effect__isnull=True)
+                name="practice_decides_nothing",
+                condition=Q(practice=False) | Q(effect__isnull=True, mandate_asked__isnull=True),
             ),
             models.CheckConstraint(
                 name="no_trustee_is_enough_alone", condition=Q(threshold=None) | Q(threshold__gte=2)
@@ -136,6 +140,42 @@ class Ballot(models.Model):
     def voters(self) -> int:
         """How many may vote: the entitled of the roll, and one for each paper slip."""
         return (self.entitled or 0) + self.slips
+
+
+class Mandate(models.Model):
+    """What a counted ballot decided, and where it stands: `state` follows from its events and the clock."""
+
+    class State(models.TextChoices):
+        BINDING = "binding", _("binding")
+        FULFILLED = "fulfilled", _("done")
+        CHANGED = "changed", _("changed by us")
+        EXPIRED = "expired", _("run out")
+
+    ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="mandate")
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="mandates")
+    decided_at = models.DateTimeField()  # the close of its ballot
+    line = models.PositiveIntegerField()  # of the ledger that says so, from 0
+    state = models.CharField(max_length=9, choices=State, default=State.BINDING)
+    ended_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # when the clock alone next changes where it stands
+
+    class Meta:
+        verbose_name = _("mandate")
+        ordering = ["decided_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="mandate_has_its_end_once_it_no_longer_binds",
+                condition=Q(state="binding", ended_at=None)
+                | (~Q(state="binding") & Q(ended_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["committee", "decided_at"], name="mandates_by_day"),
+            models.Index(fields=["due_at"], name="mandates_that_fall_due"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.ballot_id)
 
 
 class Trustee(models.Model):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from openfloor.ballots import queries, questions, quorum
 from openfloor.ballots.counts import in_a_list
+from openfloor.ballots.mandate_words import asked_in_lines
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Member, Role
 from workrules.mandates import Condition, Rule
@@ -157,6 +158,7 @@ def terms_in_words(ballot: Ballot) -> list[str]:
         *([] if questions.is_shuffled(ballot.questions[0]) else approval),
         *dict.fromkeys(methods),
         *_effect_in_words(ballot),
+        *_binding_in_words(ballot),
     ]
 
 
@@ -192,6 +194,8 @@ def _method_in_words(question: questions.Question) -> str:
 def _effect_in_words(ballot: Ballot) -> list[str]:
     if ballot.effect is None:
         return []
+    if ballot.effect["kind"] == "change_mandate":
+        return [_("If it carries, what we decided before no longer binds. If not, it stands.")]
     role = Role.Kind(ballot.effect["role"]).label
     if ballot.effect["kind"] == "give_role_to_elected":
         return [_("Whoever is elected becomes %(role)s.") % {"role": role}]
@@ -200,6 +204,13 @@ def _effect_in_words(ballot: Ballot) -> list[str]:
         "end_role": _("If it carries, entry %(number)s is no longer %(role)s."),
     }[ballot.effect["kind"]]
     return [sentence % {"number": ballot.effect["number"], "role": role}]
+
+
+def _binding_in_words(ballot: Ballot) -> list[str]:
+    if ballot.mandate_asked is None:
+        return []
+    lines = asked_in_lines(ballot.mandate_asked, ballot.committee.zone)
+    return [_("If it carries, this binds whoever speaks for us: %(what)s") % {"what": " ".join(lines)}]
 
 
 def _turnout_in_words(share: Fraction) -> str:

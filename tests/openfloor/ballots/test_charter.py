@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from factories.mandates import ASKED
 from openfloor.ballots import charter, statements
 
 YES_OR_NO = {"question": "Shall we?", "answers": ["Yes", "No"], "min": 1, "max": 1, "blank": False}
@@ -190,3 +191,24 @@ def test_statements_have_the_fields_of_the_specification() -> None:
             *("ballot", "ballot_hash", "election_hash", "event", "height", "ledger_head"),
         ],
     }
+
+
+def test_mandate_stands_in_the_charter_only_where_there_is_one() -> None:
+    plain, text = charter.compose(**PARTS), charter.compose(**PARTS, mandate=ASKED)
+
+    assert charter.parse(text) == {**charter.parse(plain), "mandate": ASKED}
+    assert "mandate" not in plain
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"mandate": {**ASKED, "changed_by": "nobody"}},
+        {"mandate": {**ASKED, "expires_at": "2026-03-05T04:00:00Z"}},
+        {"mandate": ASKED, "practice": True, "effect": None},
+        {"mandate": ASKED, "questions": [{**PARTS["questions"][0], "max": 2}]},
+    ],
+)
+def test_charter_with_a_mandate_that_cannot_be_is_refused(parts: dict[str, Any]) -> None:
+    with pytest.raises(charter.NotACharter):
+        charter.parse(charter.compose(**{**PARTS, **parts}))

@@ -420,6 +420,123 @@ def test_ballot_about_a_role_refuses_nobody(
     assert not Ballot.objects.exists()
 
 
+DEMANDS = {
+    "terms-TOTAL_FORMS": "5",
+    "terms-INITIAL_FORMS": "0",
+    "terms-0-measure": "wages.total",
+    "terms-0-about": "Raise over four years",
+    "terms-0-bound": "at_least",
+    "terms-0-value": "31 %",
+    "terms-1-measure": "patients_per_nurse",
+    "terms-1-about": "Patients to a nurse, Telemetry",
+    "terms-1-bound": "at_most",
+    "terms-1-value": "4",
+    "terms-2-measure": "percent",
+    "terms-2-about": "Night pay",
+    "terms-2-bound": "at_least",
+    "terms-2-value": "7,5",
+    "action_what": "Strike from the day the contract ends",
+    "action_by": "2099-07-01T07:00",
+    "binds_until": "2099-12-31T12:00",
+    "changed_by": "same_rule",
+}
+
+
+def test_what_a_yes_binds_us_to_is_kept_exactly_and_shown_before_it_is_announced(
+    people: CommitteeOfPeople, browse: Browse
+) -> None:
+    organiser = browse(officer(people).member)
+
+    organiser.post("/ballots/new/", terms(people, **DEMANDS))
+
+    ballot = Ballot.objects.get()
+    assert ballot.mandate_asked == {
+        "terms": [
+            {
+                "about": "Raise over four years",
+                "measure": "wages.total",
+                "bound": "at_least",
+                "unit": "percent",
+                "numerator": 31,
+                "denominator": 100,
+            },
+            {
+                "about": "Patients to a nurse, Telemetry",
+                "measure": "patients_per_nurse.patients-to-a-nurse-telemetry",
+                "bound": "at_most",
+                "unit": "number",
+                "numerator": 4,
+                "denominator": 1,
+            },
+            {
+                "about": "Night pay",
+                "measure": "other.night-pay",
+                "bound": "at_least",
+                "unit": "percent",
+                "numerator": 3,
+                "denominator": 40,
+            },
+        ],
+        "action": {"what": "Strike from the day the contract ends", "by": "2099-07-01T14:00:00Z"},
+        "expires_at": "2099-12-31T20:00:00Z",
+        "changed_by": "same_rule",
+    }
+    page = organiser.get(f"/ballots/{ballot.uuid}/announce/").content.decode()
+    for sentence in (
+        "Raise over four years: at least 31 %.",
+        "Patients to a nurse, Telemetry: at most 4.",
+        "Night pay: at least 7.5 %.",
+        "It must begin by 1 July 2099, 7 a.m., Los Angeles time.",
+        "Only another vote of all of us under the same rule can change it.",
+    ):
+        assert sentence in page
+
+
+def test_edit_of_a_draft_sends_back_what_it_binds_us_to(people: CommitteeOfPeople, browse: Browse) -> None:
+    organiser = browse(officer(people).member)
+    organiser.post("/ballots/new/", terms(people, **DEMANDS))
+    ballot = Ballot.objects.get()
+    path = f"/ballots/{ballot.uuid}/edit/"
+
+    form = organiser.get(path).context
+    sent = {
+        f"terms-{row}-{name}": form["demands"][row][name].value()
+        for row in range(3)
+        for name in ("measure", "about", "bound", "value")
+    }
+    organiser.post(path, terms(people, **{**DEMANDS, **sent}))
+
+    assert Ballot.objects.get().mandate_asked == ballot.mandate_asked
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"terms-0-about": ""}, "Write this, or take the measure out."),
+        ({"terms-0-value": ""}, "Write this, or take the measure out."),
+        ({"terms-0-value": "a lot"}, "Write a number, such as 31, 5.5 or 2/3."),
+        ({"terms-0-value": "1/0"}, "Write a number, such as 31, 5.5 or 2/3."),
+        (
+            {"terms-1-measure": "wages.total", "terms-1-bound": "at_least"},
+            "The same demand stands there twice.",
+        ),
+        ({"action_by": ""}, "Write when the action must begin, or take the action out."),
+        ({"action_what": ""}, "Write when the action must begin, or take the action out."),
+        ({"action_by": "2099-06-03T19:30"}, "This must come after the vote closes."),
+        ({"binds_until": "2099-06-01T19:30"}, "This must come after the vote closes."),
+        ({"binds_until": "2099-07-01T07:00"}, "It must bind until the action is due, and longer."),
+        ({"questions-0-answers": "A\nB\nC"}, "Only a yes-or-no ballot can bind whoever speaks for us."),
+    ],
+)
+def test_what_nobody_could_be_held_to_is_refused(
+    wrong: dict[str, Any], sentence: str, people: CommitteeOfPeople, browse: Browse
+) -> None:
+    answer = browse(officer(people).member).post("/ballots/new/", terms(people, **{**DEMANDS, **wrong}))
+
+    assert sentence in answer.content.decode()
+    assert not Ballot.objects.exists()
+
+
 def test_new_ballot_is_kept_as_a_draft_with_exactly_what_was_typed(
     people: CommitteeOfPeople, browse: Browse
 ) -> None:

@@ -16,6 +16,7 @@ from openfloor import changes
 from openfloor.audit.actions import record
 from openfloor.ballots import blindkey, errors, questions, shown
 from openfloor.ballots.actions.board import append, in_ledger, locked, next_event, refuse_unsigned_now
+from openfloor.ballots.actions.mandates import bind
 from openfloor.ballots.charter import Effect
 from openfloor.ballots.models import Ballot, BoardEvent, Trustee
 from openfloor.ballots.queries import (
@@ -153,6 +154,7 @@ def count_if_complete(ballot: Ballot, now: datetime) -> bool:
         )
         if not decided.unmet:
             _carry_out(ballot, now)
+            bind(ballot, now)
     return True
 
 
@@ -176,7 +178,7 @@ def _counted(ballot: Ballot, result: list[list[Any]], report: verifier.Report) -
 
 def _carry_out(ballot: Ballot, now: datetime) -> None:
     """Do what the charter says that a carried count does."""
-    if ballot.effect is None:
+    if ballot.effect is None or ballot.effect["kind"] == "change_mandate":
         return
     deed = end_role_by_ballot if ballot.effect["kind"] == "end_role" else give_role_by_ballot
     for number in _numbers_meant(ballot, ballot.effect):

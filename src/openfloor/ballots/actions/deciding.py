@@ -10,6 +10,7 @@ from openfloor.ballots import errors, permissions, statements
 from openfloor.ballots.actions.board import in_ledger, locked, refuse_unsigned
 from openfloor.ballots.actions.drafting import refuse_bad_reason
 from openfloor.ballots.charter import moment
+from openfloor.ballots.mandate import is_due_after
 from openfloor.ballots.models import Ballot, SignedDecision
 from openfloor.ballots.queries import SIGNATURES_NEEDED, board_hash
 from openfloor.workplace import queries as workplace
@@ -24,7 +25,8 @@ def extend(ballot: Ballot, by: Member, closes_at: datetime, signature: str, now:
     """
     Sign for a later close. True when this was the second signature and the close has moved.
 
-    Raises NotYours, NotOpen, TimeIsOver, NotLater, BadSignature, SignedAlready, SignedTooOften.
+    Raises NotYours, NotOpen, TimeIsOver, NotLater, PastItsMandate, BadSignature, SignedAlready,
+    SignedTooOften.
     """
     ballot = locked(ballot.pk)
     if not permissions.may_extend(by, ballot):
@@ -36,6 +38,8 @@ def extend(ballot: Ballot, by: Member, closes_at: datetime, signature: str, now:
     closes_at = closes_at.replace(microsecond=0)
     if closes_at <= ballot.closes_at:
         raise errors.NotLater
+    if not is_due_after(ballot.mandate_asked, closes_at):
+        raise errors.PastItsMandate
     statement = statements.extension(
         ballot=ballot.uuid, election_hash=board_hash(ballot), closes_at=moment(closes_at)
     )

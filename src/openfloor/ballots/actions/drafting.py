@@ -11,7 +11,7 @@ from openballot.election import new_uuid
 from openballot.groups import Group, named
 from openfloor.audit.actions import record
 from openfloor.audit.queries import head as ledger_head
-from openfloor.ballots import blindkey, errors, permissions, questions, quorum
+from openfloor.ballots import blindkey, errors, mandate, permissions, questions, quorum
 from openfloor.ballots.actions.board import in_ledger, locked
 from openfloor.ballots.charter import Effect, is_yes_or_no, moment
 from openfloor.ballots.models import Ballot, Teller, Trustee
@@ -48,6 +48,7 @@ class Terms(TypedDict):
     trustees: Sequence[Member]
     tellers: Sequence[Member]
     effect: NotRequired[Effect | None]
+    mandate: NotRequired[mandate.Asked | None]
     waits_for_slips: NotRequired[bool]
     threshold: NotRequired[int | None]  # how many trustees are needed; None: more than half, see quorum.py
     practice: NotRequired[bool]  # for good: an edit does not change it
@@ -194,6 +195,7 @@ _COPIED = (
     "questions",
     "group",
     "effect",
+    "mandate_asked",
     "practice",
     "waits_for_slips",
     "turnout_numerator",
@@ -228,6 +230,7 @@ def _write_terms(ballot: Ballot, terms: Terms, now: datetime) -> None:
     ballot.title, ballot.text, ballot.group = terms["title"], terms["text"], terms["group"]
     ballot.questions = _sound_questions(terms["questions"], named(terms["group"]))
     ballot.effect = _sound_effect(ballot, terms.get("effect"))
+    ballot.mandate_asked = _sound_mandate(ballot, terms.get("mandate"))
     ballot.threshold = sound_threshold(terms["trustees"], terms.get("threshold"))
     ballot.waits_for_slips = terms.get("waits_for_slips", False)
     ballot.turnout_numerator, ballot.turnout_denominator = terms["turnout"].as_integer_ratio()
@@ -272,6 +275,19 @@ def _sound_effect(ballot: Ballot, effect: Effect | None) -> dict[str, Any] | Non
     if not is_sound(ballot, effect):
         raise errors.BadEffect
     return dict(effect)
+
+
+def _sound_mandate(ballot: Ballot, asked: mandate.Asked | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    if ballot.practice:
+        raise errors.PracticeDecidesNothing
+    if not is_yes_or_no(ballot.questions):
+        raise errors.OnlyYesBinds
+    try:
+        return mandate.sound(asked, decided_at=ballot.closes_at)
+    except mandate.ImpossibleAsked as error:
+        raise errors.BadMandate from error
 
 
 def _is_about_one(ballot: Ballot, effect: Effect) -> bool:

@@ -210,4 +210,5 @@ def _charter_of(ballot: Ballot, keys: _Keys, promises: list[charter.Slips]) -> s
         slips=promises,
         practice=ballot.practice,
         threshold=ballot.threshold,
+        mandate=ballot.mandate_asked,
     )

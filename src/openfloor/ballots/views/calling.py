@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from openfloor.audit.queries import entries
 from openfloor.audit.words import describe
-from openfloor.ballots import actions, asking, errors, forms, permissions, queries, words
+from openfloor.ballots import actions, asking, binding, errors, forms, permissions, queries, words
 from openfloor.ballots.actions.drafting import WITHDRAWABLE
 from openfloor.ballots.asking import Call, QuestionFormSet
+from openfloor.ballots.binding import TermFormSet
 from openfloor.ballots.forms import BallotForm, WithdrawForm
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.questions import can_be_marked
@@ -38,6 +39,8 @@ GROUPS = (
     (gettext_lazy("Drafts"), (Ballot.State.DRAFT,)),
     (gettext_lazy("Over"), OVER),
 )
+
+_NO_ROWS = {"terms-TOTAL_FORMS": "0", "terms-INITIAL_FORMS": "0"}
 
 
 @require_safe
@@ -144,15 +147,16 @@ def new(request: MemberRequest) -> HttpResponse:
     initial = forms.fresh_ballot(now, call)
     form = _form(request, call, now, is_shuffled=call.is_shuffled, initial=initial)
     questions = _questions(request, call, initial=[])
-    if _is_sent(request, form, questions):
+    demands = _demands(request, initial=[])
+    if _is_sent(request, form, questions, demands):
         try:
-            draft = actions.draft_ballot(request.member, **_terms(form, questions), now=now)
+            draft = actions.draft_ballot(request.member, **_terms(form, questions, demands), now=now)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your draft is saved. Only organisers see it."))
             return redirect("ballot", draft.uuid)
-    return _form_page(request, form, questions)
+    return _form_page(request, form, questions, demands)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,15 +172,19 @@ def edit(request: MemberRequest, uuid: str) -> HttpResponse:
     is_shuffled = queries.is_mixed(ballot)
     form = _form(request, call, now, is_shuffled=is_shuffled, initial=forms.of_ballot(ballot))
     questions = _questions(request, call, initial=asking.of_questions(ballot))
-    if _is_sent(request, form, questions):
+    demands = _demands(request, initial=binding.of_terms(ballot.mandate_asked))
+    if _is_sent(request, form, questions, demands):
+        terms = _terms(form, questions, demands)
+        if (ballot.effect or {}).get("kind") == "change_mandate":
+            terms["effect"] = ballot.effect  # what it is called for is no field of the form
         try:
-            actions.edit_draft(ballot, request.member, **_terms(form, questions), now=now)
+            actions.edit_draft(ballot, request.member, **terms, now=now)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your draft is saved."))
             return redirect("ballot", ballot.uuid)
-    return _form_page(request, form, questions, ballot)
+    return _form_page(request, form, questions, demands, ballot)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -307,15 +315,23 @@ def _questions(request: MemberRequest, call: Call, *, initial: list[dict[str, An
     return QuestionFormSet(data, initial=initial, form_kwargs={"call": call}, prefix="questions")
 
 
-def _is_sent(request: MemberRequest, form: BallotForm, questions: Any) -> bool:
+def _demands(request: MemberRequest, *, initial: list[dict[str, Any]]) -> Any:
+    """What a yes binds us to. A request that leaves the rows out binds us to none."""
+    if request.method != "POST":
+        return TermFormSet(initial=initial, prefix="terms")
+    sent = request.POST if "terms-TOTAL_FORMS" in request.POST else _NO_ROWS
+    return TermFormSet(sent, prefix="terms")
+
+
+def _is_sent(request: MemberRequest, form: BallotForm, questions: Any, demands: Any) -> bool:
     """Was the whole form sent, and is it sound? Adding a question only draws it again."""
     if request.method != "POST" or "add_question" in request.POST:
         return False
-    are_sound = bool(form.is_valid()) & bool(questions.is_valid())
+    are_sound = bool(form.is_valid()) & bool(questions.is_valid()) & bool(demands.is_valid())
     return are_sound and not (form.cleaned_data["elected_role"] and questions.candidates() is None)
 
 
-def _terms(form: BallotForm, questions: Any) -> dict[str, Any]:
+def _terms(form: BallotForm, questions: Any, demands: Any) -> dict[str, Any]:
     values = form.cleaned_data
     return {
         "title": values["title"],
@@ -330,6 +346,7 @@ def _terms(form: BallotForm, questions: Any) -> dict[str, Any]:
         "tellers": list(values["tellers"].order_by("number")),
         "threshold": values["threshold"],
         "effect": _effect(values, questions),
+        "mandate": binding.asked_of(values, demands.terms()),
         "waits_for_slips": values["waits_for_slips"],
     }
 
@@ -348,18 +365,24 @@ def _effect(values: dict[str, Any], questions: Any) -> dict[str, Any] | None:
 
 
 def _form_page(
-    request: MemberRequest, form: BallotForm, questions: Any, ballot: Ballot | None = None
+    request: MemberRequest, form: BallotForm, questions: Any, demands: Any, ballot: Ballot | None = None
 ) -> HttpResponse:
     return render(
         request,
         "ballots/form.html",
-        {"form": form, "questions": questions, "ballot": ballot, "zone": request.member.committee.zone},
+        {
+            "form": form,
+            "questions": questions,
+            "demands": demands,
+            "ballot": ballot,
+            "zone": request.member.committee.zone,
+        },
     )
 
 
 def _ledger_of(ballot: Ballot) -> list[dict[str, Any]]:
     """The ledger's lines about this ballot; a removed payload is about nothing any more."""
     about = entries(ballot.committee_id).filter(
-        kind__startswith="ballot_", payload__contains=f'"{ballot.uuid}"'
+        kind__regex="^(ballot|mandate)_", payload__contains=f'"{ballot.uuid}"'
     )
     return [{"at": entry.at, "sentence": describe(entry)} for entry in about]

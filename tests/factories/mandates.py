@@ -22,6 +22,7 @@ ASKED: dict[str, Any] = {
     "changed_by": "same_rule",
 }
 PLAIN: dict[str, Any] = {**ASKED, "action": None, "expires_at": None}
+BELOW = {"wages.total": [[27, 100]]}  # what an offer under the floor says
 
 
 def asked_after(closes_at: datetime, **change: Any) -> dict[str, Any]:

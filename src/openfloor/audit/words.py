@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from openfloor.audit.chain import REMOVAL, Check, Finding
-from openfloor.audit.demands import moment_in_words, term_in_words
+from openfloor.audit.demands import moment_in_words, shortfall_in_words, term_in_words
 
 if TYPE_CHECKING:
     from openfloor.audit.models import LedgerEntry
@@ -41,6 +41,13 @@ ROLES = {
 CONDITIONS = {
     "turnout": gettext_lazy("too few voted"),
     "approval": gettext_lazy("too few said yes"),
+}
+BREACHES = {
+    "offer_below": gettext_lazy("an offer below it was made in our name, without a vote."),
+    "deadline_passed": gettext_lazy("the day came, and the action had not begun."),
+    "called_off_without_vote": gettext_lazy("the action was called off without the vote that it takes."),
+    "signed_without_vote": gettext_lazy("an agreement was signed without the vote that it takes."),
+    "changed_without_vote": gettext_lazy("something else was put in its place without the vote it takes."),
 }
 
 
@@ -280,6 +287,48 @@ def _mandate_decided(payload: Payload) -> str:
     }
 
 
+def _mandate_event(payload: Payload) -> str:
+    told = {**payload, "day": _day(payload["at"])}
+    told |= {name: _ended(payload[name]) for name in ("act", "source")}
+    if payload["takes_back"]:
+        return _("About “%(title)s”: line %(line)s is taken back. %(act)s Source: %(source)s") % {
+            **told,
+            "line": payload["corrects"] + 1,
+        }
+    parts = [_("About “%(title)s”, %(day)s: %(act)s Source: %(source)s") % told]
+    if payload["corrects"] is not None:
+        parts.append(_("This corrects line %(line)s.") % {"line": payload["corrects"] + 1})
+    if payload["by"]:
+        parts.append(_("Entered and confirmed by %(members)s.") % {"members": _members(payload["by"])})
+    return " ".join(parts)
+
+
+def _mandate_breached(payload: Payload) -> str:
+    why = "; ".join(map(shortfall_in_words, payload["shortfalls"]))
+    sentence = str(BREACHES[payload["breach"]])
+    return _("“%(title)s” was not kept: %(how)s") % {
+        "title": payload["title"],
+        "how": f"{sentence} {why}." if why else sentence,
+    }
+
+
+def _mandate_breach_lifted(payload: Payload) -> str:
+    return _("“%(title)s”: line %(line)s no longer holds, by what was corrected since.") % {
+        "title": payload["title"],
+        "line": payload["breach"] + 1,
+    }
+
+
+def _mandate_stands(payload: Payload) -> str:
+    sentence = {
+        "binding": _("“%(title)s” binds again, by what was corrected since."),
+        "fulfilled": _("“%(title)s” is done."),
+        "changed": _("“%(title)s” no longer binds: we decided something else."),
+        "expired": _("“%(title)s” has run out."),
+    }
+    return sentence[payload["state"]] % payload
+
+
 def _payload_removed(payload: Payload) -> str:
     return _("The text of line %(number)s was removed: %(reason)s") % {
         "number": payload["number"],
@@ -310,6 +359,10 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "ballot_void": _ballot_void,
     "ballot_withdrawn": _ballot_withdrawn,
     "mandate_decided": _mandate_decided,
+    "mandate_event": _mandate_event,
+    "mandate_breached": _mandate_breached,
+    "mandate_breach_lifted": _mandate_breach_lifted,
+    "mandate_stands": _mandate_stands,
     "restored": _restored,
     REMOVAL: _payload_removed,
 }
@@ -329,6 +382,10 @@ def _moment(text: str) -> str:
         "day": date_format(moment, _("j F Y")),
         "time": date_format(moment, "TIME_FORMAT"),
     }
+
+
+def _day(text: str) -> str:
+    return date_format(datetime.fromisoformat(text), _("j F Y"))
 
 
 def _ended(reason: str) -> str:

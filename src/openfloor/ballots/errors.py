@@ -594,3 +594,65 @@ class WrongDay(BallotError):
 class CannotBeWithdrawn(BallotError):
     code = "cannot_be_withdrawn"
     sentence = _("A ballot that has opened cannot be withdrawn. Nothing was changed.")
+
+
+# Mandates
+
+
+class NoSuchMandate(BallotError):
+    code = "no_such_mandate"
+    sentence = _("There is nothing like this here.")
+    status = HTTPStatus.NOT_FOUND
+
+
+class NotYetHappened(BallotError):
+    code = "not_yet_happened"
+    sentence = _("Only what has happened is set against a mandate. Nothing was saved; correct the time.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class BeforeTheMandate(BallotError):
+    code = "before_the_mandate"
+    sentence = _("This was before we decided. Nothing was saved; correct the time.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class BadEvent(BallotError):
+    code = "bad_event"
+    sentence = _(
+        "Say in a line what was done, and in another how anyone can tell. Nothing was saved; correct it and "
+        "send again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NoVoteBehindIt(BallotError):
+    code = "no_vote_behind_it"
+    sentence = _(
+        "That ballot of ours did not carry, or came later, so it allowed nothing. Nothing was saved; choose "
+        "another."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class OwnEvent(BallotError):
+    code = "own_event"
+    sentence = _("You entered this yourself: another member has to confirm it.")
+    status = HTTPStatus.FORBIDDEN
+
+
+class ConfirmedAlready(BallotError):
+    code = "confirmed_already"
+    sentence = _("This is in the ledger already. What is wrong there is corrected by a later entry.")
+
+
+class CorrectedAlready(BallotError):
+    code = "corrected_already"
+    sentence = _("This was corrected meanwhile. Look at the correction; you can correct that in turn.")
+
+
+class TooManyWaiting(BallotError):
+    code = "too_many_waiting"
+    sentence = _(
+        "%(most)s entries of yours wait for another member already. Ask somebody to confirm them first."
+    )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-from workrules.mandates import Authority, Bound, ImpossibleMandate, Mandate, Rule, Term
+from workrules.mandates import Authority, Bound, Finding, ImpossibleMandate, Mandate, Rule, Term
 
 FIELDS = frozenset(("terms", "action", "expires_at", "changed_by"))
 TERM_FIELDS = frozenset(("about", "measure", "bound", "unit", "numerator", "denominator"))
@@ -85,6 +85,20 @@ def authority_of(rule: Rule, over: Rule) -> Authority:
         over.approval_more_than or 0
     )
     return Authority.SAME_RULE if is_as_strict else Authority.BALLOT
+
+
+def reference(line: int) -> str:
+    """What the rules know an event by: its line of the ledger, in the order of lines."""
+    return f"{line:010}"
+
+
+def shortfalls_as_texts(asked: Asked, finding: Finding) -> list[dict[str, Any]]:
+    """Each term that was not met, as the charter has it, with the worst value."""
+    terms = {term_of(term): dict(term) for term in asked["terms"]}
+    return [
+        {"term": terms[shortfall.term], "value": list(shortfall.value.as_integer_ratio())}
+        for shortfall in finding.shortfalls
+    ]
 
 
 def read_moment(text: str) -> datetime:

@@ -178,6 +178,94 @@ class Mandate(models.Model):
         return str(self.ballot_id)
 
 
+class MandateEvent(models.Model):
+    """
+    Something that was done about a mandate: entered by one member, confirmed by another, with its source.
+
+    What the program itself computed (an offer at the table, a count) has neither. It counts once it has its
+    `line` of the ledger, and until a later one corrects it.
+    """
+
+    class Deed(models.TextChoices):
+        OFFERED = "offered", _("an offer was made in our name")
+        BEGAN = "began", _("the action began")
+        CALLED_OFF = "called_off", _("the action was called off")
+        SIGNED = "signed", _("an agreement was signed")
+        CHANGED = "changed", _("something else was decided in its place")
+
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="events")
+    deed = models.CharField(max_length=10, choices=Deed)
+    at = models.DateTimeField()
+    act = models.CharField(max_length=300)
+    source = models.CharField(max_length=500)
+    numbers = models.JSONField(default=dict)  # by measure, each a list of [numerator, denominator]
+    vote = models.ForeignKey(Ballot, on_delete=models.PROTECT, null=True, related_name="+")  # that allowed it
+    reference = models.CharField(max_length=80, null=True)  # by which the table knows an offer
+    entered_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField()
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
+    takes_back = models.BooleanField(default=False)  # it only says that what it corrects did not happen
+    line = models.PositiveIntegerField(null=True)  # of the ledger, from 0
+
+    class Meta:
+        verbose_name = _("event of a mandate")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="nobody_confirms_their_own_event",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=models.F("entered_by")),
+            ),
+            models.CheckConstraint(
+                name="event_of_a_member_is_in_the_ledger_once_confirmed",
+                condition=Q(entered_by=None, confirmed_by=None, line__isnull=False)
+                | Q(entered_by__isnull=False, confirmed_by=None, line=None)
+                | Q(entered_by__isnull=False, confirmed_by__isnull=False, line__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_a_correction_takes_back", condition=Q(takes_back=False) | Q(corrects__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="an_event_is_corrected_once", fields=["corrects"], condition=Q(line__isnull=False)
+            ),
+            models.UniqueConstraint(name="a_reference_is_used_once", fields=["mandate", "reference"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.act
+
+
+class MandateBreach(models.Model):
+    """A way in which a mandate was not kept, as the ledger has it; lifted when a correction undoes it."""
+
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="breaches")
+    breach = models.CharField(max_length=24)  # workrules.mandates.Breach
+    event = models.ForeignKey(MandateEvent, on_delete=models.PROTECT, null=True, related_name="breaches")
+    at = models.DateTimeField()
+    shortfalls = models.JSONField(default=list)  # each {"term", "value": [numerator, denominator]}
+    line = models.PositiveIntegerField()  # of the ledger, from 0
+    lifted_line = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("breach of a mandate")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="an_event_breaks_a_mandate_once",
+                fields=["mandate", "breach", "event"],
+                condition=Q(lifted_line=None, event__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="a_deadline_passes_once",
+                fields=["mandate", "breach"],
+                condition=Q(lifted_line=None, event=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.breach
+
+
 class Trustee(models.Model):
     """A member's share in opening one ballot: a key of their own, or their part in making one together."""
 

@@ -1,6 +1,6 @@
 """Who may do what to a ballot. Roles are asked for here; the ballot's state is the action's to refuse."""
 
-from openfloor.ballots.models import Ballot
+from openfloor.ballots.models import Ballot, Mandate
 from openfloor.workplace.models import Member, Role
 from openfloor.workplace.queries import roles_of
 
@@ -34,6 +34,11 @@ def may_give_up(member: Member, ballot: Ballot) -> bool:
     """Sign that the ballot cannot be counted: any member with a role."""
     same_committee = member.committee_id == ballot.committee_id
     return same_committee and is_on_the_roll(member) and bool(DECIDING_ROLES & roles_of(member))
+
+
+def may_tell(member: Member, mandate: Mandate) -> bool:
+    """Enter what was done about a mandate, and confirm what somebody else entered: every member."""
+    return member.committee_id == mandate.committee_id and is_on_the_roll(member)
 
 
 def is_on_the_roll(member: Member) -> bool:

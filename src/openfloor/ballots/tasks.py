@@ -13,10 +13,12 @@ from openfloor.ballots.actions import (
     freeze_if_ready,
     open_if_due,
     publish_if_due,
+    settle,
     void_if_lost,
 )
 from openfloor.ballots.actions.board import HEAVY
 from openfloor.ballots.models import Ballot
+from openfloor.ballots.queries.mandates import mandates_due
 from openfloor.locks import alone_at
 from openfloor.workplace.actions import forget_old_hand_overs, take_due_renewals
 
@@ -63,9 +65,18 @@ def _do_what_is_due(now: datetime) -> None:
             except Exception:
                 log.exception("a step of a ballot failed; trying again", extra={"ballot": ballot.uuid})
                 break
+    _settle_mandates(now)
     erase_blind_keys()
     take_due_renewals(now)
     forget_old_hand_overs(now)
+
+
+def _settle_mandates(now: datetime) -> None:
+    for mandate in mandates_due(now):
+        try:
+            settle(mandate, now)
+        except Exception:
+            log.exception("a mandate could not be settled; trying again", extra={"mandate": mandate.pk})
 
 
 def _unfinished() -> list[Ballot]:

@@ -21,6 +21,14 @@ from openfloor.ballots.actions.drafting import (
 )
 from openfloor.ballots.actions.freezing import freeze_if_ready
 from openfloor.ballots.actions.keymaking import hand_in_trustee_key, prove_copy
+from openfloor.ballots.actions.mandates import (
+    Happened,
+    confirm_event,
+    drop_event,
+    enter_event,
+    record_offer,
+    settle,
+)
 from openfloor.ballots.actions.mixing import hand_in_shuffle
 from openfloor.ballots.actions.opening import open_if_due, sign_audit, sign_freeze
 from openfloor.ballots.actions.publishing import erase_blind_keys, publish_if_due
@@ -32,17 +40,21 @@ __all__ = [
     "FEWEST_TELLERS",
     "FEWEST_TRUSTEES",
     "MAY_LOSE",
+    "Happened",
     "Receipt",
     "add_up",
     "announce",
     "cancel_slips",
     "cast",
     "close_if_due",
+    "confirm_event",
     "copy_ballot",
     "count_if_complete",
     "declare_uncountable",
     "draft_ballot",
+    "drop_event",
     "edit_draft",
+    "enter_event",
     "erase_blind_keys",
     "extend",
     "finish_key",
@@ -58,9 +70,11 @@ __all__ = [
     "open_if_due",
     "prove_copy",
     "publish_if_due",
+    "record_offer",
     "refuse_shares",
     "replace_trustees",
     "say_key_is_lost",
+    "settle",
     "sign_audit",
     "sign_freeze",
     "void_if_announced",

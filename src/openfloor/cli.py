@@ -168,10 +168,11 @@ def verify_ledger(options: argparse.Namespace) -> int:
     """Check an export of the ledger, and that it still has an entry somebody saw."""
     _translate_nothing()
     from openfloor.audit import words
+    from openfloor.ballots import mandate_ledger
 
     try:
         lines = options.file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
-        found = chain.verify_export(lines, options.seen)
+        found = chain.verify_export(lines, options.seen) or mandate_ledger.examine(lines)
     except (UnicodeDecodeError, chain.NotALedger) as error:
         raise Refused(f"{options.file} is not an export of a ledger.") from error
     findings = [

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.test import Client
@@ -11,14 +12,18 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from factories.ballots import DELEGATES, OWN_KEYS, Called, terms_of
+from factories.mandates import asked_after
 from factories.workplace import Person, candidate, found, give_role, invite, make_committee
 from openfloor.ballots import actions
+from openfloor.ballots.models import Mandate, MandateEvent
 from openfloor.workplace.models import Role
 from openfloor.workplace.signin import SESSION_KEY
+from workrules.mandates import Deed
 
 PEOPLE = ("stranger", "candidate", "member", "trustee", "teller", "organiser", "elsewhere")
-STATES = ("draft", "announced", "frozen", "open", "closed", "counted", "mixing", "elected")
+STATES = ("draft", "announced", "frozen", "open", "closed", "counted", "mixing", "elected", "bound")
 RANKED = {"mixing": "closed", "elected": "counted"}
+BOUND = {"bound": "counted"}  # it carried, and is a mandate
 OWN = ("announced_own", "frozen_own")  # each trustee with a key of their own
 
 
@@ -74,14 +79,27 @@ def everybody() -> Scene:
     scene.clients = {name: _signed_in(person) for name, person in scene.persons.items()} | {
         "stranger": Client()
     }
-    scene.values = {
-        "invitations/<int:pk>/end/": {"pk": invite(organiser, now=timezone.now())[0].pk},
-        "vouch/<int:number>.json": {"number": waiting.member.number},
-        "renew/vouch/<int:number>/<slug:fingerprint>.json": {"number": 99},
-    } | {
-        f"roles/<int:pk>/{deed}/": {"pk": Role.objects.get(member=trustees[0].member).pk}
-        for deed in ("confirm", "decline", "resign")
-    }
+    told = _told(scene.ballots["bound"], organiser)
+    actions.show_mandates(organiser.member, to_everybody=True, now=timezone.now())
+    scene.values = (
+        {
+            "invitations/<int:pk>/end/": {"pk": invite(organiser, now=timezone.now())[0].pk},
+            "vouch/<int:number>.json": {"number": waiting.member.number},
+            "renew/vouch/<int:number>/<slug:fingerprint>.json": {"number": 99},
+        }
+        | {
+            f"mandates/events/<int:pk>/{deed}/": {"pk": told.pk}
+            for deed in ("confirm", "drop", "correct", "take-back")
+        }
+        | {
+            f"board/mandates/<uuid:committee>/{page}": {"committee": str(people.committee.pk)}
+            for page in ("", "sheet/", "feed.atom")
+        }
+        | {
+            f"roles/<int:pk>/{deed}/": {"pk": Role.objects.get(member=trustees[0].member).pk}
+            for deed in ("confirm", "decline", "resign")
+        }
+    )
     return scene
 
 
@@ -96,14 +114,16 @@ def _signed_in(person: Person) -> Client:
 def _ballot(people: Any, name: str, trustees: list[Person], tellers: list[Person]) -> Called:
     """Two are elections by transferable votes: their votes are mixed now, or counted."""
     is_own, is_ranked = name in OWN, name in RANKED
-    state = RANKED.get(name, name.removesuffix("_own"))
-    terms = {
+    state = {**RANKED, **BOUND}.get(name, name.removesuffix("_own"))
+    closes_at = timezone.now() + timedelta(hours=-1 if state in ("closed", "counted") else 24)
+    terms: dict[str, Any] = {
         **terms_of(people),
         **(OWN_KEYS if is_own else {}),
         "trustees": [person.member for person in trustees],
         "tellers": [person.member for person in tellers],
-        "closes_at": timezone.now() + timedelta(hours=-1 if state in ("closed", "counted") else 24),
+        "closes_at": closes_at,
         **({"group": "Ed25519", "questions": [DELEGATES]} if is_ranked else {}),
+        **({"mandate": asked_after(closes_at), "turnout": Fraction(0)} if name in BOUND else {}),
     }
     ballot = actions.draft_ballot(people.members[0].member, **terms, now=people.now)
     called = Called(ballot, people, people.now)
@@ -111,9 +131,24 @@ def _ballot(people: Any, name: str, trustees: list[Person], tellers: list[Person
         "announced": called.announce,
         "frozen": called.freeze,
         "open": called.open,
-        "closed": called.close,
+        "closed": lambda: _close(called, name),
         "counted": called.count,
     }
     for step in list(steps)[: [*steps].index(state) + 1] if state != "draft" else []:
         steps[step]()
     return called
+
+
+def _close(called: Called, name: str) -> None:
+    if name in BOUND:
+        called.vote(1)
+    called.close()
+
+
+def _told(called: Called, by: Person) -> MandateEvent:
+    """Something that waits for another member's word."""
+    mandate = Mandate.objects.get(ballot=called.ballot)
+    happened = actions.Happened(
+        deed=Deed.BEGAN, at=mandate.decided_at, act="The strike began.", source="The notice on the door"
+    )
+    return actions.enter_event(mandate, by.member, happened, timezone.now())

@@ -77,6 +77,22 @@ GET  ballots/<belenios:uuid>/uncountable/                 s w - + + + 0
 POST ballots/<belenios:uuid>/uncountable/sign/            s w - + + + 0
 GET  ballots/<belenios:uuid>/minutes/                     0 0 0 0 0 0 0
 GET  ballots/<belenios:uuid>/minutes/                     + + + + + + + counted
+GET  mandates/                                            s w + + + + +
+GET  mandates/sheet/                                      s w + + + + +
+POST mandates/openness/                                   s w - - - + +
+GET  mandates/<belenios:uuid>/                            s w 0 0 0 0 0
+GET  mandates/<belenios:uuid>/                            s w + + + + 0 bound
+GET  mandates/<belenios:uuid>/tell/                       s w + + + + 0 bound
+POST mandates/<belenios:uuid>/tell/                       s w + + + + 0 bound
+GET  mandates/events/<int:pk>/correct/                    s w + + + + 0
+POST mandates/events/<int:pk>/correct/                    s w + + + + 0
+GET  mandates/events/<int:pk>/take-back/                  s w + + + + 0
+POST mandates/events/<int:pk>/take-back/                  s w + + + + 0
+POST mandates/events/<int:pk>/confirm/                    s w + + + + 0
+POST mandates/events/<int:pk>/drop/                       s w - - - + 0
+GET  board/mandates/<uuid:committee>/                     + + + + + + +
+GET  board/mandates/<uuid:committee>/sheet/               + + + + + + +
+GET  board/mandates/<uuid:committee>/feed.atom            + + + + + + +
 GET  board/<belenios:uuid>/                               0 0 0 0 0 0 0 draft
 GET  board/<belenios:uuid>/                               + + + + + + +
 GET  board/<belenios:uuid>/<belenios:name>.bel            + + + + + + +

@@ -25,6 +25,8 @@ class Check(StrEnum):
     PAYLOAD = "payload"
     REMOVED_WITHOUT_RECORD = "removed_without_record"
     SEEN_HEAD_MISSING = "seen_head_missing"
+    MANDATE = "mandate"
+    BREACH_UNTOLD = "breach_untold"
 
 
 @dataclass(frozen=True, slots=True)

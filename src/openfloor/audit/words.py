@@ -32,6 +32,10 @@ FINDINGS = {
     Check.SEEN_HEAD_MISSING: gettext_lazy(
         "The entry that you saw is not in this ledger: it was changed, or this is another one."
     ),
+    Check.MANDATE: gettext_lazy(
+        "Line %(line)s says something about a mandate that does not follow from the lines before it."
+    ),
+    Check.BREACH_UNTOLD: gettext_lazy("By its own lines a mandate was not kept, and no line says so."),
 }
 ROLES = {
     "organiser": gettext_lazy("organiser"),
@@ -329,6 +333,14 @@ def _mandate_stands(payload: Payload) -> str:
     return sentence[payload["state"]] % payload
 
 
+def _mandates_shown(payload: Payload) -> str:
+    sentence = {
+        "everybody": _("Member %(by)s let everybody see what we decided and what was done about it."),
+        "members": _("Member %(by)s let only members see what we decided and what was done about it."),
+    }
+    return sentence[payload["to"]] % payload
+
+
 def _payload_removed(payload: Payload) -> str:
     return _("The text of line %(number)s was removed: %(reason)s") % {
         "number": payload["number"],
@@ -363,6 +375,7 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "mandate_breached": _mandate_breached,
     "mandate_breach_lifted": _mandate_breach_lifted,
     "mandate_stands": _mandate_stands,
+    "mandates_shown": _mandates_shown,
     "restored": _restored,
     REMOVAL: _payload_removed,
 }

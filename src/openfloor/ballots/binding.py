@@ -36,8 +36,8 @@ CHANGED_BY = (
     ("same_rule", _("only another ballot under the same rule, or a stricter one")),
     ("ballot", _("any later ballot of all members that carries")),
 )
-DECIMAL = re.compile(r"\d{1,6}([.,]\d{1,4})?")
-SHARE = re.compile(r"(\d{1,6})\s?/\s?(\d{1,6})")
+DECIMAL = re.compile(r"[0-9]{1,6}([.,][0-9]{1,4})?")
+SHARE = re.compile(r"([0-9]{1,6})\s?/\s?([0-9]{1,6})")
 
 
 class ValueField(forms.Field):

@@ -1,11 +1,114 @@
 """Mandates in sentences: what was decided, where it stands, and what was done about it."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
+from django.utils.formats import localize
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from openfloor.audit.demands import moment_in_words, term_in_words
+from openfloor.audit.demands import moment_in_words, shortfall_in_words, term_in_words
+from openfloor.audit.words import BREACHES
 from openfloor.ballots.mandate import Asked
+from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent
+from openfloor.ballots.percents import percent
+
+OFFER_BELOW = "offer_below"
+ENDED = {
+    Mandate.State.FULFILLED: ("kept", gettext_lazy("Done")),
+    Mandate.State.CHANGED: ("closed", gettext_lazy("Changed by us")),
+    Mandate.State.EXPIRED: ("closed", gettext_lazy("Run out")),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Something on the line of dates of a mandate."""
+
+    at: datetime
+    sentence: str
+    source: str = ""
+    breach: str = ""  # in what way the mandate was not kept by it
+    event: MandateEvent | None = None
+    is_corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One mandate as pages show it; its events and breaches are prefetched."""
+
+    mandate: Mandate
+    shape: str
+    word: str | Promise
+    asks: list[str]
+    decided: str
+    lines: list[Line]
+    waiting: list[MandateEvent]
+
+
+def card_of(mandate: Mandate) -> Card:
+    events = list(mandate.events.all())
+    shape, word = state_of(mandate)
+    return Card(
+        mandate=mandate,
+        shape=shape,
+        word=word,
+        asks=asked_in_lines(mandate.ballot.mandate_asked or {}, mandate.committee.zone),
+        decided=_decided_in_words(mandate),
+        lines=sorted(_lines(mandate, events), key=lambda line: line.at),
+        waiting=[event for event in events if event.line is None],
+    )
+
+
+def state_of(mandate: Mandate) -> tuple[str, str | Promise]:
+    """A shape and a word."""
+    broken = {breach.breach for breach in mandate.breaches.all()}
+    if mandate.state != Mandate.State.BINDING:
+        shape, word = ENDED[Mandate.State(mandate.state)]
+        return ("broken", _("%(word)s, after it was not kept") % {"word": word}) if broken else (shape, word)
+    if broken == {OFFER_BELOW}:
+        return "broken", _("Below the mandate")
+    if broken:
+        return "broken", _("Not kept")
+    return ("open", _("Waiting")) if mandate.due_at else ("kept", _("Kept so far"))
+
+
+def _lines(mandate: Mandate, events: list[MandateEvent]) -> Iterator[Line]:
+    by_event: dict[int, list[MandateBreach]] = {}
+    for breach in mandate.breaches.all():
+        if breach.event_id is None:
+            yield Line(at=breach.at, sentence=_breach_in_words(breach))
+        else:
+            by_event.setdefault(breach.event_id, []).append(breach)
+    corrected = {event.corrects_id for event in events if event.line is not None}
+    for event in events:
+        if event.line is not None:
+            yield Line(
+                at=event.at,
+                sentence=_("Taken back: %(act)s") % {"act": event.act} if event.takes_back else event.act,
+                source=event.source,
+                breach=" ".join(map(_breach_in_words, by_event.get(event.pk, []))),
+                event=event,
+                is_corrected=event.pk in corrected,
+            )
+
+
+def _breach_in_words(breach: MandateBreach) -> str:
+    sentence = str(BREACHES[breach.breach])
+    said = f"{sentence[:1].upper()}{sentence[1:]}"
+    why = "; ".join(map(shortfall_in_words, breach.shortfalls))
+    return f"{said} {why}." if why else said
+
+
+def _decided_in_words(mandate: Mandate) -> str:
+    yes, no = (mandate.ballot.result or [[0, 0]])[0][-2:]
+    return ngettext(
+        "%(percent)s of %(votes)s vote said yes.", "%(percent)s of %(votes)s votes said yes.", yes + no
+    ) % {"percent": percent(Fraction(yes, yes + no)), "votes": localize(yes + no)}
 
 
 def asked_in_lines(asked: Asked, zone: str) -> list[str]:

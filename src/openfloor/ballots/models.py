@@ -178,6 +178,18 @@ class Mandate(models.Model):
         return str(self.ballot_id)
 
 
+class PublicMandates(models.Model):
+    """A committee that shows its mandates to everybody, not to its members alone."""
+
+    committee = models.OneToOneField(Committee, on_delete=models.PROTECT, related_name="public_mandates")
+
+    class Meta:
+        verbose_name = _("public mandates")
+
+    def __str__(self) -> str:
+        return str(self.committee_id)
+
+
 class MandateEvent(models.Model):
     """
     Something that was done about a mandate: entered by one member, confirmed by another, with its source.

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from openfloor.ballots import queries, questions, words
 from openfloor.ballots.counts import Shown, judgment_in_words, schulze_in_words, stv_in_words
 from openfloor.ballots.models import Ballot
+from openfloor.ballots.percents import percent
 from workrules.counting import schulze, stv
 
 
@@ -54,7 +55,7 @@ def _bars(ballot: Ballot, outcome: queries.Outcome, number: int) -> Result:
     if question["blank"]:
         named.append((_("Blank"), counts[0]))
     bars = tuple(
-        AnswerCount(answer=answer, votes=votes, percent=words.percent(share), share=round(share * 1000))
+        AnswerCount(answer=answer, votes=votes, percent=percent(share), share=round(share * 1000))
         for answer, votes in named
         for share in [Fraction(votes, outcome.papers) if outcome.papers else Fraction(0)]
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from openfloor.ballots import queries, questions, quorum
 from openfloor.ballots.counts import in_a_list
 from openfloor.ballots.mandate_words import asked_in_lines
 from openfloor.ballots.models import Ballot
+from openfloor.ballots.percents import percent
 from openfloor.workplace.models import Member, Role
 from workrules.mandates import Condition, Rule
 
@@ -431,18 +431,6 @@ def _first_in_words(question: questions.Question, places: questions.Places) -> s
 
 def _named(question: questions.Question, candidates: list[int]) -> str:
     return in_a_list([question["answers"][candidate] for candidate in candidates])
-
-
-def percent(share: Fraction) -> str:
-    """A share for people: 97 %, 66.7 %. What is not all never shows as 100 %, nor what is some as 0 %."""
-    tenths = Decimal(share.numerator * 100) / Decimal(share.denominator)
-    shown = tenths.quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
-    if share < 1:
-        shown = min(shown, Decimal("99.9"))
-    if share > 0:
-        shown = max(shown, Decimal("0.1"))
-    whole = shown.to_integral_value()
-    return _("%(number)s %%") % {"number": localize(int(whole) if shown == whole else shown)}
 
 
 # Times

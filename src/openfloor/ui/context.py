@@ -21,6 +21,7 @@ class Place:
 
 PLACES = (Place("/ballots/", _("Ballots")), Place("/ledger/", _("Ledger")))
 MORE_PLACES = (
+    Place("/mandates/", _("Mandates")),
     Place("/roll/", _("The roll")),
     Place("/vouch/", _("Vouch for a colleague")),
     Place("/invitations/", _("Invite colleagues")),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from openfloor.ballots import trackers, words
+from openfloor.ballots import percents, trackers, words
 from openfloor.ballots.forms import MomentField
 from workrules.mandates import Rule
 
@@ -28,7 +28,7 @@ NOW = datetime(2026, 10, 7, 19, 0, tzinfo=UTC)  # Wednesday, noon in Los Angeles
     ],
 )
 def test_percent_never_shows_all_or_none_for_less_or_more(share: Fraction, shown: str) -> None:
-    assert words.percent(share) == shown
+    assert percents.percent(share) == shown
 
 
 @pytest.mark.parametrize(

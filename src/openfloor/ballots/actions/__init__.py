@@ -28,6 +28,7 @@ from openfloor.ballots.actions.mandates import (
     enter_event,
     record_offer,
     settle,
+    show_mandates,
 )
 from openfloor.ballots.actions.mixing import hand_in_shuffle
 from openfloor.ballots.actions.opening import open_if_due, sign_audit, sign_freeze
@@ -75,6 +76,7 @@ __all__ = [
     "replace_trustees",
     "say_key_is_lost",
     "settle",
+    "show_mandates",
     "sign_audit",
     "sign_freeze",
     "void_if_announced",

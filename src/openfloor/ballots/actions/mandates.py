@@ -13,7 +13,7 @@ from openfloor.ballots import errors, permissions
 from openfloor.ballots.actions.board import in_ledger
 from openfloor.ballots.charter import moment
 from openfloor.ballots.mandate import Values, mandate_of, pairs_of
-from openfloor.ballots.models import Ballot, Mandate, MandateBreach, MandateEvent
+from openfloor.ballots.models import Ballot, Mandate, MandateBreach, MandateEvent, PublicMandates
 from openfloor.ballots.queries import board_hash, outcome, rule_of
 from openfloor.ballots.queries.mandates import (
     asked_of,
@@ -177,6 +177,23 @@ def record_offer(
             settle(mandate, now)
             found += event.breaches.all()
     return found
+
+
+@transaction.atomic
+def show_mandates(by: Member, *, to_everybody: bool, now: datetime) -> None:
+    """Let everybody see the committee's mandates, or its members alone. Raises NotYours."""
+    if not permissions.may_call(by):
+        raise errors.NotYours
+    lock_committee(by.committee_id)
+    shown = PublicMandates.objects.filter(committee=by.committee_id)
+    if shown.exists() is to_everybody:
+        return
+    if to_everybody:
+        PublicMandates.objects.create(committee=by.committee)
+    else:
+        shown.delete()
+    to = "everybody" if to_everybody else "members"
+    record(by.committee_id, "mandates_shown", {"by": by.number, "to": to}, now=now)
 
 
 @transaction.atomic

@@ -3,20 +3,74 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
+from openfloor.ballots import errors, permissions
 from openfloor.ballots import mandate as promised
-from openfloor.ballots.models import Ballot, Mandate, MandateEvent
+from openfloor.ballots.models import Ballot, Mandate, MandateBreach, MandateEvent, PublicMandates
 from openfloor.ballots.queries.overview import outcome, papers_counted, rule_of
 from openfloor.workplace.models import Committee, Member
 from workrules import mandates as rules
 from workrules.mandates import Authority, Deed, Event, Finding, Standing
 
+HEAVY = (
+    "charter",
+    "election",
+    "trustees_text",
+    "credentials",
+)  # megabytes that no page of these shows
+
 
 def mandates_of(committee: Committee) -> QuerySet[Mandate]:
     """The oldest promise first."""
-    return Mandate.objects.filter(committee=committee).select_related("ballot", "committee")
+    ours = Mandate.objects.filter(committee=committee).select_related("ballot", "committee")
+    return ours.defer(*[f"ballot__{name}" for name in HEAVY])
+
+
+def mandate_at(member: Member, uuid: str) -> Mandate:
+    """The mandate of a ballot, for a member; raises NoSuchMandate."""
+    found = mandates_of(member.committee).filter(ballot__uuid=uuid).first()
+    if found is None or not permissions.is_on_the_roll(member):
+        raise errors.NoSuchMandate
+    return found
+
+
+def event_at(member: Member, pk: int) -> MandateEvent:
+    """Something told about a mandate, for a member; raises NoSuchMandate."""
+    events = MandateEvent.objects.select_related("mandate__ballot", "mandate__committee", "corrects")
+    found = events.filter(mandate__committee=member.committee_id, pk=pk).first() if pk < 2**63 else None
+    if found is None or not permissions.is_on_the_roll(member):
+        raise errors.NoSuchMandate
+    return found
+
+
+def with_their_story(mandates: Iterable[Mandate]) -> list[Mandate]:
+    """The same with all that was told about them, in as many queries for one as for a page of them."""
+    found = list(mandates)
+    told = MandateEvent.objects.select_related("vote", "entered_by").order_by("at", "pk")
+    told = told.defer(*[f"vote__{name}" for name in HEAVY])
+    breaches = MandateBreach.objects.filter(lifted_line=None)
+    prefetch_related_objects(found, Prefetch("events", told), Prefetch("breaches", breaches))
+    return found
+
+
+def committee_that_shows(committee_id: UUID) -> Committee:
+    """A committee whose mandates everybody may see; raises NoSuchMandate."""
+    found = Committee.objects.filter(pk=committee_id, public_mandates__isnull=False).first()
+    if found is None:
+        raise errors.NoSuchMandate
+    return found
+
+
+def head_of_board(mandate: Mandate) -> str:
+    """The hash of the count on its ballot's board: what the ledger names as the proof."""
+    return str(mandate.ballot.board.order_by("height").values_list("hash", flat=True).last())
+
+
+def are_public(committee: Committee) -> bool:
+    return PublicMandates.objects.filter(committee=committee).exists()
 
 
 def mandates_that_bind(committee: Committee, at: datetime) -> list[Mandate]:

@@ -26,6 +26,7 @@ from openfloor.ballots.views.calling import (
 from openfloor.ballots.views.counting import teller, teller_material, teller_sign
 from openfloor.ballots.views.deciding import extend, extend_sign, uncountable, uncountable_sign
 from openfloor.ballots.views.duties import duty
+from openfloor.ballots.views.feed import mandates_feed
 from openfloor.ballots.views.home import home
 from openfloor.ballots.views.keyholding import (
     trustee,
@@ -40,6 +41,19 @@ from openfloor.ballots.views.keyholding import (
     trustee_refuse,
     trustee_shuffle,
     trustee_sign,
+)
+from openfloor.ballots.views.mandates import (
+    mandate,
+    mandate_confirm,
+    mandate_correct,
+    mandate_drop,
+    mandate_take_back,
+    mandate_tell,
+    mandates,
+    mandates_openness,
+    mandates_sheet,
+    public_mandates,
+    public_mandates_sheet,
 )
 from openfloor.ballots.views.practising import practise
 from openfloor.ballots.views.slipping import slip_booth, slips, slips_cancel, slips_finish, slips_make
@@ -64,9 +78,21 @@ __all__ = [
     "extend",
     "extend_sign",
     "home",
+    "mandate",
+    "mandate_confirm",
+    "mandate_correct",
+    "mandate_drop",
+    "mandate_take_back",
+    "mandate_tell",
+    "mandates",
+    "mandates_feed",
+    "mandates_openness",
+    "mandates_sheet",
     "minutes",
     "new",
     "practise",
+    "public_mandates",
+    "public_mandates_sheet",
     "roll_parts",
     "slip_booth",
     "slips",

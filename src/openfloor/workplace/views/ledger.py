@@ -21,6 +21,12 @@ from openfloor.workplace import permissions, queries
 from openfloor.workplace.signin import MemberRequest, member_required
 
 LINES = 100
+NO_NEWS = ("mandate_event", "mandate_breach_lifted", "mandate_put_to_vote")
+MANDATES = {
+    "mandate_decided": ("kept", _("Carried")),
+    "mandate_breached": ("broken", _("Not kept")),
+    "mandate_stands": ("closed", _("Over")),
+}
 
 
 @require_safe
@@ -61,7 +67,7 @@ def _decisions(entries: Iterable[LedgerEntry], zone: ZoneInfo) -> list[dict[str,
     return [
         {
             "title": _payload(story[0])["title"],
-            "state": _state(story[0]),
+            "state": _state(story),
             "lines": [
                 {"day": entry.at.astimezone(zone).date(), **_line(entry, describe_under_title(entry))}
                 for entry in story
@@ -82,8 +88,11 @@ def _line(entry: LedgerEntry, sentence: str) -> dict[str, Any]:
     return {"number": entry.number + 1, "sentence": sentence}
 
 
-def _state(latest: LedgerEntry) -> tuple[str, str | Promise]:
-    """A shape and a word."""
+def _state(story: list[LedgerEntry]) -> tuple[str, str | Promise]:
+    """A shape and a word, by the latest line that says how it stands."""
+    latest = next((entry for entry in story if entry.kind not in NO_NEWS), story[0])
+    if latest.kind in MANDATES:
+        return MANDATES[latest.kind]
     if latest.kind == "ballot_counted":
         carried = not _payload(latest)["unmet"]
         return ("kept", _("Carried")) if carried else ("broken", _("Not carried"))
@@ -98,7 +107,7 @@ def _state(latest: LedgerEntry) -> tuple[str, str | Promise]:
 
 def _ballot_of(entry: LedgerEntry) -> str | None:
     """The ballot that a line is about; what was only practice stands among everything else."""
-    is_about_ballot = entry.kind.startswith("ballot_") and entry.payload is not None
+    is_about_ballot = entry.kind.startswith(("ballot_", "mandate_")) and entry.payload is not None
     is_practice = "practice" in _payload(entry)
     return _payload(entry)["ballot"] if is_about_ballot and not is_practice else None
 

@@ -15,7 +15,7 @@ from factories.ballots import DELEGATES, OWN_KEYS, Called, terms_of
 from factories.mandates import asked_after
 from factories.workplace import Person, candidate, found, give_role, invite, make_committee
 from openfloor.ballots import actions
-from openfloor.ballots.models import Mandate, MandateEvent
+from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent
 from openfloor.workplace.models import Role
 from openfloor.workplace.signin import SESSION_KEY
 from workrules.mandates import Deed
@@ -80,12 +80,16 @@ def everybody() -> Scene:
         "stranger": Client()
     }
     told = _told(scene.ballots["bound"], organiser)
+    broken = _broken(scene.ballots["bound"])
     actions.show_mandates(organiser.member, to_everybody=True, now=timezone.now())
     scene.values = (
         {
             "invitations/<int:pk>/end/": {"pk": invite(organiser, now=timezone.now())[0].pk},
             "vouch/<int:number>.json": {"number": waiting.member.number},
             "renew/vouch/<int:number>/<slug:fingerprint>.json": {"number": 99},
+        }
+        | {
+            "mandates/breaches/<int:pk>/vote/": {"pk": broken.pk},
         }
         | {
             f"mandates/events/<int:pk>/{deed}/": {"pk": told.pk}
@@ -152,3 +156,18 @@ def _told(called: Called, by: Person) -> MandateEvent:
         deed=Deed.BEGAN, at=mandate.decided_at, act="The strike began.", source="The notice on the door"
     )
     return actions.enter_event(mandate, by.member, happened, timezone.now())
+
+
+def _broken(called: Called) -> MandateBreach:
+    """By an offer at the table."""
+    now = timezone.now()
+    (breach,) = actions.record_offer(
+        called.people.committee,
+        {"wages.total": [Fraction(27, 100)]},
+        reference="proposal 1",
+        at=now,
+        act="Our side offered 27 %.",
+        source="Session 1",
+        now=now,
+    )
+    return breach

@@ -82,6 +82,7 @@ FORMS = {
     "mandates/events/<int:pk>/take-back/",
     "mandates/events/<int:pk>/confirm/",
     "mandates/events/<int:pk>/drop/",
+    "mandates/breaches/<int:pk>/vote/",
     "roles/",
     "workplace/",
 }

@@ -90,6 +90,8 @@ GET  mandates/events/<int:pk>/take-back/                  s w + + + + 0
 POST mandates/events/<int:pk>/take-back/                  s w + + + + 0
 POST mandates/events/<int:pk>/confirm/                    s w + + + + 0
 POST mandates/events/<int:pk>/drop/                       s w - - - + 0
+GET  mandates/breaches/<int:pk>/vote/                     s w + + + + 0
+POST mandates/breaches/<int:pk>/vote/                     s w + + + + 0
 GET  board/mandates/<uuid:committee>/                     + + + + + + +
 GET  board/mandates/<uuid:committee>/sheet/               + + + + + + +
 GET  board/mandates/<uuid:committee>/feed.atom            + + + + + + +

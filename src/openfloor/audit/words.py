@@ -333,6 +333,27 @@ def _mandate_stands(payload: Payload) -> str:
     return sentence[payload["state"]] % payload
 
 
+def _mandate_put_to_vote(payload: Payload) -> str:
+    told = {**payload, "line": payload["breach"] + 1}
+    if payload["by"] is not None:
+        return _("Member %(by)s put line %(line)s, about “%(title)s”, to all of us: “%(vote_title)s”.") % told
+    return (
+        ngettext(
+            "%(calls)s member put line %(line)s, about “%(title)s”, to all of us: “%(vote_title)s”.",
+            "%(calls)s members put line %(line)s, about “%(title)s”, to all of us: “%(vote_title)s”.",
+            payload["calls"],
+        )
+        % told
+    )
+
+
+def _mandate_upheld(payload: Payload) -> str:
+    return _("We stand by “%(title)s”: what line %(line)s tells was not accepted.") % {
+        **payload,
+        "line": payload["breach"] + 1,
+    }
+
+
 def _mandates_shown(payload: Payload) -> str:
     sentence = {
         "everybody": _("Member %(by)s let everybody see what we decided and what was done about it."),
@@ -375,6 +396,8 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "mandate_breached": _mandate_breached,
     "mandate_breach_lifted": _mandate_breach_lifted,
     "mandate_stands": _mandate_stands,
+    "mandate_put_to_vote": _mandate_put_to_vote,
+    "mandate_upheld": _mandate_upheld,
     "mandates_shown": _mandates_shown,
     "restored": _restored,
     REMOVAL: _payload_removed,

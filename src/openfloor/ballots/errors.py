@@ -656,3 +656,18 @@ class TooManyWaiting(BallotError):
     sentence = _(
         "%(most)s entries of yours wait for another member already. Ask somebody to confirm them first."
     )
+
+
+class NothingToOverride(BallotError):
+    code = "nothing_to_override"
+    sentence = _("This no longer waits for a vote: it was corrected, or what we decided has ended.")
+
+
+class PutToVoteAlready(BallotError):
+    code = "put_to_vote_already"
+    sentence = _("This is put to a vote already. You find it among the ballots.")
+
+
+class CalledAlready(BallotError):
+    code = "called_already"
+    sentence = _("You have called for this vote already. It comes when enough of us have.")

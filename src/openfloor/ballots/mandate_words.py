@@ -1,10 +1,11 @@
 """Mandates in sentences: what was decided, where it stands, and what was done about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from django.utils.formats import localize
 from django.utils.functional import Promise
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from openfloor.audit.demands import moment_in_words, shortfall_in_words, term_in_words
 from openfloor.audit.words import BREACHES
 from openfloor.ballots.mandate import Asked
-from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent
+from openfloor.ballots.models import Ballot, Mandate, MandateBreach, MandateEvent
 from openfloor.ballots.percents import percent
+from openfloor.ballots.queries.mandates import unlifted_breaches
 
 OFFER_BELOW = "offer_below"
 ENDED = {
@@ -32,7 +34,8 @@ class Line:
     at: datetime
     sentence: str
     source: str = ""
-    breach: str = ""  # in what way the mandate was not kept by it
+    said: tuple[str, ...] = ()  # in what way the mandate was not kept by it
+    breaches: tuple[MandateBreach, ...] = ()
     event: MandateEvent | None = None
     is_corrected: bool = False
 
@@ -77,11 +80,17 @@ def state_of(mandate: Mandate) -> tuple[str, str | Promise]:
     return ("open", _("Waiting")) if mandate.due_at else ("kept", _("Kept so far"))
 
 
+def standing_of_ballots(ballots: Iterable[Ballot]) -> dict[UUID, tuple[str, str | Promise]]:
+    """A shape and a word for each of these ballots that became a mandate."""
+    found = Mandate.objects.filter(ballot__in=ballots).prefetch_related(unlifted_breaches())
+    return {mandate.ballot_id: state_of(mandate) for mandate in found}
+
+
 def _lines(mandate: Mandate, events: list[MandateEvent]) -> Iterator[Line]:
     by_event: dict[int, list[MandateBreach]] = {}
     for breach in mandate.breaches.all():
         if breach.event_id is None:
-            yield Line(at=breach.at, sentence=_breach_in_words(breach))
+            yield Line(at=breach.at, sentence=breach_in_words(breach), breaches=(breach,))
         else:
             by_event.setdefault(breach.event_id, []).append(breach)
     corrected = {event.corrects_id for event in events if event.line is not None}
@@ -91,13 +100,14 @@ def _lines(mandate: Mandate, events: list[MandateEvent]) -> Iterator[Line]:
                 at=event.at,
                 sentence=_("Taken back: %(act)s") % {"act": event.act} if event.takes_back else event.act,
                 source=event.source,
-                breach=" ".join(map(_breach_in_words, by_event.get(event.pk, []))),
+                said=tuple(map(breach_in_words, by_event.get(event.pk, []))),
+                breaches=tuple(by_event.get(event.pk, [])),
                 event=event,
                 is_corrected=event.pk in corrected,
             )
 
 
-def _breach_in_words(breach: MandateBreach) -> str:
+def breach_in_words(breach: MandateBreach) -> str:
     sentence = str(BREACHES[breach.breach])
     said = f"{sentence[:1].upper()}{sentence[1:]}"
     why = "; ".join(map(shortfall_in_words, breach.shortfalls))

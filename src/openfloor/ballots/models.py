@@ -257,6 +257,7 @@ class MandateBreach(models.Model):
     shortfalls = models.JSONField(default=list)  # each {"term", "value": [numerator, denominator]}
     line = models.PositiveIntegerField()  # of the ledger, from 0
     lifted_line = models.PositiveIntegerField(null=True)
+    vote = models.ForeignKey(Ballot, on_delete=models.PROTECT, null=True, related_name="+")  # it was put to
 
     class Meta:
         verbose_name = _("breach of a mandate")
@@ -276,6 +277,24 @@ class MandateBreach(models.Model):
 
     def __str__(self) -> str:
         return self.breach
+
+
+class CallForVote(models.Model):
+    """A member's call to put a breach to all members. Who called stands on no page."""
+
+    breach = models.ForeignKey(MandateBreach, on_delete=models.CASCADE, related_name="calls")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("call for a vote")
+        constraints = [
+            models.UniqueConstraint(
+                name="a_member_calls_for_a_vote_on_a_breach_once", fields=["breach", "member"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Trustee(models.Model):

@@ -75,6 +75,7 @@ urlpatterns = [
     path("mandates/events/<int:pk>/take-back/", views.mandate_take_back, name="mandate_take_back"),
     path("mandates/events/<int:pk>/confirm/", views.mandate_confirm, name="mandate_confirm"),
     path("mandates/events/<int:pk>/drop/", views.mandate_drop, name="mandate_drop"),
+    path("mandates/breaches/<int:pk>/vote/", views.mandate_override, name="mandate_override"),
     path("board/mandates/<uuid:committee>/", views.public_mandates, name="public_mandates"),
     path("board/mandates/<uuid:committee>/sheet/", views.public_mandates_sheet, name="public_mandates_sheet"),
     path("board/mandates/<uuid:committee>/feed.atom", views.mandates_feed, name="mandates_feed"),

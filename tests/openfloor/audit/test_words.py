@@ -179,4 +179,4 @@ def test_every_finding_is_a_sentence_that_names_the_line_as_an_editor_does(check
     said = words.sentence(Finding(check, 4))
 
     assert said.endswith(".")
-    assert ("5" in said) == (check != Check.SEEN_HEAD_MISSING)
+    assert ("5" in said) == (check not in (Check.SEEN_HEAD_MISSING, Check.BREACH_UNTOLD))

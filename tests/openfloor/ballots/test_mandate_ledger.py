@@ -1,4 +1,4 @@
-"""An exported ledger, judged without a server: what its lines say of mandates follows from the lines before."""
+"""An exported ledger, judged without a server: what its lines say of mandates follows from those before."""
 
 import json
 from collections.abc import Callable
@@ -27,9 +27,9 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def called() -> Called:
-    """A mandate with an offer below it, corrected; another offer; a deadline that passed; a late beginning."""
+    """An offer below a mandate, corrected; another one; a deadline that passed; a late beginning."""
     people = make_committee(3)
-    asked = asked_after(people.now + 3 * DAY, terms=asked_after(people.now)["terms"])
+    asked = asked_after(people.now + 3 * DAY)
     called = ballot_in_state("counted", people=people, votes=(YES, YES, NO), mandate=asked)
     wrong = tell(called, 1, deed=Deed.OFFERED, numbers=BELOW)
     tell(called, 2, deed=Deed.OFFERED, numbers={"wages.total": [[31, 100]]}, corrects=wrong)
@@ -152,8 +152,9 @@ def test_deadline_that_has_only_just_passed_may_be_untold(called: Called) -> Non
     assert examine(map(json.dumps, lines[:told])) == []
 
 
-def test_text_that_was_removed_is_passed_over(called: Called) -> None:
-    entry = LedgerEntry.objects.filter(kind="ballot_announced").get()
+@pytest.mark.parametrize("kind", ["ballot_announced", "mandate_decided", "mandate_event"])
+def test_where_a_text_was_removed_nothing_is_said_that_rests_on_it(called: Called, kind: str) -> None:
+    entry = LedgerEntry.objects.filter(kind=kind).earliest("number")
     audit.remove_payload(entry.committee_id, entry.number, reason="It named somebody.", now=called.now)
 
     assert examine(export(called)) == []

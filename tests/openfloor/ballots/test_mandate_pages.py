@@ -275,3 +275,34 @@ def test_ledger_page_tells_of_mandates_under_their_ballot() -> None:
 
     assert "Not kept" in page
     assert "binds whoever speaks for us" in page
+
+
+def test_home_and_ballot_say_whether_what_was_decided_is_kept() -> None:
+    called = bound_of_late()
+    client = browse(called.organiser)
+    waiting = [client.get(path).content.decode() for path in ("/", f"/ballots/{called.ballot.uuid}/")]
+    told(called)
+
+    broken = [client.get(path).content.decode() for path in ("/", f"/ballots/{called.ballot.uuid}/")]
+
+    assert all("Waiting</a>" in page for page in waiting)
+    assert all("Below the mandate</a>" in page for page in broken)
+
+
+def test_breach_is_put_to_the_members_from_its_page() -> None:
+    called = bound_of_late()
+    breach = told(called).breaches.get()
+    path = f"/mandates/breaches/{breach.pk}/vote/"
+    second = browse(called.people.members[1].member)
+
+    assert "0 of 3 members have called for it." in second.get(path).content.decode()
+    second.post(path)
+    assert "You have called for it" in second.get(path).content.decode()
+    answer = browse(called.organiser).post(path)
+
+    breach.refresh_from_db()
+    assert breach.vote is not None
+    assert answer.headers["Location"] == f"/ballots/{breach.vote.uuid}/"
+    assert "Put to all of us: Accept the move" in second.get("/mandates/").content.decode()
+    page = second.get(f"/ballots/{breach.vote.uuid}/").content.decode()
+    assert "If it carries, what we decided before no longer binds. If not, it stands." in page

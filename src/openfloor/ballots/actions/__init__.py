@@ -32,6 +32,7 @@ from openfloor.ballots.actions.mandates import (
 )
 from openfloor.ballots.actions.mixing import hand_in_shuffle
 from openfloor.ballots.actions.opening import open_if_due, sign_audit, sign_freeze
+from openfloor.ballots.actions.overriding import call_for_vote
 from openfloor.ballots.actions.publishing import erase_blind_keys, publish_if_due
 from openfloor.ballots.actions.replacing import MAY_LOSE, replace_trustees, say_key_is_lost
 from openfloor.ballots.actions.slips import cancel_slips, finish_slips, make_slips
@@ -45,6 +46,7 @@ __all__ = [
     "Receipt",
     "add_up",
     "announce",
+    "call_for_vote",
     "cancel_slips",
     "cast",
     "close_if_due",

@@ -17,6 +17,7 @@ from openfloor.audit.actions import record
 from openfloor.ballots import blindkey, errors, questions, shown
 from openfloor.ballots.actions.board import append, in_ledger, locked, next_event, refuse_unsigned_now
 from openfloor.ballots.actions.mandates import bind
+from openfloor.ballots.actions.overriding import settle_override
 from openfloor.ballots.charter import Effect
 from openfloor.ballots.models import Ballot, BoardEvent, Trustee
 from openfloor.ballots.queries import (
@@ -155,6 +156,7 @@ def count_if_complete(ballot: Ballot, now: datetime) -> bool:
         if not decided.unmet:
             _carry_out(ballot, now)
             bind(ballot, now)
+        settle_override(ballot, carried=not decided.unmet, now=now)
     return True
 
 

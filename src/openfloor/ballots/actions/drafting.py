@@ -14,7 +14,7 @@ from openfloor.audit.queries import head as ledger_head
 from openfloor.ballots import blindkey, errors, mandate, permissions, questions, quorum
 from openfloor.ballots.actions.board import in_ledger, locked
 from openfloor.ballots.charter import Effect, is_yes_or_no, moment
-from openfloor.ballots.models import Ballot, Teller, Trustee
+from openfloor.ballots.models import Ballot, MandateBreach, Teller, Trustee
 from openfloor.locks import lock_committee
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.models import Member, Role
@@ -23,6 +23,7 @@ from workrules.mandates import ImpossibleRule, Rule
 GROUPS = ("BELENIOS-2048", "Ed25519", "RFC-3526-2048")
 EFFECTS = ("give_role", "end_role")
 ELECTION = "give_role_to_elected"
+OVERRIDE = "change_mandate"
 LONGEST_TITLE = 120
 LONGEST_TEXT = 20_000
 LONGEST_REASON = 1_000
@@ -59,6 +60,11 @@ def draft_ballot(called_by: Member, *, now: datetime, **terms: Unpack[Terms]) ->
     """Keep a draft that only organisers see; raises NotYours and BadDraft."""
     if not permissions.may_call(called_by):
         raise errors.NotYours
+    return write_draft(called_by, now=now, **terms)
+
+
+def write_draft(called_by: Member, *, now: datetime, **terms: Unpack[Terms]) -> Ballot:
+    """The same for whoever may; inside the caller's transaction."""
     ballot = Ballot(
         uuid=new_uuid(),
         committee=called_by.committee,
@@ -101,12 +107,12 @@ def copy_ballot(ballot: Ballot, by: Member, now: datetime) -> Ballot:
     for name in _COPIED:
         setattr(copy, name, getattr(ballot, name))
     before = [trustee.member for trustee in ballot.trustees.select_related("member")]
-    trustees = _still(Role.Kind.TRUSTEE, before)
+    trustees = still(Role.Kind.TRUSTEE, before)
     copy.threshold = quorum.again(ballot.threshold, of=len(before), now_of=len(trustees))
     copy.save()
     choose_trustees(copy, trustees)
     _choose_tellers(
-        copy, _still(Role.Kind.TELLER, [teller.member for teller in ballot.tellers.select_related("member")])
+        copy, still(Role.Kind.TELLER, [teller.member for teller in ballot.tellers.select_related("member")])
     )
     return copy
 
@@ -114,7 +120,11 @@ def copy_ballot(ballot: Ballot, by: Member, now: datetime) -> Ballot:
 @transaction.atomic
 def announce(ballot: Ballot, by: Member, now: datetime) -> Ballot:
     """Fix the text, the rule, the times, the officers, and by the roll of this moment who may vote."""
-    ballot = _draft_led_by(ballot, by)
+    return fix(_draft_led_by(ballot, by), by, now)
+
+
+def fix(ballot: Ballot, by: Member, now: datetime) -> Ballot:
+    """The same for whoever may; inside a transaction that holds the draft."""
     _refuse_bad_officers(ballot)
     if now >= ballot.closes_at:
         raise errors.ClosesTooSoon
@@ -271,7 +281,7 @@ def _sound_effect(ballot: Ballot, effect: Effect | None) -> dict[str, Any] | Non
         return None
     if ballot.practice:
         raise errors.PracticeDecidesNothing
-    is_sound = _is_election if effect.get("kind") == ELECTION else _is_about_one
+    is_sound = {ELECTION: _is_election, OVERRIDE: _is_override}.get(effect.get("kind", ""), _is_about_one)
     if not is_sound(ballot, effect):
         raise errors.BadEffect
     return dict(effect)
@@ -309,6 +319,14 @@ def _is_election(ballot: Ballot, effect: Effect) -> bool:
         and len(effect["candidates"]) == len(ballot.questions[0]["answers"])
         and _are_members(ballot, effect["candidates"])
     )
+
+
+def _is_override(ballot: Ballot, effect: Effect) -> bool:
+    """A yes accepts what broke a mandate of the same members."""
+    if set(effect) != {"kind", "ballot", "breach"} or not is_yes_or_no(ballot.questions):
+        return False
+    breaches = MandateBreach.objects.filter(mandate__committee=ballot.committee, line=effect["breach"])
+    return breaches.filter(mandate__ballot__uuid=effect["ballot"]).exists()
 
 
 def _are_members(ballot: Ballot, numbers: Sequence[int]) -> bool:
@@ -361,11 +379,11 @@ def _refuse_bad_officers(ballot: Ballot) -> None:
 
 
 def _refuse_without_role(kind: Role.Kind, members: Sequence[Member]) -> None:
-    if _still(kind, members) != list(members):
+    if still(kind, members) != list(members):
         raise errors.BadOfficers
 
 
-def _still(kind: Role.Kind, members: Sequence[Member]) -> list[Member]:
+def still(kind: Role.Kind, members: Sequence[Member]) -> list[Member]:
     """Those of *members* who are on the roll and hold the role."""
     return [
         member

@@ -179,6 +179,20 @@ def record_offer(
     return found
 
 
+def record_change(mandate: Mandate, vote: Ballot, now: datetime) -> None:
+    """A vote of the members put something else in its place. Inside the transaction of the count."""
+    happened = Happened(
+        deed=Deed.CHANGED,
+        at=vote.closes_at,
+        act=vote.title,
+        source=f"/board/{vote.uuid}/",
+        vote=vote,
+    )
+    event = MandateEvent(**_row_of(mandate, happened), entered_at=now.replace(microsecond=0))
+    _write_event(event, now)
+    settle(mandate, now)
+
+
 @transaction.atomic
 def show_mandates(by: Member, *, to_everybody: bool, now: datetime) -> None:
     """Let everybody see the committee's mandates, or its members alone. Raises NotYours."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,10 @@ HEAVY = (
     "trustees_text",
     "credentials",
 )  # megabytes that no page of these shows
+
+FEWEST_CALLS = 3
+MOST_CALLS = 50
+GIVEN_UP = (Ballot.State.WITHDRAWN, Ballot.State.UNCOUNTABLE, Ballot.State.VOID)
 
 
 def mandates_of(committee: Committee) -> QuerySet[Mandate]:
@@ -51,15 +56,39 @@ def with_their_story(mandates: Iterable[Mandate]) -> list[Mandate]:
     found = list(mandates)
     told = MandateEvent.objects.select_related("vote", "entered_by").order_by("at", "pk")
     told = told.defer(*[f"vote__{name}" for name in HEAVY])
-    breaches = MandateBreach.objects.filter(lifted_line=None)
-    prefetch_related_objects(found, Prefetch("events", told), Prefetch("breaches", breaches))
+    prefetch_related_objects(found, Prefetch("events", told), unlifted_breaches())
     return found
+
+
+def unlifted_breaches() -> "Prefetch[Any]":
+    """Those that hold, for `breaches.all()` of a mandate."""
+    breaches = MandateBreach.objects.filter(lifted_line=None).select_related("vote")
+    return Prefetch("breaches", breaches.defer(*[f"vote__{name}" for name in HEAVY]))
 
 
 def committee_that_shows(committee_id: UUID) -> Committee:
     """A committee whose mandates everybody may see; raises NoSuchMandate."""
     found = Committee.objects.filter(pk=committee_id, public_mandates__isnull=False).first()
     if found is None:
+        raise errors.NoSuchMandate
+    return found
+
+
+def calls_needed(entitled: int) -> int:
+    """How many members put a breach to a vote: fifty, or a tenth of the roll where fewer; at least three."""
+    return max(FEWEST_CALLS, min(MOST_CALLS, ceil(entitled / 10)))
+
+
+def is_put_to_vote(breach: MandateBreach) -> bool:
+    """Is there a vote on it, that was not given up?"""
+    return breach.vote is not None and breach.vote.state not in GIVEN_UP
+
+
+def breach_at(member: Member, pk: int) -> MandateBreach:
+    """A breach of a mandate, for a member; raises NoSuchMandate."""
+    breaches = MandateBreach.objects.select_related("mandate__ballot", "mandate__committee", "event", "vote")
+    found = breaches.filter(mandate__committee=member.committee_id, pk=pk).first() if pk < 2**63 else None
+    if found is None or not permissions.is_on_the_roll(member):
         raise errors.NoSuchMandate
     return found
 

@@ -22,6 +22,7 @@ from openfloor.ballots.actions.drafting import WITHDRAWABLE
 from openfloor.ballots.asking import Call, QuestionFormSet
 from openfloor.ballots.binding import TermFormSet
 from openfloor.ballots.forms import BallotForm, WithdrawForm
+from openfloor.ballots.mandate_words import standing_of_ballots
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.questions import can_be_marked
 from openfloor.ballots.views.finding import visible_ballot
@@ -106,6 +107,7 @@ def ballot(request: MemberRequest, uuid: str) -> HttpResponse:
             ),
             "decisions": queries.decisions_waiting(ballot),
             "rule": words.terms_in_words(ballot),
+            "mandate": standing_of_ballots([ballot]).get(ballot.pk),
             "outcome": words.outcome_in_words(ballot, outcome) if outcome else None,
             "unmet": words.unmet_in_words(ballot, outcome) if outcome else [],
             "is_public": ballot.state in queries.PUBLIC_STATES and ballot.charter is not None,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from openfloor.ballots import guidance, queries, words
+from openfloor.ballots.mandate_words import standing_of_ballots
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.words import Now
 from openfloor.ui import offline, policy
@@ -76,9 +77,11 @@ def _decided(member: Member) -> list[dict[str, Any]]:
     counted = queries.ballots_visible_to(member).filter(state=Ballot.State.COUNTED, practice=False)
     latest = list(counted.select_related("committee").order_by("-closes_at")[:MOST_DECIDED])
     papers = queries.papers_counted(latest)
+    mandates = standing_of_ballots(latest)
     return [
         {
             "ballot": ballot,
+            "mandate": mandates.get(ballot.pk),
             "badge": words.badge(ballot, outcome),
             "outcome": words.outcome_in_words(ballot, outcome),
             "unmet": words.unmet_in_words(ballot, outcome),

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from openfloor.audit.queries import head as ledger_head
 from openfloor.ballots import actions, errors, permissions
-from openfloor.ballots.mandate_words import card_of
-from openfloor.ballots.models import Mandate, MandateEvent
+from openfloor.ballots.mandate_words import breach_in_words, card_of
+from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent
 from openfloor.ballots.queries import mandates as queries
+from openfloor.ballots.queries.electorate import entitled_now
 from openfloor.ballots.telling import TakeBackForm, TellForm, fresh, of_event
 from openfloor.ui.errors import Refusal
 from openfloor.workplace import queries as workplace
@@ -130,6 +131,38 @@ def mandate_drop(request: MemberRequest, pk: int) -> HttpResponse:
     return _done(request, event, lambda: actions.drop_event(event, request.member), _("It is taken back."))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def mandate_override(request: MemberRequest, pk: int) -> HttpResponse:
+    """Call for a vote on a breach; the page says what it would ask and how many calls it takes."""
+    breach = _breach(request, pk)
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            vote = actions.call_for_vote(breach, request.member, now)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("mandate", breach.mandate.ballot.uuid)
+        if vote is None:
+            messages.success(request, _("You have called for a vote. It comes when enough of us have."))
+            return redirect("mandate", breach.mandate.ballot.uuid)
+        messages.success(request, _("It is put to all of us."))
+        return redirect("ballot", vote.uuid)
+    return render(
+        request,
+        "ballots/override.html",
+        {
+            "breach": breach,
+            "said": breach_in_words(breach),
+            "calls": breach.calls.count(),
+            "needed": queries.calls_needed(entitled_now(request.member.committee, now)),
+            "is_organiser": permissions.may_call(request.member),
+            "is_put_to_vote": queries.is_put_to_vote(breach),
+            "has_called": breach.calls.filter(member=request.member).exists(),
+        },
+    )
+
+
 def _tell(
     request: MemberRequest,
     mandate: Mandate,
@@ -203,6 +236,13 @@ def _mandate(request: MemberRequest, uuid: str) -> Mandate:
 def _event(request: MemberRequest, pk: int) -> MandateEvent:
     try:
         return queries.event_at(request.member, pk)
+    except errors.NoSuchMandate as error:
+        raise Http404 from error
+
+
+def _breach(request: MemberRequest, pk: int) -> MandateBreach:
+    try:
+        return queries.breach_at(request.member, pk)
     except errors.NoSuchMandate as error:
         raise Http404 from error
 

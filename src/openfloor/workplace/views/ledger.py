@@ -21,7 +21,7 @@ from openfloor.workplace import permissions, queries
 from openfloor.workplace.signin import MemberRequest, member_required
 
 LINES = 100
-NO_NEWS = ("mandate_event", "mandate_breach_lifted", "mandate_put_to_vote")
+NO_NEWS = ("mandate_event", "mandate_breach_lifted", "mandate_put_to_vote", "mandate_upheld")
 MANDATES = {
     "mandate_decided": ("kept", _("Carried")),
     "mandate_breached": ("broken", _("Not kept")),

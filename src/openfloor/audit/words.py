@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -275,6 +276,13 @@ def _ballot_withdrawn(payload: Payload) -> str:
 
 
 def _mandate_decided(payload: Payload) -> str:
+    return _("“%(title)s” binds whoever speaks for us: %(what)s") % {
+        "title": payload["title"],
+        "what": _what_is_asked(payload),
+    }
+
+
+def _what_is_asked(payload: Payload) -> str:
     asked = payload["mandate"]
     lines = [f"{term_in_words(term)}." for term in asked["terms"]]
     if asked["action"]:
@@ -285,35 +293,43 @@ def _mandate_decided(payload: Payload) -> str:
                 "when": moment_in_words(asked["action"]["by"], payload["zone"]),
             }
         )
-    return _("“%(title)s” binds whoever speaks for us: %(what)s") % {
-        "title": payload["title"],
-        "what": " ".join(lines),
-    }
+    return " ".join(lines)
 
 
 def _mandate_event(payload: Payload) -> str:
-    told = {**payload, "day": _day(payload["at"])}
-    told |= {name: _ended(payload[name]) for name in ("act", "source")}
+    return _("About “%(title)s”: %(told)s") % {"title": payload["title"], "told": _told(payload)}
+
+
+def _told(payload: Payload) -> str:
+    """What was done about a mandate, or that it was not, with its source."""
+    told = {name: _ended(payload[name]) for name in ("act", "source")}
+    corrected = None if payload["corrects"] is None else payload["corrects"] + 1
     if payload["takes_back"]:
-        return _("About “%(title)s”: line %(line)s is taken back. %(act)s Source: %(source)s") % {
-            **told,
-            "line": payload["corrects"] + 1,
-        }
-    parts = [_("About “%(title)s”, %(day)s: %(act)s Source: %(source)s") % told]
-    if payload["corrects"] is not None:
-        parts.append(_("This corrects line %(line)s.") % {"line": payload["corrects"] + 1})
-    if payload["by"]:
-        parts.append(_("Entered and confirmed by %(members)s.") % {"members": _members(payload["by"])})
-    return " ".join(parts)
+        first = _("line %(line)s is taken back. %(act)s Source: %(source)s") % {**told, "line": corrected}
+    else:
+        first = _("%(day)s: %(act)s Source: %(source)s") % {**told, "day": _day_at(payload)}
+    is_correction = corrected is not None and not payload["takes_back"]
+    return " ".join(
+        (
+            first,
+            *([_("This corrects line %(line)s.") % {"line": corrected}] if is_correction else []),
+            *(
+                [_("Entered and confirmed by %(members)s.") % {"members": _members(payload["by"])}]
+                if payload["by"]
+                else []
+            ),
+        )
+    )
 
 
 def _mandate_breached(payload: Payload) -> str:
+    return _("“%(title)s” was not kept: %(how)s") % {"title": payload["title"], "how": _how_broken(payload)}
+
+
+def _how_broken(payload: Payload) -> str:
     why = "; ".join(map(shortfall_in_words, payload["shortfalls"]))
     sentence = str(BREACHES[payload["breach"]])
-    return _("“%(title)s” was not kept: %(how)s") % {
-        "title": payload["title"],
-        "how": f"{sentence} {why}." if why else sentence,
-    }
+    return f"{sentence} {why}." if why else sentence
 
 
 def _mandate_breach_lifted(payload: Payload) -> str:
@@ -420,8 +436,9 @@ def _moment(text: str) -> str:
     }
 
 
-def _day(text: str) -> str:
-    return date_format(datetime.fromisoformat(text), _("j F Y"))
+def _day_at(payload: Payload) -> str:
+    moment = datetime.fromisoformat(payload["at"]).astimezone(ZoneInfo(payload["zone"]))
+    return date_format(moment, _("j F Y"))
 
 
 def _ended(reason: str) -> str:
@@ -473,4 +490,9 @@ UNDER_TITLE: dict[str, Callable[[Payload], str]] = {
         % payload
     ),
     "ballot_counted": lambda payload: _("Counted: %(papers)s of %(entitled)s voted.") % payload,
+    "mandate_decided": lambda payload: (
+        _("It binds whoever speaks for us: %(what)s") % {"what": _what_is_asked(payload)}
+    ),
+    "mandate_event": _told,
+    "mandate_breached": lambda payload: _("Not kept: %(how)s") % {"how": _how_broken(payload)},
 }

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from openfloor.ballots import tasks
-from openfloor.ballots.models import Ballot
+from openfloor.ballots import actions, tasks
+from openfloor.ballots.mandate import pairs_of
+from openfloor.ballots.models import Ballot, Mandate
 from openfloor.demonstration import apart, folder, keyfile, story, voting
 from openfloor.demonstration.apart import Work
 from openfloor.demonstration.calendar import Calendar
@@ -28,6 +29,7 @@ from openfloor.demonstration.people import (
 )
 from openfloor.demonstration.voting import SharedKey
 from openfloor.workplace.models import Committee
+from workrules.mandates import Deed
 
 COUNTED_YES, COUNTED_NO = 32, 1  # 97 %
 CLOSED_YES, CLOSED_NO = 31, 8
@@ -36,6 +38,7 @@ RANKED = 34
 VOTES = COUNTED_YES + COUNTED_NO + RANKED + CLOSED_YES + CLOSED_NO + OPEN_YES + OPEN_NO
 STEPS = MEMBERS + VOTES + 4 * voting.CHANGED_MINDS
 LAST_TRUSTEE = TRUSTEES[-1]
+WITNESSES = (MEMBER + 1, MEMBER + 2)  # who tell what was done, the one and then the other
 ENOUGH = len(TRUSTEES) // 2 + 1  # of the trustees, as new ballots have it
 PASSPHRASE = "seven quiet harbors"  # noqa: S105 - shown on the page
 
@@ -60,6 +63,7 @@ def _make(work: Work, now: datetime) -> Made:
     give_roles(work, people)
     counted = _counted(work, people)
     _elected(work, people)
+    _tell(work, people, counted)
     closed, keys = _to_be_closed(work, people)
     opened = _opened(work, people)
     _close_and_let_one_trustee_open(work, people, closed, keys)
@@ -123,6 +127,26 @@ def _elected(work: Work, people: voting.People) -> None:
     voting.mix(people, ballot, TRUSTEES[:ENOUGH], now=now)
     enough = {number: keys[number] for number in TRUSTEES[:ENOUGH]}
     voting.decrypt(people, ballot, enough, now=now)
+
+
+def _tell(work: Work, people: voting.People, counted: Ballot) -> None:
+    """What was done about the mandate, and the first calls for a vote on it."""
+    mandate = Mandate.objects.select_related("ballot").get(ballot=counted)
+    teller_of_it, witness = (people[number].member for number in WITNESSES)
+    for told in story.TOLD:
+        happened = actions.Happened(
+            deed=Deed.OFFERED,
+            at=work.calendar.moment(told.days_ago, 17),
+            act=told.act,
+            source=told.source,
+            numbers=pairs_of({"wages.total": [told.raise_in_all]}),
+        )
+        entered_at = work.calendar.moment(told.days_ago, 19)
+        event = actions.enter_event(mandate, teller_of_it, happened, entered_at)
+        actions.confirm_event(event, witness, work.calendar.moment(told.days_ago, 20))
+    actions.show_mandates(people[ORGANISER].member, to_everybody=True, now=work.calendar.moment(12, 21))
+    for caller in (teller_of_it, witness):
+        actions.call_for_vote(mandate.breaches.get(), caller, work.calendar.moment(11, 9))
 
 
 def _to_be_closed(work: Work, people: voting.People) -> tuple[Ballot, dict[int, SharedKey]]:

@@ -1,8 +1,11 @@
 """The made-up hospital: its places, the invented words that people go by, and what is put to the vote."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
+
+from openfloor.ballots.charter import moment
 
 NAME = "Harbor General committee"
 ZONE = "America/Los_Angeles"
@@ -66,6 +69,20 @@ class Question:
     turnout: Fraction = Fraction(1, 2)
     approval: Fraction = Fraction(1, 2)
     group: str = "BELENIOS-2048"
+    demands: tuple[dict[str, Any], ...] = ()  # what a yes binds everybody to, as charters have it
+    action: str = ""
+    days_to_act: int = 0  # after the close
+
+    def mandate(self, closes: datetime) -> dict[str, Any] | None:
+        if not self.demands and not self.action:
+            return None
+        due = moment(closes + timedelta(days=self.days_to_act))
+        return {
+            "terms": [dict(demand) for demand in self.demands],
+            "action": {"what": self.action, "by": due} if self.action else None,
+            "expires_at": None,
+            "changed_by": "same_rule",
+        }
 
     @property
     def questions(self) -> list[dict[str, Any]]:
@@ -100,6 +117,24 @@ COUNTED = Question(
         "occupation and every site.\n\n"
         "Nobody who speaks for us may offer less without a new vote of all of us."
     ),
+    demands=(
+        {
+            "about": "Raise over four years",
+            "measure": "wages.total",
+            "bound": "at_least",
+            "unit": "percent",
+            "numerator": 31,
+            "denominator": 100,
+        },
+        {
+            "about": "Of these in the first year",
+            "measure": "other.first-year",
+            "bound": "at_least",
+            "unit": "percent",
+            "numerator": 1,
+            "denominator": 10,
+        },
+    ),
 )
 ELECTED = Election(
     title="Who speaks for us at the table?",
@@ -127,6 +162,8 @@ OPEN = Question(
         "The strike ends only by a vote of all of us."
     ),
     approval=Fraction(2, 3),
+    action="Strike from the day the contract ends",
+    days_to_act=30,
 )
 DRAFT = Question(
     title="No more than four patients to a nurse on telemetry?",
@@ -134,5 +171,31 @@ DRAFT = Question(
         "We put it into every offer: no nurse on telemetry has more than four patients at any time, "
         "breaks and meals included.\n\n"
         "When it happens all the same, the shift is reported and counted in public."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Something that was done about what was decided: on a day so long ago, and what it said of the raise."""
+
+    days_ago: int
+    act: str
+    source: str
+    raise_in_all: Fraction
+
+
+TOLD = (
+    Told(
+        days_ago=29,
+        act="Our side asked for 31 %. The hospital offered 18 %.",
+        source="Minutes of session 3",
+        raise_in_all=Fraction(31, 100),
+    ),
+    Told(
+        days_ago=12,
+        act="Our side offered 27 %. The hospital offered 20 %.",
+        source="Minutes of session 9",
+        raise_in_all=Fraction(27, 100),
     ),
 )

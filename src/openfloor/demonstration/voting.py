@@ -29,6 +29,7 @@ def draft(people: People, question: Question, *, opens: datetime, closes: dateti
         group=question.group,
         turnout=question.turnout,
         approval=question.approval,
+        mandate=question.mandate(closes),
         opens_not_before=opens,
         closes_at=closes,
         trustees=[people[number].member for number in TRUSTEES],

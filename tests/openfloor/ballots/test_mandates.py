@@ -172,7 +172,7 @@ def test_offer_below_the_floor_is_a_breach_in_the_ledger_once_it_is_confirmed() 
         "Raise over four years: 27 % where at least 31 % was decided."
     )
     assert describe(LedgerEntry.objects.get(kind="mandate_event")) == (
-        f"About “Strike on Friday”, {event.at.day} {event.at:%B} {event.at.year}: Our side offered 27 %. "
+        f"About “Strike on Friday”: {event.at.day} {event.at:%B} {event.at.year}: Our side offered 27 %. "
         "Source: Minutes of session 14. Entered and confirmed by members 2 and 3."
     )
 

@@ -282,6 +282,7 @@ def _write_event(event: MandateEvent, now: datetime) -> None:
             **in_ledger(event.mandate.ballot),
             "deed": event.deed,
             "at": moment(event.at),
+            "zone": event.mandate.committee.zone,
             "act": event.act,
             "source": event.source,
             "numbers": event.numbers,

@@ -161,7 +161,7 @@ def test_an_observers_device_notices_another_board_than_before(
 ) -> None:
     uuid, board = closed
     look_at_board(observer, uuid)
-    assert kept(observer, f"heads/{uuid}")[0]["head"] == board.head
+    wait_until_kept(observer, uuid, board)
     look_at_board(observer, uuid)
     assert_no_error(observer)
 
@@ -175,6 +175,7 @@ def test_an_observers_device_notices_a_board_that_is_none(
 ) -> None:
     uuid, board = closed
     look_at_board(observer, uuid)
+    wait_until_kept(observer, uuid, board)
     answer_with(observer.context, f"/{uuid}.bel", board.content()[:-512])
     look_at_board(observer, uuid)
     expect_error(observer, FORKED)
@@ -184,8 +185,9 @@ def test_an_observers_device_notices_a_board_that_is_none(
 def test_a_device_that_is_kept_from_comparing_says_so(
     observer: Person, closed: tuple[str, Board], excuse: str
 ) -> None:
-    uuid, _board = closed
+    uuid, board = closed
     look_at_board(observer, uuid)
+    wait_until_kept(observer, uuid, board)
     if excuse == "so many votes":
         rewrite(
             observer.context, "/head.json", lambda text: json.dumps({**json.loads(text), "ballots": 2_001})
@@ -280,7 +282,7 @@ def test_a_result_that_the_trustees_did_not_open_is_refused_by_whoever_verifies_
 
     code, said = run("openballot", "verify", forged)
     assert code == 1
-    assert "A count is not what the trustees decrypted." in said
+    assert "A count or an answer is not what the trustees decrypted." in said
 
 
 def cast(voter: Person, host: Host) -> None:
@@ -297,6 +299,16 @@ def look_at_board(person: Person, uuid: str) -> None:
     with person.page.expect_response(f"**/board/{uuid}/head.json"):
         person.page.goto(f"/board/{uuid}/")
     person.page.wait_for_load_state("load")
+
+
+def wait_until_kept(person: Person, uuid: str, board: Board) -> None:
+    """Until the device has kept the head that it saw."""
+    for _ in range(100):
+        if heads := kept(person, f"heads/{uuid}"):
+            assert heads[0]["head"] == board.head
+            return
+        person.page.wait_for_timeout(100)
+    raise AssertionError("the device keeps no head of this board")
 
 
 def expect_error(person: Person, sentence: str) -> None:

@@ -46,6 +46,9 @@ PUBLIC = {
     "board_shuffles",
     "board_cast",
     "board_slip",
+    "public_mandates",
+    "public_mandates_sheet",
+    "mandates_feed",
 }
 JSON_DEEDS = {
     "ballot_trustee_key",
@@ -70,8 +73,18 @@ ABOUT_NO_BALLOT = {
     "duty_organiser",
     "duty_trustee",
     "duty_teller",
+    "mandates",
+    "mandates_sheet",
+    "mandates_openness",
 }
-FORM_DEEDS = {"ballot_copy", "ballot_slips_finish", "ballot_trustee_lost"}
+FORM_DEEDS = {
+    "ballot_copy",
+    "ballot_slips_finish",
+    "ballot_trustee_lost",
+    "mandates_openness",
+    "mandate_confirm",
+    "mandate_drop",
+}
 
 
 def everything() -> str:
@@ -87,7 +100,8 @@ def everything() -> str:
 def address(name: str, uuid: str) -> str:
     """The address of one of our views."""
     pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
-    return "/" + str(pattern.pattern).replace("<belenios:uuid>", uuid).replace("<belenios:name>", uuid)
+    names = {"<belenios:uuid>": uuid, "<belenios:name>": uuid, "<int:pk>": "1"}
+    return "/" + re.sub("<.*?>", lambda found: names[found[0]], str(pattern.pattern))
 
 
 def ask(client: Client, name: str, uuid: str, body: Any = None) -> Any:

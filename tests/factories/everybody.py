@@ -11,8 +11,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from factories.ballots import DELEGATES, OWN_KEYS, Called, terms_of
+from factories.bargaining import contract
 from factories.workplace import Person, candidate, found, give_role, invite, make_committee
 from openfloor.ballots import actions
+from openfloor.bargaining.actions import make_calendar_address
 from openfloor.workplace.models import Role
 from openfloor.workplace.signin import SESSION_KEY
 
@@ -44,7 +46,11 @@ class Scene:
     def address(self, route: str, state: str, number: int | None = None) -> str:
         """With the ballot in *state*, and *number* in the place of what there is."""
         uuid = self.ballots[state].ballot.uuid
-        numbers = self.values.get(route, {}) if number is None else {"pk": number, "number": number}
+        numbers = (
+            self.values.get(route, {})
+            if number is None
+            else {**self.values.get(route, {}), "pk": number, "number": number}
+        )
         values = {"uuid": uuid, "name": uuid, **numbers}
         return re.sub(r"<\w+:(\w+)>", lambda found: str(values.get(found[1], 1)), "/" + route)
 
@@ -82,7 +88,17 @@ def everybody() -> Scene:
         f"roles/<int:pk>/{deed}/": {"pk": Role.objects.get(member=trustees[0].member).pk}
         for deed in ("confirm", "decline", "resign")
     }
+    _lay_the_table(scene)
     return scene
+
+
+def _lay_the_table(scene: Scene) -> None:
+    """A contract of this committee, and an address for the calendar of one of its members."""
+    values = {
+        "contract": contract(scene.persons["organiser"].member).pk,
+        "secret": make_calendar_address(scene.persons["member"].member).secret,
+    }
+    scene.values |= {route: values for route in all_routes() if route.startswith("bargaining/")}
 
 
 def _signed_in(person: Person) -> Client:

@@ -63,6 +63,8 @@ FIELDS = {
     "roles/": "number kind",
     "roles/<int:pk>/confirm/": "signature",
     "roles/<int:pk>/resign/": "day signature",
+    "bargaining/contracts/new/": "@contract",
+    "bargaining/contracts/<uuid:contract>/change/": "@contract",
     "workplace/": "change name headcount site unit occupation",
 }
 FORMS = {
@@ -72,6 +74,8 @@ FORMS = {
     "ballots/<belenios:uuid>/trustee/lost/",
     "ballots/<belenios:uuid>/trustees/",
     "roles/",
+    "bargaining/contracts/new/",
+    "bargaining/contracts/<uuid:contract>/change/",
     "workplace/",
 }
 
@@ -138,6 +142,17 @@ def well_formed(scene: Scene) -> dict[str, Json]:
         "change": "site",
         "headcount": 40,
         "site": 1,
+        "@contract": {
+            "title": "Nurses",
+            "employer": "Harbor General",
+            "workers": "Local 7",
+            "people": 268,
+            "starts_on": "2023-10-01",
+            "expires_on": "2026-09-30",
+            "no_strike": "yes",
+            "no_strike_text": "There shall be no strike.",
+            "notices": "90: to the employer",
+        },
         "@paper": json.loads(opened.paper(3)),
         "@draft": {
             "title": "Strike",

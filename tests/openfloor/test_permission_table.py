@@ -147,6 +147,17 @@ POST roles/<int:pk>/decline/                              s w - + - - 0
 POST roles/<int:pk>/resign/                               s w - + - - 0
 GET  workplace/                                           s w + + + + +
 POST workplace/                                           s w - - - + +
+GET  bargaining/                                          s w + + + + +
+GET  bargaining/calendar/                                 s w + + + + +
+POST bargaining/calendar/                                 s w + + + + +
+POST bargaining/calendar/end/                             s w + + + + +
+GET  bargaining/calendar.ics                              s w + + + + +
+GET  bargaining/calendar/<slug:secret>.ics                + + + + + + +
+GET  bargaining/contracts/new/                            s w - - - + +
+POST bargaining/contracts/new/                            s w - - - + +
+GET  bargaining/contracts/<uuid:contract>/                s w + + + + 0
+GET  bargaining/contracts/<uuid:contract>/change/         s w - - - + 0
+POST bargaining/contracts/<uuid:contract>/change/         s w - - - + 0
 GET  ledger/                                              s w + + + + +
 GET  ledger.jsonl                                         s w + + + + +
 """

@@ -144,6 +144,15 @@ def _workplace_changed(payload: Payload) -> str:
     return _("Member %(by)s wrote down the occupation “%(name)s”: people who do it: %(headcount)s.") % payload
 
 
+def _contract_written(payload: Payload) -> str:
+    if payload["expires_on"] is None:
+        return _("Member %(by)s wrote down the contract “%(title)s”. It names no end.") % payload
+    return _("Member %(by)s wrote down the contract “%(title)s”. It runs out on %(day)s.") % {
+        **payload,
+        "day": _day(payload["expires_on"]),
+    }
+
+
 def _ballot_announced(payload: Payload) -> str:
     if payload.get("practice"):
         return (
@@ -278,6 +287,7 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "key_renewal": _key_renewal,
     "key_renewal_stopped": _key_renewal_stopped,
     "workplace_changed": _workplace_changed,
+    "contract_written": _contract_written,
     "ballot_announced": _ballot_announced,
     "ballot_slips_made": _slips_made,
     "ballot_slips_cancelled": _slips_cancelled,
@@ -310,6 +320,10 @@ def _moment(text: str) -> str:
         "day": date_format(moment, _("j F Y")),
         "time": date_format(moment, "TIME_FORMAT"),
     }
+
+
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), _("j F Y"))
 
 
 def _ended(reason: str) -> str:

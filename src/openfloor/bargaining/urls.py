@@ -1,0 +1,16 @@
+"""Addresses of the table."""
+
+from django.urls import path
+
+from openfloor.bargaining import views
+
+urlpatterns = [
+    path("bargaining/", views.contracts, name="contracts"),
+    path("bargaining/calendar/", views.calendar, name="calendar"),
+    path("bargaining/calendar/end/", views.end_calendar, name="end_calendar"),
+    path("bargaining/calendar.ics", views.calendar_file, name="calendar_file"),
+    path("bargaining/calendar/<slug:secret>.ics", views.calendar_for_program, name="calendar_for_program"),
+    path("bargaining/contracts/new/", views.add_contract, name="add_contract"),
+    path("bargaining/contracts/<uuid:contract>/", views.contract, name="contract"),
+    path("bargaining/contracts/<uuid:contract>/change/", views.change_contract, name="change_contract"),
+]

@@ -65,6 +65,11 @@ FIELDS = {
     "roles/<int:pk>/resign/": "day signature",
     "bargaining/contracts/new/": "@contract",
     "bargaining/contracts/<uuid:contract>/change/": "@contract",
+    "bargaining/contracts/<uuid:contract>/articles/new/": "@article",
+    "bargaining/articles/<uuid:article>/propose/": "@proposal",
+    "bargaining/articles/<uuid:article>/agree/": "@proposal",
+    "bargaining/articles/<uuid:article>/withdraw/": "@proposal",
+    "bargaining/proposals/<uuid:proposal>/correct/": "@proposal",
     "workplace/": "change name headcount site unit occupation",
 }
 FORMS = {
@@ -76,6 +81,11 @@ FORMS = {
     "roles/",
     "bargaining/contracts/new/",
     "bargaining/contracts/<uuid:contract>/change/",
+    "bargaining/contracts/<uuid:contract>/articles/new/",
+    "bargaining/articles/<uuid:article>/propose/",
+    "bargaining/articles/<uuid:article>/agree/",
+    "bargaining/articles/<uuid:article>/withdraw/",
+    "bargaining/proposals/<uuid:proposal>/correct/",
     "workplace/",
 }
 
@@ -152,6 +162,21 @@ def well_formed(scene: Scene) -> dict[str, Json]:
             "no_strike": "yes",
             "no_strike_text": "There shall be no strike.",
             "notices": "90: to the employer",
+        },
+        "@article": {"number": "14", "title": "Breaks"},
+        "@proposal": {
+            "side": "theirs",
+            "reason": "A line was missing.",
+            "made_on": now.date().isoformat(),
+            "text": "Wages rise as follows.",
+            "source": "Session 3",
+            "starts_on": "2026-10-01",
+            "ends_on": "2030-10-01",
+            "raises": "year 1: 6.5 %\n2027-10-01: 5,0 percent",
+            "lump_sums": "2026-11-01: 1,500",
+            "ratios": "telemetry: 1:4",
+            "steps": "RN 3: 48.20",
+            "effective_on": "2026-10-01",
         },
         "@paper": json.loads(opened.paper(3)),
         "@draft": {

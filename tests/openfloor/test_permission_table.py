@@ -158,6 +158,18 @@ POST bargaining/contracts/new/                            s w - - - + +
 GET  bargaining/contracts/<uuid:contract>/                s w + + + + 0
 GET  bargaining/contracts/<uuid:contract>/change/         s w - - - + 0
 POST bargaining/contracts/<uuid:contract>/change/         s w - - - + 0
+GET  bargaining/contracts/<uuid:contract>/articles/new/   s w - - - + 0
+POST bargaining/contracts/<uuid:contract>/articles/new/   s w - - - + 0
+GET  bargaining/articles/<uuid:article>/                  s w + + + + 0
+GET  bargaining/articles/<uuid:article>/compare/          s w 0 0 0 0 0
+GET  bargaining/articles/<uuid:article>/propose/          s w - - - + 0
+POST bargaining/articles/<uuid:article>/propose/          s w - - - + 0
+GET  bargaining/articles/<uuid:article>/agree/            s w - - - + 0
+POST bargaining/articles/<uuid:article>/agree/            s w - - - + 0
+GET  bargaining/articles/<uuid:article>/withdraw/         s w - - - + 0
+POST bargaining/articles/<uuid:article>/withdraw/         s w - - - + 0
+GET  bargaining/proposals/<uuid:proposal>/correct/        s w - - - + 0
+POST bargaining/proposals/<uuid:proposal>/correct/        s w - - - + 0
 GET  ledger/                                              s w + + + + +
 GET  ledger.jsonl                                         s w + + + + +
 """

@@ -153,6 +153,36 @@ def _contract_written(payload: Payload) -> str:
     }
 
 
+def _proposal_written(payload: Payload) -> str:
+    by_side = {"ours": _PUT_FORWARD_BY_US, "theirs": _PUT_FORWARD_BY_THEM}
+    sentence = by_side[payload["side"]] if payload["what"] == "proposed" else _WRITTEN[payload["what"]]
+    return str(sentence) % payload
+
+
+_PUT_FORWARD_BY_US = gettext_lazy(
+    "Member %(by)s wrote down what we put forward on article %(number)s, “%(title)s”: version %(version)s."
+)
+_PUT_FORWARD_BY_THEM = gettext_lazy(
+    "Member %(by)s wrote down what they put forward on article %(number)s, “%(title)s”: version %(version)s."
+)
+_WRITTEN = {
+    "article": gettext_lazy(
+        "Member %(by)s wrote down that article %(number)s, “%(title)s”, is on the table."
+    ),
+    "withdrawn": gettext_lazy(
+        "Member %(by)s wrote down that a side took back article %(number)s, “%(title)s”: version %(version)s."
+    ),
+    "agreed": gettext_lazy(
+        "Member %(by)s wrote down a tentative agreement on article %(number)s, “%(title)s”: version "
+        "%(version)s."
+    ),
+    "corrected": gettext_lazy(
+        "Member %(by)s corrected version %(corrects)s of article %(number)s, “%(title)s”, by version "
+        "%(version)s: %(reason)s"
+    ),
+}
+
+
 def _ballot_announced(payload: Payload) -> str:
     if payload.get("practice"):
         return (
@@ -288,6 +318,7 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "key_renewal_stopped": _key_renewal_stopped,
     "workplace_changed": _workplace_changed,
     "contract_written": _contract_written,
+    "proposal_written": _proposal_written,
     "ballot_announced": _ballot_announced,
     "ballot_slips_made": _slips_made,
     "ballot_slips_cancelled": _slips_cancelled,

@@ -30,3 +30,57 @@ class ForeignUnit(BargainingError):
     code = "foreign_unit"
     sentence = _("One of these units is not of this committee. Nothing was saved; reload the page.")
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+# Articles and proposals
+
+
+class BadArticle(BargainingError):
+    code = "bad_article"
+    sentence = _(
+        "An article needs a number of 1 to 20 characters and a name of 1 to 120. Nothing was saved; correct "
+        "it and send again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class ArticleThere(BargainingError):
+    code = "article_there"
+    sentence = _("Article %(number)s is there already. Nothing was saved; write its new version down there.")
+
+
+class TooManyArticles(BargainingError):
+    code = "too_many_articles"
+    sentence = _("A contract has at most %(most)s articles here. Nothing was saved.")
+
+
+class BadProposal(BargainingError):
+    code = "bad_proposal"
+    sentence = _(
+        "A version needs its text, of at most 60,000 characters, and a day that is not ahead. Nothing was "
+        "saved; correct it and send again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NothingNew(BargainingError):
+    code = "nothing_new"
+    sentence = _("This is what they or we say already, word by word and number by number. Nothing was saved.")
+
+
+class NothingToWithdraw(BargainingError):
+    code = "nothing_to_withdraw"
+    sentence = _("This side has nothing on the table for this article. Nothing was changed.")
+
+
+class CorrectedAlready(BargainingError):
+    code = "corrected_already"
+    sentence = _("This version was corrected already. Nothing was saved; correct the correction instead.")
+
+
+class NothingToCorrect(BargainingError):
+    code = "nothing_to_correct"
+    sentence = _(
+        "A withdrawal says nothing that could be corrected. Nothing was saved; write down anew what that "
+        "side puts forward."
+    )

@@ -1,16 +1,32 @@
-"""What an organiser types about contracts. What has to be read line by line is said to be so."""
+"""What an organiser types about contracts and what is put forward. A line that cannot be read is named."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from openfloor.bargaining.actions import Terms
-from openfloor.bargaining.models import Contract
+from openfloor.bargaining.actions import Said, Terms
+from openfloor.bargaining.figures import (
+    BadLine,
+    Figures,
+    from_json,
+    lump_sums_as_lines,
+    raises_as_lines,
+    ratios_as_lines,
+    read_lump_sums,
+    read_raises,
+    read_ratios,
+    read_steps,
+    steps_as_lines,
+)
+from openfloor.bargaining.models import Contract, Proposal
 from openfloor.bargaining.notices import Notice, UnreadableNotice, as_lines, read_notices
 from openfloor.bargaining.queries import notices_of
+from openfloor.bargaining.words import line_in_words
 from openfloor.workplace.models import Committee, Unit
+from workrules.wages import ImpossibleOffer
 
 MOST_PEOPLE = 100_000_000
 
@@ -107,3 +123,161 @@ def of_contract(contract: Contract) -> dict[str, Any]:
         "units": list(contract.units.values_list("pk", flat=True)),
         "notices": as_lines(notices_of(contract)),
     }
+
+
+class ArticleForm(forms.Form):
+    """One clause, before anything is put forward about it."""
+
+    number = forms.CharField(
+        label=_("Its number"), max_length=20, help_text=_("As it stands in the contract: 12, or 12A.")
+    )
+    title = forms.CharField(label=_("What is it about?"), max_length=120)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+
+
+def _lines(label: Any, help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SaidForm(forms.Form):
+    """What a version says: its words and its numbers."""
+
+    made_on = day_field(label=_("Which day?"))
+    text = forms.CharField(
+        label=_("The words"),
+        max_length=60_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("The whole article as they or we put it forward, so that two versions can be compared."),
+    )
+    source = forms.CharField(
+        label=_("Where is it from?"),
+        max_length=200,
+        required=False,
+        help_text=_("The session, the paper handed over, its page."),
+    )
+    starts_on = day_field(label=_("The term starts on"), required=False)
+    ends_on = day_field(
+        label=_("The term ends on"),
+        required=False,
+        help_text=_(
+            "The first day after it. Without both days nobody can say what raises come to over the term."
+        ),
+    )
+    raises = _lines(
+        _("Raises, one a line"),
+        _("“2026-10-01: 6.5 %” or “year 2: 5 %”. Each comes on top of those before it."),
+    )
+    lump_sums = _lines(
+        _("Money paid once, one a line"),
+        _("“2026-11-01: 1,500”. It stays out of what raises are counted on."),
+    )
+    ratios = _lines(_("Ratios, one a line"), _("“telemetry: 1:4” is at most four patients to a nurse."))
+    steps = _lines(_("Steps of pay, one a line"), _("“RN 3: 48.20”"))
+    effective_on = day_field(label=_("In force from"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+
+    def clean_text(self) -> str:
+        return with_plain_lines(self.cleaned_data["text"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        starts_on = values.get("starts_on")
+        for name, read in (
+            ("raises", lambda text: read_raises(text, starts_on=starts_on)),
+            ("lump_sums", lambda text: read_lump_sums(text, starts_on=starts_on)),
+            ("ratios", read_ratios),
+            ("steps", read_steps),
+        ):
+            self._read(name, read)
+        self._put_together()
+        return values
+
+    def _read(self, name: str, read: Callable[[str], Any]) -> None:
+        try:
+            self.cleaned_data[name] = read(self.cleaned_data.get(name, ""))
+        except BadLine as error:
+            self.add_error(name, line_in_words(error))
+
+    def _put_together(self) -> None:
+        """The numbers as one value; what cannot be a term of a contract is said at its end."""
+        names = ("starts_on", "ends_on", "effective_on", "raises", "lump_sums", "ratios", "steps")
+        if any(self.has_error(name) for name in names):
+            return
+        try:
+            self.cleaned_data["figures"] = Figures(**{name: self.cleaned_data[name] for name in names})
+        except ImpossibleOffer:
+            self.add_error(
+                "ends_on", ValidationError(_("The term must end after it starts, and after every raise."))
+            )
+
+    def said(self) -> Said:
+        values = self.cleaned_data
+        return Said(
+            text=values["text"], made_on=values["made_on"], figures=values["figures"], source=values["source"]
+        )
+
+
+SIDES = ((Proposal.Side.OURS, _("We put it forward")), (Proposal.Side.THEIRS, _("They put it forward")))
+
+
+def _side(label: Any, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+
+
+class ProposalForm(SaidForm):
+    side = _side(_("Who?"), SIDES)
+    field_order = ("side",)
+
+
+class CorrectionForm(SaidForm):
+    reason = forms.CharField(
+        label=_("What was written down wrongly?"),
+        max_length=500,
+        help_text=_("Everybody reads this. The wrong version stays, crossed out."),
+    )
+    field_order = ("reason",)
+
+
+class WithdrawalForm(forms.Form):
+    side = _side(
+        _("Who?"),
+        ((Proposal.Side.OURS, _("We take it back")), (Proposal.Side.THEIRS, _("They take it back"))),
+    )
+    made_on = day_field(label=_("Which day?"))
+    source = forms.CharField(label=_("Where is it from?"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+
+
+def of_version(version: Proposal | None) -> dict[str, Any]:
+    """What a new version starts from: the words and numbers of another."""
+    if version is None:
+        return {}
+    figures = from_json(version.figures)
+    return {
+        "text": version.text,
+        "source": version.source,
+        "starts_on": figures.starts_on,
+        "ends_on": figures.ends_on,
+        "effective_on": figures.effective_on,
+        "raises": raises_as_lines(figures),
+        "lump_sums": lump_sums_as_lines(figures),
+        "ratios": ratios_as_lines(figures),
+        "steps": steps_as_lines(figures),
+    }
+
+
+def with_plain_lines(text: str) -> str:
+    """Browsers send two characters at the end of a line; one is kept, and no spaces before it."""
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")

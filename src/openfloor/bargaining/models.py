@@ -67,3 +67,91 @@ class CalendarAddress(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Article(models.Model):
+    """One clause of a contract, by the number and the name that people know it by."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="articles")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="articles")
+    number = models.CharField(_("number"), max_length=20)
+    title = models.CharField(_("title"), max_length=120)
+    place = models.PositiveIntegerField()  # in the order in which they were written down
+
+    class Meta:
+        verbose_name = _("article")
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(
+                name="article_numbers_are_used_once_in_a_contract", fields=["contract", "number"]
+            ),
+            models.UniqueConstraint(
+                name="article_places_are_used_once_in_a_contract", fields=["contract", "place"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class Proposal(models.Model):
+    """
+    One version of an article, dated: what a side put forward or took back, or what both agreed on.
+
+    It is never changed. Whoever wrote it down wrongly adds a version that says so.
+    """
+
+    class Side(models.TextChoices):
+        OURS = "ours", _("we")
+        THEIRS = "theirs", _("they")
+        BOTH = "both", _("both sides")
+
+    class Kind(models.TextChoices):
+        PROPOSED = "proposed", _("put forward")
+        CORRECTED = "corrected", _("corrected")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        AGREED = "agreed", _("tentatively agreed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="proposals")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="proposals")
+    number = models.PositiveIntegerField(_("version"))
+    side = models.CharField(max_length=6, choices=Side)
+    kind = models.CharField(max_length=9, choices=Kind)
+    text = models.TextField(_("text"), blank=True, max_length=60_000)
+    figures = models.JSONField(default=dict)  # as in figures.py
+    made_on = models.DateField(_("day"))
+    source = models.CharField(max_length=200, blank=True)  # where it was said or handed over
+    reason = models.CharField(max_length=500, blank=True)  # of a correction: what was written down wrongly
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+    written_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    hash = models.CharField(max_length=64)  # of what it says; the ledger has the same
+
+    class Meta:
+        verbose_name = _("proposal")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="version_numbers_are_used_once_in_an_article", fields=["article", "number"]
+            ),
+            models.CheckConstraint(
+                name="only_a_correction_corrects", condition=Q(kind="corrected") ^ Q(corrects=None)
+            ),
+            models.CheckConstraint(
+                name="a_correction_says_what_was_wrong", condition=~Q(kind="corrected", reason="")
+            ),
+            models.CheckConstraint(
+                name="what_is_agreed_is_of_both_sides",
+                condition=Q(kind="agreed", side="both")
+                | Q(kind="corrected")
+                | (Q(kind__in=["proposed", "withdrawn"]) & ~Q(side="both")),
+            ),
+            models.CheckConstraint(
+                name="only_what_is_withdrawn_says_nothing", condition=Q(kind="withdrawn") ^ ~Q(text="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.number}"

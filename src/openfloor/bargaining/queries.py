@@ -1,9 +1,11 @@
 """Reading what is bargained about. Nothing is written here."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from openfloor.bargaining.models import CalendarAddress, Contract
+from openfloor.bargaining.figures import from_json
+from openfloor.bargaining.models import Article, CalendarAddress, Contract, Proposal
 from openfloor.bargaining.notices import Notice
+from openfloor.bargaining.standing import Standing, Version, standing
 from openfloor.workplace.models import Committee, Member
 
 
@@ -31,3 +33,51 @@ def member_at_calendar(secret: str) -> Member | None:
 
 def calendar_secret_of(member: Member) -> str | None:
     return CalendarAddress.objects.filter(member=member).values_list("secret", flat=True).first()
+
+
+# Articles and their versions
+
+
+def articles_visible_to(member: Member) -> QuerySet[Article]:
+    return Article.objects.filter(committee=member.committee_id).select_related("contract", "committee")
+
+
+def proposals_visible_to(member: Member) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(committee=member.committee_id).select_related(
+        "article__contract", "committee"
+    )
+
+
+def versions_of(article: Article) -> list[Proposal]:
+    """In the order in which they were written down, each with who wrote it and what it corrects."""
+    return list(article.proposals.select_related("written_by", "corrects"))
+
+
+def articles_with_versions(contract: Contract, *, texts: bool = False) -> list[Article]:
+    """All articles and their versions, by two queries however many there are."""
+    versions = Proposal.objects.select_related("written_by", "corrects")
+    if not texts:
+        versions = versions.defer("text")
+    articles = Article.objects.filter(contract=contract)
+    return list(articles.prefetch_related(Prefetch("proposals", versions)))
+
+
+def as_version(proposal: Proposal) -> Version:
+    return Version(
+        number=proposal.number,
+        side=proposal.side,
+        kind=proposal.kind,
+        figures=from_json(proposal.figures),
+        corrects=proposal.corrects.number if proposal.corrects else None,
+    )
+
+
+def standing_of(article: Article) -> Standing:
+    return standing([as_version(proposal) for proposal in versions_of(article)])
+
+
+def standing_version(article: Article, side: str) -> Proposal | None:
+    """What *side* says now, or what both agreed on."""
+    versions = versions_of(article)
+    number = standing([as_version(proposal) for proposal in versions]).of(side)
+    return next((proposal for proposal in versions if proposal.number == number), None)

@@ -13,4 +13,11 @@ urlpatterns = [
     path("bargaining/contracts/new/", views.add_contract, name="add_contract"),
     path("bargaining/contracts/<uuid:contract>/", views.contract, name="contract"),
     path("bargaining/contracts/<uuid:contract>/change/", views.change_contract, name="change_contract"),
+    path("bargaining/contracts/<uuid:contract>/articles/new/", views.add_article, name="add_article"),
+    path("bargaining/articles/<uuid:article>/", views.article, name="article"),
+    path("bargaining/articles/<uuid:article>/compare/", views.compare, name="compare"),
+    path("bargaining/articles/<uuid:article>/propose/", views.propose, name="propose"),
+    path("bargaining/articles/<uuid:article>/agree/", views.agree, name="agree"),
+    path("bargaining/articles/<uuid:article>/withdraw/", views.withdraw, name="withdraw"),
+    path("bargaining/proposals/<uuid:proposal>/correct/", views.correct, name="correct"),
 ]

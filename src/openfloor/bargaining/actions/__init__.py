@@ -2,11 +2,18 @@
 
 from openfloor.bargaining.actions.calendars import end_calendar_address, make_calendar_address
 from openfloor.bargaining.actions.contracts import Terms, add_contract, change_contract
+from openfloor.bargaining.actions.proposals import Said, add_article, agree, correct, propose, withdraw
 
 __all__ = [
+    "Said",
     "Terms",
+    "add_article",
     "add_contract",
+    "agree",
     "change_contract",
+    "correct",
     "end_calendar_address",
     "make_calendar_address",
+    "propose",
+    "withdraw",
 ]

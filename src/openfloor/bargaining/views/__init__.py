@@ -1,5 +1,14 @@
 """Pages of the table."""
 
+from openfloor.bargaining.views.articles import (
+    add_article,
+    agree,
+    article,
+    compare,
+    correct,
+    propose,
+    withdraw,
+)
 from openfloor.bargaining.views.calendars import (
     calendar,
     calendar_file,
@@ -9,12 +18,19 @@ from openfloor.bargaining.views.calendars import (
 from openfloor.bargaining.views.contracts import add_contract, change_contract, contract, contracts
 
 __all__ = [
+    "add_article",
     "add_contract",
+    "agree",
+    "article",
     "calendar",
     "calendar_file",
     "calendar_for_program",
     "change_contract",
+    "compare",
     "contract",
     "contracts",
+    "correct",
     "end_calendar",
+    "propose",
+    "withdraw",
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openfloor.bargaining import actions, forms, permissions, queries
+from openfloor.bargaining import actions, forms, permissions, queries, shown
 from openfloor.bargaining.errors import BargainingError
 from openfloor.bargaining.models import Contract
 from openfloor.bargaining.together import DAYS, running_out_together
@@ -41,6 +41,7 @@ def contract(request: MemberRequest, contract: UUID) -> HttpResponse:
     found = visible_contract(request, contract)
     context = {
         "contract": found,
+        "articles": shown.articles_shown(found),
         "units": found.units.select_related("site"),
         "notices": [
             {"notice": notice, "last_day": found.expires_on and notice.last_day(found.expires_on)}

@@ -6,12 +6,20 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from openfloor.bargaining import permissions, queries
-from openfloor.bargaining.models import Contract
+from openfloor.bargaining.models import Article, Contract, Proposal
 from openfloor.workplace.signin import MemberRequest
 
 
 def visible_contract(request: MemberRequest, contract_id: UUID) -> Contract:
     return get_object_or_404(queries.contracts_visible_to(request.member), pk=contract_id)
+
+
+def visible_article(request: MemberRequest, article_id: UUID) -> Article:
+    return get_object_or_404(queries.articles_visible_to(request.member), pk=article_id)
+
+
+def visible_proposal(request: MemberRequest, proposal_id: UUID) -> Proposal:
+    return get_object_or_404(queries.proposals_visible_to(request.member), pk=proposal_id)
 
 
 def refuse_unless_writing(request: MemberRequest) -> None:

@@ -70,6 +70,7 @@ FIELDS = {
     "bargaining/articles/<uuid:article>/agree/": "@proposal",
     "bargaining/articles/<uuid:article>/withdraw/": "@proposal",
     "bargaining/proposals/<uuid:proposal>/correct/": "@proposal",
+    "bargaining/contracts/<uuid:contract>/import/": "@import",
     "workplace/": "change name headcount site unit occupation",
 }
 FORMS = {
@@ -86,6 +87,7 @@ FORMS = {
     "bargaining/articles/<uuid:article>/agree/",
     "bargaining/articles/<uuid:article>/withdraw/",
     "bargaining/proposals/<uuid:proposal>/correct/",
+    "bargaining/contracts/<uuid:contract>/import/",
     "workplace/",
 }
 
@@ -162,6 +164,13 @@ def well_formed(scene: Scene) -> dict[str, Json]:
             "no_strike": "yes",
             "no_strike_text": "There shall be no strike.",
             "notices": "90: to the employer",
+        },
+        "@import": {
+            "side": "theirs",
+            "made_on": now.date().isoformat(),
+            "source": "Session 3",
+            "text": "Article 12: Wages\nFive percent.\n\n# 14 Breaks\nThirty minutes.",
+            "store": "yes",
         },
         "@article": {"number": "14", "title": "Breaks"},
         "@proposal": {

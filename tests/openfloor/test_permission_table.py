@@ -160,6 +160,11 @@ GET  bargaining/contracts/<uuid:contract>/change/         s w - - - + 0
 POST bargaining/contracts/<uuid:contract>/change/         s w - - - + 0
 GET  bargaining/contracts/<uuid:contract>/articles/new/   s w - - - + 0
 POST bargaining/contracts/<uuid:contract>/articles/new/   s w - - - + 0
+GET  bargaining/contracts/<uuid:contract>/import/         s w - - - + 0
+POST bargaining/contracts/<uuid:contract>/import/         s w - - - + 0
+GET  bargaining/contracts/<uuid:contract>/proposals.csv   s w + + + + 0
+GET  bargaining/contracts/<uuid:contract>/proposals.json  s w + + + + 0
+GET  bargaining/contracts/<uuid:contract>/print/          s w + + + + 0
 GET  bargaining/articles/<uuid:article>/                  s w + + + + 0
 GET  bargaining/articles/<uuid:article>/compare/          s w 0 0 0 0 0
 GET  bargaining/articles/<uuid:article>/propose/          s w - - - + 0

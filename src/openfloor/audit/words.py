@@ -183,6 +183,23 @@ _WRITTEN = {
 }
 
 
+def _proposals_imported(payload: Payload) -> str:
+    if payload["side"] == "ours":
+        return (
+            ngettext(
+                "Member %(by)s read in a proposal of ours for “%(title)s”: %(count)s article.",
+                "Member %(by)s read in a proposal of ours for “%(title)s”: %(count)s articles.",
+                payload["count"],
+            )
+            % payload
+        )
+    return ngettext(
+        "Member %(by)s read in a proposal of theirs for “%(title)s”: %(count)s article.",
+        "Member %(by)s read in a proposal of theirs for “%(title)s”: %(count)s articles.",
+        payload["count"],
+    ) % (payload)
+
+
 def _ballot_announced(payload: Payload) -> str:
     if payload.get("practice"):
         return (
@@ -319,6 +336,7 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "workplace_changed": _workplace_changed,
     "contract_written": _contract_written,
     "proposal_written": _proposal_written,
+    "proposals_imported": _proposals_imported,
     "ballot_announced": _ballot_announced,
     "ballot_slips_made": _slips_made,
     "ballot_slips_cancelled": _slips_cancelled,

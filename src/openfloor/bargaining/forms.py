@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from openfloor.bargaining.actions import Said, Terms
+from openfloor.bargaining.documents import TooLarge, Unreadable, read_document
 from openfloor.bargaining.figures import (
     BadLine,
     Figures,
@@ -24,6 +25,13 @@ from openfloor.bargaining.figures import (
 from openfloor.bargaining.models import Contract, Proposal
 from openfloor.bargaining.notices import Notice, UnreadableNotice, as_lines, read_notices
 from openfloor.bargaining.queries import notices_of
+from openfloor.bargaining.reading import (
+    MOST_TEXT,
+    ArticleTwice,
+    HeadingWithoutNumber,
+    NoArticles,
+    articles_in,
+)
 from openfloor.bargaining.words import line_in_words
 from openfloor.workplace.models import Committee, Unit
 from workrules.wages import ImpossibleOffer
@@ -281,3 +289,85 @@ def of_version(version: Proposal | None) -> dict[str, Any]:
 def with_plain_lines(text: str) -> str:
     """Browsers send two characters at the end of a line; one is kept, and no spaces before it."""
     return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+
+
+TOO_LARGE = _("This file is too large, or would be once it is unpacked.")
+
+
+class ImportForm(forms.Form):
+    """A whole proposal of one side, pasted or chosen as a file. The file is read once, into the text."""
+
+    side = _side(_("Whose is it?"), ((Proposal.Side.OURS, _("ours")), (Proposal.Side.THEIRS, _("theirs"))))
+    made_on = day_field(label=_("Which day?"))
+    source = forms.CharField(label=_("Where is it from?"), max_length=200, required=False)
+    file = forms.FileField(
+        label=_("A file"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("A .docx or .txt of at most 1.9 MB. It is read, and not kept."),
+    )
+    text = forms.CharField(
+        label=_("Or its text"),
+        max_length=MOST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("Each article begins with a line like “Article 12: Wages”, or “# 12 Wages”."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+        self.has_tracked_changes = False
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("file") is not None and not self.has_error("file"):
+            self._read(values["file"])
+        if not self.errors:
+            self._cut()
+        return self.cleaned_data
+
+    def _read(self, file: Any) -> None:
+        try:
+            document = read_document(file.name, file.read())
+        except Unreadable:
+            self.add_error(
+                "file", ValidationError(_("This is no .docx and no text in UTF-8 that we can read."))
+            )
+        except TooLarge:
+            self.add_error(
+                "file", ValidationError(_("This file is too large, or would be once it is unpacked."))
+            )
+        else:
+            self.cleaned_data["text"] = document.text
+            self.data = {**self._one_each(), "text": document.text}  # to be looked at, changed and sent
+            self.has_tracked_changes = document.has_tracked_changes
+
+    def _one_each(self) -> dict[str, Any]:
+        return {name: self.data.get(name) for name in ("side", "made_on", "source")}
+
+    def _cut(self) -> None:
+        text = with_plain_lines(self.cleaned_data["text"])
+        if len(text) > MOST_TEXT:
+            self.add_error(
+                "file", ValidationError(_("This file is too large, or would be once it is unpacked."))
+            )
+            return
+        self.cleaned_data["text"] = text
+        try:
+            self.cleaned_data["cut"] = articles_in(text)
+        except NoArticles:
+            self.add_error(
+                "text", ValidationError(_("No line here begins an article. Write “# 12 Wages” before it."))
+            )
+        except HeadingWithoutNumber as error:
+            self._refuse_heading(error)
+        except ArticleTwice as error:
+            self.add_error(
+                "text",
+                ValidationError(_("Article %(number)s begins twice."), params={"number": error.number}),
+            )
+
+    def _refuse_heading(self, error: HeadingWithoutNumber) -> None:
+        sentence = _("Line %(line)s, “%(heading)s”, has no number. Write one after the #, or delete the #.")
+        values = {"line": error.line, "heading": error.heading}
+        self.add_error("text", ValidationError(sentence, params=values))

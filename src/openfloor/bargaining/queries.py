@@ -1,5 +1,8 @@
 """Reading what is bargained about. Nothing is written here."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Prefetch, QuerySet
 
 from openfloor.bargaining.figures import from_json
@@ -73,11 +76,32 @@ def as_version(proposal: Proposal) -> Version:
 
 
 def standing_of(article: Article) -> Standing:
-    return standing([as_version(proposal) for proposal in versions_of(article)])
+    return standing_among(versions_of(article))
+
+
+def standing_among(versions: Iterable[Proposal]) -> Standing:
+    """Of all the versions of one article, in their order."""
+    return standing([as_version(proposal) for proposal in versions])
 
 
 def standing_version(article: Article, side: str) -> Proposal | None:
     """What *side* says now, or what both agreed on."""
     versions = versions_of(article)
-    number = standing([as_version(proposal) for proposal in versions]).of(side)
+    number = standing_among(versions).of(side)
     return next((proposal for proposal in versions if proposal.number == number), None)
+
+
+def says(version: Proposal) -> dict[str, Any]:
+    """What a version says: exactly what its hash is of."""
+    return {
+        "article": str(version.article_id),
+        "version": version.number,
+        "side": str(version.side),
+        "kind": str(version.kind),
+        "text": version.text,
+        "figures": version.figures,
+        "made_on": version.made_on.isoformat(),
+        "source": version.source,
+        "reason": version.reason,
+        "corrects": version.corrects.number if version.corrects else None,
+    }

@@ -60,7 +60,7 @@ def versions_shown(versions: list[Proposal]) -> list[ShownVersion]:
 
 
 def article_shown(article: Article, versions: list[Proposal]) -> ShownArticle:
-    now = standing([queries.as_version(proposal) for proposal in versions])
+    now = queries.standing_among(versions)
     by_number = {proposal.number: proposal for proposal in versions}
     shape, word = words.STATES[now.state]
     return ShownArticle(

@@ -62,12 +62,9 @@ def measure_in_words(measure: Measure) -> str:
 
 def movement_in_words(side: str, movement: Movement) -> str:
     """Raises, added up: 31 % → 27 %, 4 points towards them. 7 points are left between us."""
-    moved = _("%(measure)s: %(before)s → %(after)s") % {
-        "measure": measure_in_words(movement.measure),
-        "before": measured(movement.measure, movement.before),
-        "after": measured(movement.measure, movement.after),
-    }
-    return f"{moved}. {_towards(side, movement)}"
+    measure = movement.measure
+    before, after = measured(measure, movement.before), measured(measure, movement.after)
+    return f"{measure_in_words(measure)}: {before} → {after}. {_towards(side, movement)}"
 
 
 def _towards(side: str, movement: Movement) -> str:

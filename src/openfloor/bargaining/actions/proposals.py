@@ -152,19 +152,7 @@ def says_the_same(article: Article, side: str, said: Said) -> bool:
 
 def hash_of(version: Proposal) -> str:
     """SHA-256 of the canonical JSON of what a version says (docs/specs/ledger.md)."""
-    says = {
-        "article": str(version.article_id),
-        "version": version.number,
-        "side": str(version.side),
-        "kind": str(version.kind),
-        "text": version.text,
-        "figures": version.figures,
-        "made_on": version.made_on.isoformat(),
-        "source": version.source,
-        "reason": version.reason,
-        "corrects": version.corrects.number if version.corrects else None,
-    }
-    return hashlib.sha256(rfc8785.dumps(says)).hexdigest()
+    return hashlib.sha256(rfc8785.dumps(queries.says(version))).hexdigest()
 
 
 def begin(by: Member, contract: Contract) -> None:

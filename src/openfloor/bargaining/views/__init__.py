@@ -16,6 +16,7 @@ from openfloor.bargaining.views.calendars import (
     end_calendar,
 )
 from openfloor.bargaining.views.contracts import add_contract, change_contract, contract, contracts
+from openfloor.bargaining.views.importing import import_proposal, proposals_csv, proposals_json, table_printed
 
 __all__ = [
     "add_article",
@@ -31,6 +32,10 @@ __all__ = [
     "contracts",
     "correct",
     "end_calendar",
+    "import_proposal",
+    "proposals_csv",
+    "proposals_json",
     "propose",
+    "table_printed",
     "withdraw",
 ]

@@ -1,6 +1,6 @@
 """Contracts and what is bargained about them, made by the real actions."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from openfloor.bargaining import actions
 from openfloor.bargaining.figures import Figures
-from openfloor.bargaining.models import Article, Contract, Proposal
+from openfloor.bargaining.models import Article, Contract, Proposal, Session
 from openfloor.bargaining.notices import Notice
 from openfloor.workplace.models import Member
 from workrules.wages import Raise
@@ -62,3 +62,17 @@ def put_forward(by: Member, article: Article, side: str = "ours", *rates: str, t
     figures = by_year(*rates) if rates else Figures()
     text = text or f"Wages rise by {', '.join(rates) or 'some'} percent."
     return actions.propose(by, article, side, said(text, figures=figures), now=timezone.now())
+
+
+def session(by: Member, about: Contract, *note_takers: Member, **changed: Any) -> Session:
+    """Begun an hour ago, open to members."""
+    now = timezone.now()
+    values: dict[str, Any] = {
+        "title": "Session 3",
+        "place": "Room 7",
+        "starts_at": now - timedelta(hours=1),
+        "audience": Session.Audience.MEMBERS,
+        "ground_rules": "",
+        "note_takers": note_takers,
+    }
+    return actions.announce_session(by, about, **(values | changed), now=now)

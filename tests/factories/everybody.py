@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from factories.ballots import DELEGATES, OWN_KEYS, Called, terms_of
-from factories.bargaining import contract, put_forward, wages
+from factories.bargaining import contract, put_forward, session, wages
 from factories.workplace import Person, candidate, found, give_role, invite, make_committee
 from openfloor.ballots import actions
 from openfloor.bargaining.actions import make_calendar_address
@@ -93,13 +93,14 @@ def everybody() -> Scene:
 
 
 def _lay_the_table(scene: Scene) -> None:
-    """A contract of this committee with a proposal, and an address for the calendar of one of its members."""
+    """A contract with a proposal, a session that the member takes notes of, and the member's calendar."""
     organiser = scene.persons["organiser"].member
     article = wages(organiser, contract(organiser))
     values = {
         "contract": article.contract_id,
         "article": article.pk,
         "proposal": put_forward(organiser, article).pk,
+        "session": session(organiser, article.contract, scene.persons["member"].member).pk,
         "secret": make_calendar_address(scene.persons["member"].member).secret,
     }
     scene.values |= {route: values for route in all_routes() if route.startswith("bargaining/")}

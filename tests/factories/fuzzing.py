@@ -71,6 +71,8 @@ FIELDS = {
     "bargaining/articles/<uuid:article>/withdraw/": "@proposal",
     "bargaining/proposals/<uuid:proposal>/correct/": "@proposal",
     "bargaining/contracts/<uuid:contract>/import/": "@import",
+    "bargaining/contracts/<uuid:contract>/sessions/new/": "@session",
+    "bargaining/sessions/<uuid:session>/lines/": "text token corrects",
     "workplace/": "change name headcount site unit occupation",
 }
 FORMS = {
@@ -88,6 +90,7 @@ FORMS = {
     "bargaining/articles/<uuid:article>/withdraw/",
     "bargaining/proposals/<uuid:proposal>/correct/",
     "bargaining/contracts/<uuid:contract>/import/",
+    "bargaining/contracts/<uuid:contract>/sessions/new/",
     "workplace/",
 }
 
@@ -164,6 +167,17 @@ def well_formed(scene: Scene) -> dict[str, Json]:
             "no_strike": "yes",
             "no_strike_text": "There shall be no strike.",
             "notices": "90: to the employer",
+        },
+        "text": "They offered five percent.",
+        "token": "a" * 32,
+        "corrects": "",
+        "@session": {
+            "title": "Session 3",
+            "place": "Room 7",
+            "starts_at": (now + timedelta(hours=1)).strftime(wall),
+            "audience": "public",
+            "ground_rules": "None.",
+            "note_takers": str(scene.persons["member"].member.number),
         },
         "@import": {
             "side": "theirs",

@@ -165,6 +165,12 @@ POST bargaining/contracts/<uuid:contract>/import/         s w - - - + 0
 GET  bargaining/contracts/<uuid:contract>/proposals.csv   s w + + + + 0
 GET  bargaining/contracts/<uuid:contract>/proposals.json  s w + + + + 0
 GET  bargaining/contracts/<uuid:contract>/print/          s w + + + + 0
+GET  bargaining/contracts/<uuid:contract>/sessions/new/   s w - - - + 0
+POST bargaining/contracts/<uuid:contract>/sessions/new/   s w - - - + 0
+GET  bargaining/sessions/<uuid:session>/                  s w + + + + 0
+GET  bargaining/sessions/<uuid:session>/minutes.json      s w + + + + 0
+POST bargaining/sessions/<uuid:session>/lines/            s w + - - + 0
+POST bargaining/sessions/<uuid:session>/end/              s w - - - + 0
 GET  bargaining/articles/<uuid:article>/                  s w + + + + 0
 GET  bargaining/articles/<uuid:article>/compare/          s w 0 0 0 0 0
 GET  bargaining/articles/<uuid:article>/propose/          s w - - - + 0

@@ -200,6 +200,22 @@ def _proposals_imported(payload: Payload) -> str:
     ) % (payload)
 
 
+def _session_announced(payload: Payload) -> str:
+    sentences = {
+        "members": _("Member %(by)s announced the session “%(title)s” on %(at)s, open to all members."),
+        "public": _("Member %(by)s announced the session “%(title)s” on %(at)s, open to everybody."),
+    }
+    return sentences[payload["audience"]] % {**payload, "at": _moment(payload["starts_at"])}
+
+
+def _session_ended(payload: Payload) -> str:
+    return ngettext(
+        "Member %(by)s ended the session “%(title)s”. Its minutes have %(lines)s line.",
+        "Member %(by)s ended the session “%(title)s”. Its minutes have %(lines)s lines.",
+        payload["lines"],
+    ) % (payload)
+
+
 def _ballot_announced(payload: Payload) -> str:
     if payload.get("practice"):
         return (
@@ -337,6 +353,8 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "contract_written": _contract_written,
     "proposal_written": _proposal_written,
     "proposals_imported": _proposals_imported,
+    "session_announced": _session_announced,
+    "session_ended": _session_ended,
     "ballot_announced": _ballot_announced,
     "ballot_slips_made": _slips_made,
     "ballot_slips_cancelled": _slips_cancelled,

@@ -84,3 +84,44 @@ class NothingToCorrect(BargainingError):
         "A withdrawal says nothing that could be corrected. Nothing was saved; write down anew what that "
         "side puts forward."
     )
+
+
+# Sessions and their minutes
+
+
+class BadSession(BargainingError):
+    code = "bad_session"
+    sentence = _(
+        "A session needs a title of 1 to 120 characters and note-takers who are on the roll. Nothing was "
+        "saved; correct it and send again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NotYourNotes(BargainingError):
+    code = "not_your_notes"
+    sentence = _("Only a note-taker of this session writes its minutes. Nothing was saved.")
+    status = HTTPStatus.FORBIDDEN
+
+
+class NotYourLine(BargainingError):
+    code = "not_your_line"
+    sentence = _("Only who wrote a line can correct it, and its last version. Nothing was saved.")
+
+
+class BadLineOfMinutes(BargainingError):
+    code = "bad_line"
+    sentence = _("A line has 1 to 500 characters. Nothing was saved; make it shorter and send again.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class SessionOver(BargainingError):
+    code = "session_over"
+    sentence = _(
+        "This session is over. Nothing was saved; what stands in the minutes can still be corrected."
+    )
+
+
+class MinutesFull(BargainingError):
+    code = "minutes_full"
+    sentence = _("There are %(most)s lines, which is the most. Nothing was saved; announce another session.")

@@ -22,7 +22,7 @@ from openfloor.bargaining.figures import (
     read_steps,
     steps_as_lines,
 )
-from openfloor.bargaining.models import Contract, Proposal
+from openfloor.bargaining.models import Contract, Proposal, Session
 from openfloor.bargaining.notices import Notice, UnreadableNotice, as_lines, read_notices
 from openfloor.bargaining.queries import notices_of
 from openfloor.bargaining.reading import (
@@ -33,7 +33,9 @@ from openfloor.bargaining.reading import (
     articles_in,
 )
 from openfloor.bargaining.words import line_in_words
-from openfloor.workplace.models import Committee, Unit
+from openfloor.ui.moments import MomentField
+from openfloor.workplace.models import Committee, Member, Unit
+from openfloor.workplace.queries import members_of, zone
 from workrules.wages import ImpossibleOffer
 
 MOST_PEOPLE = 100_000_000
@@ -371,3 +373,51 @@ class ImportForm(forms.Form):
         sentence = _("Line %(line)s, “%(heading)s”, has no number. Write one after the #, or delete the #.")
         values = {"line": error.line, "heading": error.heading}
         self.add_error("text", ValidationError(sentence, params=values))
+
+
+class SessionForm(forms.Form):
+    """A session to be announced. Note-takers are named by entry number: no handle is shown."""
+
+    title = forms.CharField(label=_("What is it called?"), max_length=120)
+    place = forms.CharField(label=_("Where?"), max_length=200, required=False)
+    audience = forms.ChoiceField(
+        label=_("Whom is it open to?"), choices=Session.Audience.choices, widget=forms.RadioSelect
+    )
+    ground_rules = forms.CharField(
+        label=_("Ground rules on record"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "What both sides agreed on, and what we refused: a rule that keeps offers secret, for one."
+        ),
+    )
+    note_takers = forms.CharField(
+        label=_("Who takes notes? Their entry numbers"),
+        max_length=200,
+        required=False,
+        help_text=_("With a comma between. Several can write at once; organisers can in any case."),
+    )
+    field_order = ("title", "place", "starts_at")
+
+    def __init__(self, *args: Any, committee: Committee, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+        self.committee = committee
+        self.fields["starts_at"] = MomentField(zone(committee), label=_("Starts"))
+        self.order_fields(self.field_order)
+
+    def clean_note_takers(self) -> list[Member]:
+        typed = [each.strip() for each in self.cleaned_data["note_takers"].split(",") if each.strip()]
+        takers = []
+        for each in typed:
+            member = members_of(self.committee).filter(number=each).first() if _is_number(each) else None
+            if member is None:
+                raise ValidationError(
+                    _("There is no member with the entry number %(each)s."), params={"each": each}
+                )
+            takers.append(member)
+        return takers
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 6

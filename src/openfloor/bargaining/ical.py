@@ -1,4 +1,4 @@
-"""The ends of contracts, and the last days for their notices, as a calendar that other programs read."""
+"""Ends of contracts, last days for their notices and sessions to come, as a calendar for other programs."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -6,13 +6,13 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from openfloor.bargaining.models import Contract
+from openfloor.bargaining.models import Contract, Session
 from openfloor.bargaining.queries import notices_of
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
-def calendar_of(contracts: Iterable[Contract]) -> bytes:
+def calendar_of(contracts: Iterable[Contract], sessions: Iterable[Session], *, now: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Openfloor//contracts//")
     calendar.add("version", "2.0")
@@ -20,6 +20,8 @@ def calendar_of(contracts: Iterable[Contract]) -> bytes:
     for contract in contracts:
         for event in _events(contract):
             calendar.add_component(event)
+    for session in sessions:
+        calendar.add_component(_event(str(session.pk), session.title, session.starts_at, now))
     return bytes(calendar.to_ical())
 
 
@@ -39,7 +41,7 @@ def _events(contract: Contract) -> Iterable[Event]:
         )
 
 
-def _event(uid: str, summary: str, day: date, stamp: datetime) -> Event:
+def _event(uid: str, summary: str, day: date | datetime, stamp: datetime) -> Event:
     event = Event()
     event.add("uid", f"{uid}@openfloor")
     event.add("dtstamp", stamp)

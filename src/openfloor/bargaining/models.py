@@ -155,3 +155,57 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.number}"
+
+
+class Session(models.Model):
+    """One sitting at the table: announced, open to members or to everybody, its minutes kept live."""
+
+    class Audience(models.TextChoices):
+        MEMBERS = "members", _("to all members")
+        PUBLIC = "public", _("to everybody")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="sessions")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="sessions")
+    title = models.CharField(_("title"), max_length=120)
+    place = models.CharField(max_length=200, blank=True)
+    starts_at = models.DateTimeField()
+    audience = models.CharField(max_length=7, choices=Audience)
+    ground_rules = models.TextField(blank=True, max_length=5_000)
+    note_takers = models.ManyToManyField(Member, related_name="sessions_noted")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("session")
+        ordering = ["-starts_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MinuteLine(models.Model):
+    """A line of the minutes, its writer's own. It is never changed: its writer adds one that corrects it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="lines")
+    number = models.PositiveIntegerField()
+    text = models.CharField(max_length=500)
+    writer = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+    token = models.CharField(max_length=64)  # of the page that sent it: what is sent twice counts once
+
+    class Meta:
+        verbose_name = _("line of the minutes")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="line_numbers_are_used_once_in_a_session", fields=["session", "number"]
+            ),
+            models.UniqueConstraint(
+                name="a_line_sent_twice_is_kept_once", fields=["session", "writer", "token"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.number}"

@@ -1,12 +1,14 @@
 """Reading what is bargained about. Nothing is written here."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
 from openfloor.bargaining.figures import from_json
-from openfloor.bargaining.models import Article, CalendarAddress, Contract, Proposal
+from openfloor.bargaining.models import Article, CalendarAddress, Contract, MinuteLine, Proposal, Session
 from openfloor.bargaining.notices import Notice
 from openfloor.bargaining.standing import Standing, Version, standing
 from openfloor.workplace.models import Committee, Member
@@ -104,4 +106,53 @@ def says(version: Proposal) -> dict[str, Any]:
         "source": version.source,
         "reason": version.reason,
         "corrects": version.corrects.number if version.corrects else None,
+    }
+
+
+# Sessions and their minutes
+
+
+def sessions_visible_to(member: Member) -> QuerySet[Session]:
+    return Session.objects.filter(committee=member.committee_id).select_related("contract", "committee")
+
+
+def public_session(session_id: UUID) -> Session | None:
+    """One that everybody may read, without an account."""
+    sessions = Session.objects.filter(pk=session_id, audience=Session.Audience.PUBLIC)
+    return sessions.select_related("contract", "committee").first()
+
+
+def sessions_to_come(committee: Committee, now: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(committee=committee, starts_at__gte=now, ended_at=None)
+
+
+def lines_of(session: Session, *, after: int = 0) -> QuerySet[MinuteLine]:
+    """In their order, each with its writer and what it corrects."""
+    lines = MinuteLine.objects.filter(session=session, number__gt=after)
+    return lines.select_related("writer", "corrects").order_by("number")
+
+
+def put_forward_in(session: Session) -> QuerySet[Proposal]:
+    """What was written down about its contract while it lasted, or since it began."""
+    made = Proposal.objects.filter(
+        article__contract=session.contract_id, written_at__gte=session.starts_at
+    ).exclude(kind=Proposal.Kind.CORRECTED)
+    if session.ended_at is not None:
+        made = made.filter(written_at__lte=session.ended_at)
+    return made.select_related("article").defer("text", "figures").order_by("written_at", "pk")
+
+
+def session_head(session_id: str) -> dict[str, Any] | None:
+    """What moves while a session lasts, told to whoever knows its address: figures, and no word."""
+    try:
+        session = Session.objects.filter(pk=UUID(session_id)).first()
+    except ValueError:
+        return None
+    if session is None:
+        return None
+    last = session.lines.aggregate(last=Max("number"))["last"] or 0
+    return {
+        "lines": last,
+        "proposals": put_forward_in(session).count(),
+        "ended": session.ended_at is not None,
     }

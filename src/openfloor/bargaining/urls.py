@@ -18,6 +18,13 @@ urlpatterns = [
     path("bargaining/contracts/<uuid:contract>/proposals.csv", views.proposals_csv, name="proposals_csv"),
     path("bargaining/contracts/<uuid:contract>/proposals.json", views.proposals_json, name="proposals_json"),
     path("bargaining/contracts/<uuid:contract>/print/", views.table_printed, name="table_printed"),
+    path(
+        "bargaining/contracts/<uuid:contract>/sessions/new/", views.announce_session, name="announce_session"
+    ),
+    path("bargaining/sessions/<uuid:session>/", views.session, name="session"),
+    path("bargaining/sessions/<uuid:session>/minutes.json", views.minutes_json, name="minutes_json"),
+    path("bargaining/sessions/<uuid:session>/lines/", views.write_line, name="write_line"),
+    path("bargaining/sessions/<uuid:session>/end/", views.end_session, name="end_session"),
     path("bargaining/articles/<uuid:article>/", views.article, name="article"),
     path("bargaining/articles/<uuid:article>/compare/", views.compare, name="compare"),
     path("bargaining/articles/<uuid:article>/propose/", views.propose, name="propose"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openfloor.bargaining.figures import BadLine, LineWithTwoReadings, Measure, TooManyLines, YearWithoutTerm
+from openfloor.bargaining.models import Proposal
 from openfloor.bargaining.standing import BOTH, OURS, THEIRS, Movement, State
 from workrules.wages import Direction
 
@@ -24,6 +25,21 @@ STATES: dict[State, tuple[str, str | Promise]] = {  # a shape and a word
     State.APART: ("broken", gettext_lazy("Apart")),
     State.AGREED: ("kept", gettext_lazy("Tentatively agreed")),
 }
+
+
+_PUT_FORWARD: dict[tuple[str, str], str | Promise] = {
+    ("proposed", OURS): gettext_lazy("We put forward article %(number)s, “%(title)s”."),
+    ("proposed", THEIRS): gettext_lazy("They put forward article %(number)s, “%(title)s”."),
+    ("withdrawn", OURS): gettext_lazy("We took back article %(number)s, “%(title)s”."),
+    ("withdrawn", THEIRS): gettext_lazy("They took back article %(number)s, “%(title)s”."),
+    ("agreed", BOTH): gettext_lazy("Both sides agreed on article %(number)s, “%(title)s”, for now."),
+}
+
+
+def put_forward_in_words(proposal: Proposal) -> str:
+    article = proposal.article
+    sentence = _PUT_FORWARD[proposal.kind, proposal.side]
+    return str(sentence) % {"number": article.number, "title": article.title}
 
 
 def decimal(value: Fraction) -> str:

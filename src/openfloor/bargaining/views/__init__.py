@@ -17,11 +17,19 @@ from openfloor.bargaining.views.calendars import (
 )
 from openfloor.bargaining.views.contracts import add_contract, change_contract, contract, contracts
 from openfloor.bargaining.views.importing import import_proposal, proposals_csv, proposals_json, table_printed
+from openfloor.bargaining.views.sessions import (
+    announce_session,
+    end_session,
+    minutes_json,
+    session,
+    write_line,
+)
 
 __all__ = [
     "add_article",
     "add_contract",
     "agree",
+    "announce_session",
     "article",
     "calendar",
     "calendar_file",
@@ -32,10 +40,14 @@ __all__ = [
     "contracts",
     "correct",
     "end_calendar",
+    "end_session",
     "import_proposal",
+    "minutes_json",
     "proposals_csv",
     "proposals_json",
     "propose",
+    "session",
     "table_printed",
     "withdraw",
+    "write_line",
 ]

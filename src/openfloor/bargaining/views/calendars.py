@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -48,6 +49,9 @@ def calendar_for_program(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _file(committee: Committee) -> HttpResponse:
-    answer = HttpResponse(ical.calendar_of(queries.contracts_of(committee)), content_type=ical.CONTENT_TYPE)
+    now = timezone.now()
+    to_come = queries.sessions_to_come(committee, now)
+    written = ical.calendar_of(queries.contracts_of(committee), to_come, now=now)
+    answer = HttpResponse(written, content_type=ical.CONTENT_TYPE)
     answer.headers["Content-Disposition"] = 'attachment; filename="contracts.ics"'
     return answer

@@ -42,6 +42,7 @@ def contract(request: MemberRequest, contract: UUID) -> HttpResponse:
     context = {
         "contract": found,
         "articles": shown.articles_shown(found),
+        "sessions": found.sessions.all(),
         "units": found.units.select_related("site"),
         "notices": [
             {"notice": notice, "last_day": found.expires_on and notice.last_day(found.expires_on)}

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from openfloor.bargaining import permissions, queries
-from openfloor.bargaining.models import Article, Contract, Proposal
+from openfloor.bargaining.models import Article, Contract, Proposal, Session
 from openfloor.workplace.signin import MemberRequest
 
 
@@ -20,6 +20,10 @@ def visible_article(request: MemberRequest, article_id: UUID) -> Article:
 
 def visible_proposal(request: MemberRequest, proposal_id: UUID) -> Proposal:
     return get_object_or_404(queries.proposals_visible_to(request.member), pk=proposal_id)
+
+
+def visible_session(request: MemberRequest, session_id: UUID) -> Session:
+    return get_object_or_404(queries.sessions_visible_to(request.member), pk=session_id)
 
 
 def refuse_unless_writing(request: MemberRequest) -> None:

@@ -79,7 +79,7 @@ def test_a_member_ranks_by_taps_reads_it_back_changes_it_and_casts(
         "1. Ana, nights",
         "2. Ben from transport",
         "3. Dina",
-        "Not ranked: Chen, Emre, pharmacy",
+        "Not ranked: Chen · Emre, pharmacy",
     ]
     dot.check()
 

@@ -280,7 +280,7 @@ def test_a_result_that_the_trustees_did_not_open_is_refused_by_whoever_verifies_
 
     code, said = run("openballot", "verify", forged)
     assert code == 1
-    assert "A count is not what the trustees decrypted." in said
+    assert "A count or an answer is not what the trustees decrypted." in said
 
 
 def cast(voter: Person, host: Host) -> None:

@@ -47,6 +47,7 @@ from django.utils import timezone  # noqa: E402
 
 from openfloor.ballots import queries, tasks  # noqa: E402
 from openfloor.ballots.errors import NoSuchBallot  # noqa: E402
+from openfloor.bargaining import queries as bargaining  # noqa: E402
 from openfloor.ui import health  # noqa: E402
 
 
@@ -59,12 +60,14 @@ def move_boards_on() -> None:
 
 
 def public_head(path: str) -> live.Head | None:
-    """What is live at a path: a board, or how far trustees are with the key of a ballot."""
+    """What is live at a path: a board, how far trustees are with a key, how far minutes are."""
     watched = live.PATH.fullmatch(path)
     if watched is None:
         return None
     of, uuid = watched.groups()
     try:
+        if of == "bargaining/sessions":
+            return bargaining.session_head(uuid)
         return queries.head_at(uuid) if of == "board" else queries.keymaking_head(uuid)
     except NoSuchBallot:
         return None

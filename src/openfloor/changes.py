@@ -1,7 +1,7 @@
 """News of public boards, from whichever process published to every process that shows them.
 
-The trap: news may be missed (a connection breaks, SQLite tells nobody), so whoever waits for it looks again
-every few seconds all the same.
+The trap: news may be missed (a connection breaks, SQLite tells no other process), so whoever waits for it
+looks again every few seconds all the same.
 """
 
 import asyncio
@@ -9,10 +9,12 @@ import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from django.db import connection
+from django.db import connection, transaction
 
 CHANNEL = "openfloor_boards"
 SECONDS_TO_RECONNECT = 2
+
+_hearers: set[Callable[[], None]] = set()
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +26,20 @@ class Changes(Protocol):
         """Call *hear* after every change, until cancelled."""
 
 
-class Nowhere:
-    """On SQLite nobody tells."""
+class OfThisProcess:
+    """On SQLite a process hears of its own changes only; those of others it finds when it looks."""
 
     async def listen(self, hear: Callable[[], None]) -> None:
-        await asyncio.Event().wait()
+        loop = asyncio.get_running_loop()
+
+        def hear_from_a_thread() -> None:
+            loop.call_soon_threadsafe(hear)
+
+        _hearers.add(hear_from_a_thread)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            _hearers.discard(hear_from_a_thread)
 
 
 class Notices:
@@ -50,14 +61,21 @@ class Notices:
 
 
 def of_this_database() -> Changes:
-    return Notices() if connection.vendor == "postgresql" else Nowhere()
+    return Notices() if connection.vendor == "postgresql" else OfThisProcess()
 
 
 def tell(uuid: str) -> None:
-    """Say that a ballot's public head has moved: heard once the transaction has ended, or never."""
+    """Say that a head has moved, of a ballot or a session: heard when the transaction has ended, or never."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, uuid])
+    else:
+        transaction.on_commit(_tell_this_process)
+
+
+def _tell_this_process() -> None:
+    for hear in list(_hearers):
+        hear()
 
 
 def _address() -> dict[str, Any]:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "openfloor.audit",
     "openfloor.workplace",
     "openfloor.ballots",
+    "openfloor.bargaining",
 ]
 if DEMONSTRATION:
     INSTALLED_APPS.append("openfloor.demonstration")

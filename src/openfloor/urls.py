@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("openfloor.ui.urls")),
     path("", include("openfloor.ballots.urls")),
     path("", include("openfloor.workplace.urls")),
+    path("", include("openfloor.bargaining.urls")),
 ]
 if settings.DEMONSTRATION:
     urlpatterns.append(path("demonstration/", include("openfloor.demonstration.urls")))

@@ -12,10 +12,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from factories.ballots import DELEGATES, OWN_KEYS, Called, terms_of
+from factories.bargaining import contract, put_forward, session, wages
 from factories.mandates import asked_after
 from factories.workplace import Person, candidate, found, give_role, invite, make_committee
 from openfloor.ballots import actions
 from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent
+from openfloor.bargaining.actions import make_calendar_address
 from openfloor.workplace.models import Role
 from openfloor.workplace.signin import SESSION_KEY
 from workrules.mandates import Deed
@@ -49,7 +51,11 @@ class Scene:
     def address(self, route: str, state: str, number: int | None = None) -> str:
         """With the ballot in *state*, and *number* in the place of what there is."""
         uuid = self.ballots[state].ballot.uuid
-        numbers = self.values.get(route, {}) if number is None else {"pk": number, "number": number}
+        numbers = (
+            self.values.get(route, {})
+            if number is None
+            else {**self.values.get(route, {}), "pk": number, "number": number}
+        )
         values = {"uuid": uuid, "name": uuid, **numbers}
         return re.sub(r"<\w+:(\w+)>", lambda found: str(values.get(found[1], 1)), "/" + route)
 
@@ -104,7 +110,22 @@ def everybody() -> Scene:
             for deed in ("confirm", "decline", "resign")
         }
     )
+    _lay_the_table(scene)
     return scene
+
+
+def _lay_the_table(scene: Scene) -> None:
+    """A contract with a proposal, a session that the member takes notes of, and the member's calendar."""
+    organiser = scene.persons["organiser"].member
+    article = wages(organiser, contract(organiser))
+    values = {
+        "contract": article.contract_id,
+        "article": article.pk,
+        "proposal": put_forward(organiser, article).pk,
+        "session": session(organiser, article.contract, scene.persons["member"].member).pk,
+        "secret": make_calendar_address(scene.persons["member"].member).secret,
+    }
+    scene.values |= {route: values for route in all_routes() if route.startswith("bargaining/")}
 
 
 def _signed_in(person: Person) -> Client:

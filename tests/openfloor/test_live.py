@@ -9,7 +9,7 @@ import pytest
 
 from factories.loops import in_own_loop
 from openfloor import live
-from openfloor.changes import Nowhere
+from openfloor.changes import OfThisProcess
 from openfloor.live import Boards
 from openfloor.ui import policy
 
@@ -59,7 +59,7 @@ class Board:
 def run(story: Callable[[Board, Boards], Awaitable[None]]) -> None:
     async def whole() -> None:
         board = Board()
-        boards = Boards(tick=board.tick, head=board.head, changes=Nowhere(), every_seconds=0.01)
+        boards = Boards(tick=board.tick, head=board.head, changes=OfThisProcess(), every_seconds=0.01)
         running = asyncio.create_task(boards.run())
         await story(board, boards)
         boards.stop()
@@ -207,7 +207,7 @@ def test_tick_that_fails_is_reported_and_tried_again(caplog: pytest.LogCaptureFi
                 raise left.pop()
             loop.call_soon_threadsafe(done.set)
 
-        boards = Boards(tick=tick, head=lambda uuid: None, changes=Nowhere(), every_seconds=0.01)
+        boards = Boards(tick=tick, head=lambda uuid: None, changes=OfThisProcess(), every_seconds=0.01)
         running = asyncio.create_task(boards.run())
         await asyncio.wait_for(done.wait(), 5)
         boards.stop()

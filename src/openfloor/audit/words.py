@@ -157,6 +157,78 @@ def _workplace_changed(payload: Payload) -> str:
     return _("Member %(by)s wrote down the occupation “%(name)s”: people who do it: %(headcount)s.") % payload
 
 
+def _contract_written(payload: Payload) -> str:
+    if payload["expires_on"] is None:
+        return _("Member %(by)s wrote down the contract “%(title)s”. It names no end.") % payload
+    return _("Member %(by)s wrote down the contract “%(title)s”. It runs out on %(day)s.") % {
+        **payload,
+        "day": _day(payload["expires_on"]),
+    }
+
+
+def _proposal_written(payload: Payload) -> str:
+    by_side = {"ours": _PUT_FORWARD_BY_US, "theirs": _PUT_FORWARD_BY_THEM}
+    sentence = by_side[payload["side"]] if payload["what"] == "proposed" else _WRITTEN[payload["what"]]
+    return str(sentence) % payload
+
+
+_PUT_FORWARD_BY_US = gettext_lazy(
+    "Member %(by)s wrote down what we put forward on article %(number)s, “%(title)s”: version %(version)s."
+)
+_PUT_FORWARD_BY_THEM = gettext_lazy(
+    "Member %(by)s wrote down what they put forward on article %(number)s, “%(title)s”: version %(version)s."
+)
+_WRITTEN = {
+    "article": gettext_lazy(
+        "Member %(by)s wrote down that article %(number)s, “%(title)s”, is on the table."
+    ),
+    "withdrawn": gettext_lazy(
+        "Member %(by)s wrote down that a side took back article %(number)s, “%(title)s”: version %(version)s."
+    ),
+    "agreed": gettext_lazy(
+        "Member %(by)s wrote down a tentative agreement on article %(number)s, “%(title)s”: version "
+        "%(version)s."
+    ),
+    "corrected": gettext_lazy(
+        "Member %(by)s corrected version %(corrects)s of article %(number)s, “%(title)s”, by version "
+        "%(version)s: %(reason)s"
+    ),
+}
+
+
+def _proposals_imported(payload: Payload) -> str:
+    if payload["side"] == "ours":
+        return (
+            ngettext(
+                "Member %(by)s read in a proposal of ours for “%(title)s”: %(count)s article.",
+                "Member %(by)s read in a proposal of ours for “%(title)s”: %(count)s articles.",
+                payload["count"],
+            )
+            % payload
+        )
+    return ngettext(
+        "Member %(by)s read in a proposal of theirs for “%(title)s”: %(count)s article.",
+        "Member %(by)s read in a proposal of theirs for “%(title)s”: %(count)s articles.",
+        payload["count"],
+    ) % (payload)
+
+
+def _session_announced(payload: Payload) -> str:
+    sentences = {
+        "members": _("Member %(by)s announced the session “%(title)s” on %(at)s, open to all members."),
+        "public": _("Member %(by)s announced the session “%(title)s” on %(at)s, open to everybody."),
+    }
+    return sentences[payload["audience"]] % {**payload, "at": _moment(payload["starts_at"])}
+
+
+def _session_ended(payload: Payload) -> str:
+    return ngettext(
+        "Member %(by)s ended the session “%(title)s”. Its minutes have %(lines)s line.",
+        "Member %(by)s ended the session “%(title)s”. Its minutes have %(lines)s lines.",
+        payload["lines"],
+    ) % (payload)
+
+
 def _ballot_announced(payload: Payload) -> str:
     if payload.get("practice"):
         return (
@@ -394,6 +466,11 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "key_renewal": _key_renewal,
     "key_renewal_stopped": _key_renewal_stopped,
     "workplace_changed": _workplace_changed,
+    "contract_written": _contract_written,
+    "proposal_written": _proposal_written,
+    "proposals_imported": _proposals_imported,
+    "session_announced": _session_announced,
+    "session_ended": _session_ended,
     "ballot_announced": _ballot_announced,
     "ballot_slips_made": _slips_made,
     "ballot_slips_cancelled": _slips_cancelled,
@@ -439,6 +516,10 @@ def _moment(text: str) -> str:
 def _day_at(payload: Payload) -> str:
     moment = datetime.fromisoformat(payload["at"]).astimezone(ZoneInfo(payload["zone"]))
     return date_format(moment, _("j F Y"))
+
+
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), _("j F Y"))
 
 
 def _ended(reason: str) -> str:

@@ -1,7 +1,7 @@
-"""What a member types to call a ballot. Times are the committee's: an hour its clocks skip is refused."""
+"""What a member types to call a ballot."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from openfloor.ballots.asking import RECALL, Call
 from openfloor.ballots.binding import CHANGED_BY, of_asked
 from openfloor.ballots.mandate import LONGEST_LINE
 from openfloor.ballots.models import Ballot
+from openfloor.ui.moments import MomentField
 from openfloor.workplace.models import Member, Role
 
 GROUPS = (
@@ -55,59 +56,6 @@ GROUPS_FOR_RANKS = (
 def labelled(label: str | Promise) -> forms.NumberInput:
     """A number in the middle of a sentence: its label is heard, not drawn."""
     return forms.NumberInput(attrs={"aria-label": label})
-
-
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class MomentField(forms.Field):
-    """A moment typed as the clock on the committee's wall shows it."""
-
-    widget = MomentInput
-    default_error_messages = {
-        "invalid": _("Write the day and the time."),
-        "skipped": _("There is no such hour: the clocks are put forward. Choose one before or after."),
-        "twice": _("This hour comes twice: the clocks are put back. Choose one before or after."),
-    }
-
-    def __init__(self, zone: ZoneInfo, **options: Any) -> None:
-        super().__init__(**options)
-        self.zone = zone
-
-    def prepare_value(self, value: Any) -> Any:
-        return (
-            value.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value
-        )
-
-    def to_python(self, value: Any) -> datetime | None:
-        if value in self.empty_values:
-            return None
-        try:
-            wall = datetime.fromisoformat(value)
-        except (TypeError, ValueError) as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-        if wall.tzinfo is not None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return self._on_the_wall(wall)
-
-    def _on_the_wall(self, wall: datetime) -> datetime:
-        try:
-            moment = wall.replace(tzinfo=self.zone).astimezone(UTC)
-            again = moment.astimezone(self.zone).replace(tzinfo=None)
-        except OverflowError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-        if again != wall:
-            raise ValidationError(self.error_messages["skipped"], code="skipped")
-        if wall.replace(tzinfo=self.zone, fold=1).astimezone(UTC) != moment:
-            raise ValidationError(self.error_messages["twice"], code="twice")
-        return moment
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
 
 
 class MembersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time

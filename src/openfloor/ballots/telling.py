@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from openfloor.audit.demands import term_in_words
 from openfloor.ballots.actions import Happened
 from openfloor.ballots.binding import read_number, written
-from openfloor.ballots.forms import MomentField
 from openfloor.ballots.mandate import Asked, numbers_of, pairs_of
 from openfloor.ballots.models import Ballot, MandateEvent
+from openfloor.ui.moments import MomentField
 from workrules.mandates import Deed
 
 MOST_VALUES = 20

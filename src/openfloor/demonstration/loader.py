@@ -27,6 +27,7 @@ from openfloor.demonstration.people import (
     found,
     give_roles,
 )
+from openfloor.demonstration.table import Table
 from openfloor.demonstration.voting import SharedKey
 from openfloor.workplace.models import Committee
 from workrules.mandates import Deed
@@ -61,12 +62,17 @@ def load(now: datetime, tell: Tell = lambda done, of: None) -> None:
 def _make(work: Work, now: datetime) -> Made:
     people = found(work, lambda committee: folder.begin(settings.DATA, str(committee.pk)))
     give_roles(work, people)
+    table = Table(work, people)
     counted = _counted(work, people)
+    table.they_answer_31_with_20()
     _elected(work, people)
     _tell(work, people, counted)
+    table.we_go_down_to_27()
     closed, keys = _to_be_closed(work, people)
     opened = _opened(work, people)
+    table.they_offer_21_and_a_half()
     _close_and_let_one_trustee_open(work, people, closed, keys)
+    table.a_session_goes_on(now)
     draft = voting.draft(
         people, story.DRAFT, opens=work.calendar.moment(-8, 7), closes=work.calendar.moment(-15, 20), now=now
     )

@@ -199,3 +199,53 @@ TOLD = (
         raise_in_all=Fraction(27, 100),
     ),
 )
+
+EMPLOYER = "Harbor General"
+CONTRACT = "Nurses and technicians"
+UNION = "Harbor health care local"
+CLEANERS, CLEANERS_UNION = "Cleaners and transporters", "Harbor service local"
+ENGINEERS, ENGINEERS_UNION = "Engineers of the building", "Engineers' association"
+COVERED = ("Telemetry", "Emergency", "Surgery", "Outpatient", "Imaging", "Therapy", "Night ward")
+NO_STRIKE = "There shall be no strike and no lockout while this agreement lasts."
+NOTICES = (
+    (90, "written notice to the employer that the contract is to be changed"),
+    (60, "notice to the federal and the state mediators"),
+    (10, "notice of a strike or picket, to the employer and the federal mediators"),
+)
+ARTICLES = (("12", "Wages"), ("14", "Staffing"), ("21", "Breaks"))
+WAGES_TEXT = (
+    "All base rates rise over four years by {total} percent in all, in the steps beside this text.\n\n"
+    "The raises hold for every occupation and every site."
+)
+STAFFING_OURS = (
+    "No nurse on telemetry has more than four patients at any time, breaks and meals included.\n\n"
+    "When it happens all the same, the shift is reported, counted in public, and a nurse is added in an hour."
+)
+STAFFING_THEIRS = (
+    "The hospital makes reasonable efforts that no nurse on telemetry has more than six patients, "
+    "census permitting."
+)
+BREAKS_OURS = (
+    "Everybody has thirty minutes away from the ward in every five hours, covered by somebody by name."
+)
+BREAKS_THEIRS = "Everybody has thirty minutes away from the ward in every six hours, where staffing allows."
+BREAKS_AGREED = (
+    "Everybody has thirty minutes away from the ward in every five hours. The charge nurse names who covers."
+)
+ROOM = "Room 7, main hospital"
+GROUND_RULES = (
+    "Every member may come and listen. Both sides may write down everything.\n\n"
+    "Refused by us: a rule that nobody speaks of offers outside this room."
+)
+SESSION_PAST, SESSION_NOW = "Session 6", "Session 9"
+MINUTES_PAST = (
+    "They asked that nobody takes notes. We said no.",
+    "We put 27 percent forward. Two of us asked for a break before that; there was none.",
+    "They stay at 20 and say that the number is final.",
+    "Breaks: agreed, with the name of who covers.",
+)
+MINUTES_NOW = (
+    "They came twenty minutes late, without the figures we had asked for.",
+    "They say that 21.5 over four years is above inflation. We asked: of which years?",
+    "No answer on telemetry. They want to talk about wages first.",
+)

@@ -19,7 +19,11 @@ class Place:
     name: str | Promise
 
 
-PLACES = (Place("/ballots/", _("Ballots")), Place("/ledger/", _("Ledger")))
+PLACES = (
+    Place("/ballots/", _("Ballots")),
+    Place("/bargaining/", _("The table")),
+    Place("/ledger/", _("Ledger")),
+)
 MORE_PLACES = (
     Place("/mandates/", _("Mandates")),
     Place("/roll/", _("The roll")),

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openfloor.ballots.forms import MomentField
+from openfloor.ui.moments import MomentField
 
 CALIFORNIA, HAWAII = "America/Los_Angeles", "Pacific/Honolulu"
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from openfloor.ballots import percents, trackers, words
-from openfloor.ballots.forms import MomentField
+from openfloor.ui.moments import MomentField
 from workrules.mandates import Rule
 
 ZONE = ZoneInfo("America/Los_Angeles")

@@ -43,6 +43,17 @@ def committee_day(moment: date, committee: Any = None) -> SafeString:
 
 
 @register.filter
+def committee_hour(moment: datetime, committee: Any) -> SafeString:
+    """The time of day alone, in the committee's zone."""
+    local = moment.astimezone(_zone(committee))
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        date_format(local, "TIME_FORMAT"),
+    )
+
+
+@register.filter
 def words(hash_hex: str, count: int = 6) -> str:
     """A hash as words, two by two, to read aloud and compare."""
     found = words_of(hash_hex, count)

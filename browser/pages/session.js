@@ -1,0 +1,116 @@
+/** A session's minutes, as they are written. The stream tells only how far they are; the lines are fetched, with the reader's own rights. */
+
+import { getJson, postJson } from "./_shared/http.js";
+import { clearError, find, onSubmit, text } from "./_shared/page.js";
+
+const session = find("[data-session]");
+const { live, minutes, number, ended } = session.dataset;
+let last = Number(session.dataset.last);
+let shownProposals = Number(session.dataset.proposals);
+let reading = Promise.resolve();
+
+if (!ended) follow();
+
+onSubmit("[data-write]", async ({ text: line, token }, form) => {
+  await postJson(form.getAttribute("action"), { text: line, token });
+  form.elements.text.value = "";
+  form.elements.token.value = freshToken();
+  clearError();
+  form.elements.text.focus();
+  await readOn();
+});
+
+function follow() {
+  const source = new EventSource(live);
+  source.addEventListener("open", () => say("liveOn"));
+  source.addEventListener("message", ({ data }) => hear(JSON.parse(data), source));
+  source.addEventListener("error", () => say("liveOff"));
+  addEventListener("pagehide", () => source.close());
+}
+
+function hear(head, source) {
+  if (head.lines > last || head.proposals !== shownProposals || head.ended) readOn();
+  if (!head.ended) return;
+  source.close();
+  say("over");
+  document.querySelector("[data-write]")?.closest("section").remove();
+}
+
+/** One reading at a time, and one more for whoever asks meanwhile. */
+function readOn() {
+  reading = reading.then(readNew, readNew);
+  return reading;
+}
+
+async function readNew() {
+  const { lines, proposals } = await getJson(`${minutes}?after=${last}`);
+  for (const line of lines) {
+    if (line.number > last) draw(line);
+    last = Math.max(last, line.number);
+  }
+  drawProposals(proposals);
+}
+
+function draw(line) {
+  find("[data-none]").hidden = true;
+  if (line.corrects === null) find("[data-lines]").append(newLine(line));
+  else correct(line);
+}
+
+function newLine(line) {
+  const item = document.createElement("li");
+  item.dataset.line = line.number;
+  const when = element("span", `${line.at} · ${text("entry", { number: line.by })}`);
+  when.className = "when";
+  const said = element("p", line.text);
+  said.dataset.text = "";
+  item.append(when, said);
+  if (String(line.by) === number) item.append(correctionLink(line.number));
+  return item;
+}
+
+function correct(line) {
+  const item = find(`[data-line="${line.corrects}"]`);
+  const said = find("[data-text]", item);
+  const before = element("p", "");
+  before.className = "small soft";
+  before.append(element("s", said.textContent));
+  said.after(before);
+  said.textContent = line.text;
+  item.dataset.line = line.number;
+  const link = item.querySelector("a");
+  if (link) link.href = `?correct=${line.number}`;
+  const when = find(".when", item);
+  if (!when.textContent.endsWith(text("corrected"))) when.append(` · ${text("corrected")}`);
+}
+
+function correctionLink(of) {
+  const link = element("a", text("correct"));
+  link.href = `?correct=${of}`;
+  const place = element("p", "");
+  place.className = "small";
+  place.append(link);
+  return place;
+}
+
+function drawProposals(sentences) {
+  if (sentences.length === shownProposals) return;
+  const list = find("[data-put-forward]");
+  for (const sentence of sentences.slice(list.children.length)) list.append(element("li", sentence));
+  shownProposals = sentences.length;
+  find("[data-nothing]").hidden = sentences.length > 0;
+}
+
+function element(name, content) {
+  const made = document.createElement(name);
+  made.textContent = content;
+  return made;
+}
+
+function freshToken() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function say(name) {
+  find("[data-live-state]").textContent = text(name);
+}

@@ -1,0 +1,120 @@
+"""What the pages of an article and of a contract show: versions with their moves, offers with their worth."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from openfloor.bargaining import queries, words
+from openfloor.bargaining.figures import Figures, from_json
+from openfloor.bargaining.models import Article, Contract, Proposal
+from openfloor.bargaining.standing import Standing, movements, standing
+from openfloor.bargaining.wording import Piece, differences
+from openfloor.bargaining.worth import Window, Worth, worth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownVersion:
+    """One version with its numbers, how it moved its side, and whether it stands now."""
+
+    proposal: Proposal
+    figures: Figures
+    moves: list[str]
+    stands: bool
+    corrected_by: int | None
+    before: int | None  # the version of the same side that it can be compared with
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownArticle:
+    article: Article
+    standing: Standing
+    state: tuple[str, str]
+    ours: Proposal | None
+    theirs: Proposal | None
+    agreed: Proposal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownOffer:
+    side: str
+    title: str
+    made_on: object
+    worth: Worth
+
+
+def versions_shown(versions: list[Proposal]) -> list[ShownVersion]:
+    """The last one first."""
+    plain = [queries.as_version(proposal) for proposal in versions]
+    now, moved = standing(plain), movements(plain)
+    corrected = {proposal.corrects.number: proposal.number for proposal in versions if proposal.corrects}
+    return [
+        ShownVersion(
+            proposal=proposal,
+            figures=from_json(proposal.figures),
+            moves=[words.movement_in_words(proposal.side, each) for each in moved.get(proposal.number, ())],
+            stands=proposal.number in (now.ours, now.theirs, now.agreed),
+            corrected_by=corrected.get(proposal.number),
+            before=_before(proposal, versions),
+        )
+        for proposal in reversed(versions)
+    ]
+
+
+def article_shown(article: Article, versions: list[Proposal]) -> ShownArticle:
+    now = queries.standing_among(versions)
+    by_number = {proposal.number: proposal for proposal in versions}
+    shape, word = words.STATES[now.state]
+    return ShownArticle(
+        article=article,
+        standing=now,
+        state=(shape, str(word)),
+        ours=by_number.get(now.ours or 0),
+        theirs=by_number.get(now.theirs or 0),
+        agreed=by_number.get(now.agreed or 0),
+    )
+
+
+def articles_shown(contract: Contract, *, texts: bool = False) -> list[ShownArticle]:
+    return [
+        article_shown(article, list(article.proposals.all()))
+        for article in queries.articles_with_versions(contract, texts=texts)
+    ]
+
+
+def offers_shown(article: ShownArticle, window: Window) -> list[ShownOffer]:
+    """Those of the versions that stand now that name raises: what is agreed alone, where it is."""
+    standing_now = [article.agreed] if article.agreed else [article.ours, article.theirs]
+    offers = []
+    for proposal in standing_now:
+        come_to = worth(from_json(proposal.figures), window) if proposal else None
+        if proposal is not None and come_to is not None:
+            offers.append(
+                ShownOffer(
+                    side=proposal.side,
+                    title=str(words.SIDES[proposal.side]),
+                    made_on=proposal.made_on,
+                    worth=come_to,
+                )
+            )
+    return offers
+
+
+def longest_bar(offers: list[ShownOffer], window: Window) -> Fraction:
+    """What the longest bar of the chart stands for."""
+    return max([offer.worth.compounded for offer in offers] + [window.prices])
+
+
+def compared(old: Proposal, new: Proposal) -> tuple[Piece, ...]:
+    return differences(old.text, new.text)
+
+
+def _before(proposal: Proposal, versions: list[Proposal]) -> int | None:
+    """What it corrects, or the last of the same side that says something; an agreement against ours."""
+    if proposal.corrects is not None:
+        return proposal.corrects.number
+    side = Proposal.Side.OURS if proposal.side == Proposal.Side.BOTH else proposal.side
+    earlier = [
+        each.number
+        for each in versions
+        if each.number < proposal.number and each.side == side and each.kind != Proposal.Kind.WITHDRAWN
+    ]
+    return earlier[-1] if earlier and proposal.kind != Proposal.Kind.WITHDRAWN else None

@@ -1,0 +1,53 @@
+"""Pages of the table."""
+
+from openfloor.bargaining.views.articles import (
+    add_article,
+    agree,
+    article,
+    compare,
+    correct,
+    propose,
+    withdraw,
+)
+from openfloor.bargaining.views.calendars import (
+    calendar,
+    calendar_file,
+    calendar_for_program,
+    end_calendar,
+)
+from openfloor.bargaining.views.contracts import add_contract, change_contract, contract, contracts
+from openfloor.bargaining.views.importing import import_proposal, proposals_csv, proposals_json, table_printed
+from openfloor.bargaining.views.sessions import (
+    announce_session,
+    end_session,
+    minutes_json,
+    session,
+    write_line,
+)
+
+__all__ = [
+    "add_article",
+    "add_contract",
+    "agree",
+    "announce_session",
+    "article",
+    "calendar",
+    "calendar_file",
+    "calendar_for_program",
+    "change_contract",
+    "compare",
+    "contract",
+    "contracts",
+    "correct",
+    "end_calendar",
+    "end_session",
+    "import_proposal",
+    "minutes_json",
+    "proposals_csv",
+    "proposals_json",
+    "propose",
+    "session",
+    "table_printed",
+    "withdraw",
+    "write_line",
+]

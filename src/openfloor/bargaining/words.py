@@ -1,0 +1,128 @@
+"""The table in sentences: figures as people say them, who moved and towards whom, what cannot be read."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+
+from django.utils.formats import localize
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from openfloor.bargaining.figures import BadLine, LineWithTwoReadings, Measure, TooManyLines, YearWithoutTerm
+from openfloor.bargaining.models import Proposal
+from openfloor.bargaining.standing import BOTH, OURS, THEIRS, Movement, State
+from workrules.wages import Direction
+
+SIDES: dict[str, str | Promise] = {
+    OURS: gettext_lazy("We"),
+    THEIRS: gettext_lazy("They"),
+    BOTH: gettext_lazy("Both sides"),
+}
+STATES: dict[State, tuple[str, str | Promise]] = {  # a shape and a word
+    State.EMPTY: ("open", gettext_lazy("Nothing is on the table")),
+    State.OURS_ALONE: ("waiting", gettext_lazy("They have not answered")),
+    State.THEIRS_ALONE: ("live", gettext_lazy("We have not answered")),
+    State.APART: ("broken", gettext_lazy("Apart")),
+    State.AGREED: ("kept", gettext_lazy("Tentatively agreed")),
+}
+
+
+_PUT_FORWARD: dict[tuple[str, str], str | Promise] = {
+    ("proposed", OURS): gettext_lazy("We put forward article %(number)s, “%(title)s”."),
+    ("proposed", THEIRS): gettext_lazy("They put forward article %(number)s, “%(title)s”."),
+    ("withdrawn", OURS): gettext_lazy("We took back article %(number)s, “%(title)s”."),
+    ("withdrawn", THEIRS): gettext_lazy("They took back article %(number)s, “%(title)s”."),
+    ("agreed", BOTH): gettext_lazy("Both sides agreed on article %(number)s, “%(title)s”, for now."),
+}
+
+
+def put_forward_in_words(proposal: Proposal) -> str:
+    article = proposal.article
+    sentence = _PUT_FORWARD[proposal.kind, proposal.side]
+    return str(sentence) % {"number": article.number, "title": article.title}
+
+
+def decimal(value: Fraction) -> str:
+    """At most two decimals, none that say nothing: 21.5, 23.29, 4."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    shown = exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
+    return str(localize(int(shown) if shown == int(shown) else shown.normalize()))
+
+
+def percent(rate: Fraction) -> str:
+    """Of a rate: 21.5 %, 23.29 %."""
+    return _("%(number)s %%") % {"number": decimal(rate * 100)}
+
+
+def money(amount: Fraction) -> str:
+    """Without a currency: the contract's own."""
+    return str(localize(Decimal(amount.numerator) / Decimal(amount.denominator)))
+
+
+def measured(measure: Measure, value: Fraction) -> str:
+    """A figure with what it counts."""
+    if measure.kind == "raises":
+        return percent(value)
+    if measure.kind == "ratio":
+        return _("1 to %(patients)s") % {"patients": decimal(value)}
+    return money(value)
+
+
+def measure_in_words(measure: Measure) -> str:
+    if measure.kind == "raises":
+        return _("Raises, added up")
+    if measure.kind == "lump_sums":
+        return _("Money paid once, in all")
+    return measure.about
+
+
+def movement_in_words(side: str, movement: Movement) -> str:
+    """Raises, added up: 31 % → 27 %, 4 points towards them. 7 points are left between us."""
+    measure = movement.measure
+    before, after = measured(measure, movement.before), measured(measure, movement.after)
+    return f"{measure_in_words(measure)}: {before} → {after}. {_towards(side, movement)}"
+
+
+def _towards(side: str, movement: Movement) -> str:
+    if movement.move is None:
+        return _("The other side has named no figure.")
+    sentences = _OURS if side == OURS else _THEIRS
+    return str(sentences[movement.move.direction]) % {
+        "by": _distance(movement.measure, movement.move.by),
+        "gap": _distance(movement.measure, movement.move.gap),
+    }
+
+
+def _distance(measure: Measure, value: Fraction) -> str:
+    if measure.kind == "raises":
+        return _("%(number)s points") % {"number": decimal(abs(value) * 100)}
+    if measure.kind == "ratio":
+        return _("%(number)s patients") % {"number": decimal(abs(value))}
+    return money(abs(value))
+
+
+_OURS: dict[Direction, str | Promise] = {
+    Direction.TOWARDS: gettext_lazy("We moved %(by)s towards them; %(gap)s are left between us."),
+    Direction.AWAY: gettext_lazy("We moved %(by)s away from them; %(gap)s are left between us."),
+    Direction.STAYED: gettext_lazy("We stayed; %(gap)s are left between us."),
+}
+_THEIRS: dict[Direction, str | Promise] = {
+    Direction.TOWARDS: gettext_lazy("They moved %(by)s towards us; %(gap)s are left between us."),
+    Direction.AWAY: gettext_lazy("They moved %(by)s away from us; %(gap)s are left between us."),
+    Direction.STAYED: gettext_lazy("They stayed; %(gap)s are left between us."),
+}
+
+
+def line_in_words(error: BadLine) -> str:
+    """What is wrong with a line, and what to write instead."""
+    if isinstance(error, LineWithTwoReadings):
+        first, second = (percent(reading) for reading in error.readings)
+        return _(
+            "Line %(line)s: “%(said)s” can be read as %(first)s or as %(second)s. Write the one you mean, "
+            "with its sign."
+        ) % {"line": error.line, "said": error.said, "first": first, "second": second}
+    if isinstance(error, YearWithoutTerm):
+        return _("Line %(line)s counts years. Write above when the term starts.") % {"line": error.line}
+    if isinstance(error, TooManyLines):
+        return _("These are too many lines. Leave out those that are empty.")
+    return _("Line %(line)s cannot be read. Write it as in the example.") % {"line": error.line}

@@ -1,0 +1,132 @@
+"""Two take the minutes of a session at once, and a third reads them on a phone as they are written."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from journeys.belonging import sign_in
+from journeys.people import LAPTOP, Person
+from journeys.prepared import Prepared
+from journeys.server import Server
+
+pytestmark = pytest.mark.journey
+
+People = Callable[..., Person]
+A_SECOND = 1_000
+
+
+@pytest.fixture(scope="module")
+def server(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = prepared.serve(tmp_path_factory.mktemp("bargaining"))
+    yield server
+    if server.process is not None:
+        server.stop()
+
+
+def send(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button).click()
+
+
+def a_contract(organiser: Person) -> str:
+    """Written down by the page; its address."""
+    page = organiser.page
+    page.goto("/bargaining/contracts/new/")
+    page.get_by_label("What is it called?").fill("Nurses")
+    page.get_by_label("Employer").fill("Harbor General")
+    page.get_by_label("Our side").fill("Local 7")
+    send(page, "Save")
+    expect(page.get_by_role("heading", name="Nurses")).to_be_visible()
+    return page.url
+
+
+def a_session(organiser: Person, contract: str, note_taker: int) -> str:
+    page = organiser.page
+    page.goto(f"{contract}sessions/new/")
+    page.get_by_label("What is it called?").fill("Session 3")
+    page.get_by_label("Starts").fill("2026-01-02T09:00")
+    page.get_by_label("Who takes notes?").fill(str(note_taker))
+    send(page, "Announce it")
+    expect(page.get_by_role("heading", name="Take notes")).to_be_visible()
+    return page.url
+
+
+def note(person: Person, line: str) -> None:
+    person.page.get_by_label("One short line").fill(line)
+    send(person.page, "Add the line")
+    expect(person.page.get_by_label("One short line")).to_have_value("")
+
+
+def test_two_keep_the_minutes_and_a_third_reads_along_on_a_phone(
+    server: Server, prepared: Prepared, person: People
+) -> None:
+    ada, ben, cleo = person("Organiser", viewport=LAPTOP), person("Note-taker"), person("Reader")
+    for number, somebody in enumerate((ada, ben, cleo), 1):
+        sign_in(somebody, prepared.words[number])
+    contract = a_contract(ada)
+    session = a_session(ada, contract, note_taker=2)
+    ben.page.goto(session)
+    cleo.page.goto(session)
+    for somebody in (ada, ben, cleo):
+        expect(somebody.page.locator("[data-live-state]")).to_have_text("New lines appear by themselves.")
+
+    note(ada, "They came late.")
+    expect(cleo.page.get_by_text("They came late.")).to_be_visible(timeout=A_SECOND)
+    note(ben, "They offered 2 percent.")
+    note(ada, "<b>Bold</b> words.")
+
+    for somebody in (ada, ben, cleo):
+        lines = somebody.page.locator("[data-lines] [data-text]")
+        expect(lines).to_have_text(["They came late.", "They offered 2 percent.", "<b>Bold</b> words."])
+    expect(cleo.page.get_by_role("heading", name="Take notes")).to_have_count(0)
+    ben.page.get_by_role("link", name="Correct it").click()
+    ben.page.get_by_label("What was said").fill("They offered 20 percent.")
+    send(ben.page, "Correct it")
+    expect(cleo.page.locator("[data-lines] s")).to_have_text("They offered 2 percent.")
+    expect(cleo.page.get_by_text("They offered 20 percent.")).to_be_visible()
+    cleo.check()
+    server.stop()
+    ben.page.get_by_label("One short line").fill("Nobody answered.")
+    send(ben.page, "Add the line")
+    expect(ben.page.get_by_text("Your line is still in the box")).to_be_visible()
+    server.start()
+    send(ben.page, "Add the line")
+    expect(cleo.page.get_by_text("Nobody answered.")).to_be_visible(timeout=20_000)
+    expect(cleo.page.get_by_text("Nobody answered.")).to_have_count(1)
+
+
+def test_what_is_put_forward_appears_in_the_session_and_says_who_moved(
+    server: Server, prepared: Prepared, person: People
+) -> None:
+    ada, cleo = person("Organiser", viewport=LAPTOP), person("Reader")
+    for number, somebody in ((1, ada), (3, cleo)):
+        sign_in(somebody, prepared.words[number])
+    contract = a_contract(ada)
+    cleo.page.goto(a_session(ada, contract, note_taker=2))
+    page = ada.page
+    page.goto(f"{contract}articles/new/")
+    page.get_by_label("Its number").fill("12")
+    page.get_by_label("What is it about?").fill("Wages")
+    send(page, "Save")
+    article = page.url
+
+    for side, rates in (("We", ("10", "7", "7", "7")), ("They", ("5",) * 4), ("We", ("9", "6", "6", "6"))):
+        page.goto(f"{article}propose/")
+        page.get_by_label(f"{side} put it forward").check()
+        page.get_by_label("The words").fill(f"Wages rise by {'; '.join(rates)} percent.")
+        page.get_by_label("The term starts on").fill("2026-10-01")
+        page.get_by_label("The term ends on").fill("2030-10-01")
+        raises = "\n".join(f"year {year}: {rate} %" for year, rate in enumerate(rates, 1))
+        page.get_by_label("Raises, one a line").fill(raises)
+        send(page, "Save")
+
+    expect(
+        page.get_by_text(re.compile("31 % → 27 %. We moved 4 points towards them; 7 points"))
+    ).to_be_visible()
+    expect(cleo.page.locator("[data-put-forward] li")).to_have_text(
+        [re.compile("^We put"), re.compile("^They put"), re.compile("^We put")]
+    )
+    page.get_by_role("link", name="What changed since version 1").click()
+    expect(page.locator("del").first).to_have_text("10")
+    ada.check()

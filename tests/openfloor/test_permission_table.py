@@ -178,6 +178,7 @@ GET  bargaining/contracts/<uuid:contract>/change/         s w - - - + 0
 POST bargaining/contracts/<uuid:contract>/change/         s w - - - + 0
 GET  bargaining/contracts/<uuid:contract>/articles/new/   s w - - - + 0
 POST bargaining/contracts/<uuid:contract>/articles/new/   s w - - - + 0
+GET  bargaining/contracts/<uuid:contract>/me/             s w + + + + 0
 GET  bargaining/contracts/<uuid:contract>/import/         s w - - - + 0
 POST bargaining/contracts/<uuid:contract>/import/         s w - - - + 0
 GET  bargaining/contracts/<uuid:contract>/proposals.csv   s w + + + + 0

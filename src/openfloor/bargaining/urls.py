@@ -14,6 +14,7 @@ urlpatterns = [
     path("bargaining/contracts/<uuid:contract>/", views.contract, name="contract"),
     path("bargaining/contracts/<uuid:contract>/change/", views.change_contract, name="change_contract"),
     path("bargaining/contracts/<uuid:contract>/articles/new/", views.add_article, name="add_article"),
+    path("bargaining/contracts/<uuid:contract>/me/", views.offer_for_me, name="offer_for_me"),
     path("bargaining/contracts/<uuid:contract>/import/", views.import_proposal, name="import_proposal"),
     path("bargaining/contracts/<uuid:contract>/proposals.csv", views.proposals_csv, name="proposals_csv"),
     path("bargaining/contracts/<uuid:contract>/proposals.json", views.proposals_json, name="proposals_json"),

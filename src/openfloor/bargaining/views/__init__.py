@@ -17,6 +17,7 @@ from openfloor.bargaining.views.calendars import (
 )
 from openfloor.bargaining.views.contracts import add_contract, change_contract, contract, contracts
 from openfloor.bargaining.views.importing import import_proposal, proposals_csv, proposals_json, table_printed
+from openfloor.bargaining.views.mine import offer_for_me
 from openfloor.bargaining.views.sessions import (
     announce_session,
     end_session,
@@ -43,6 +44,7 @@ __all__ = [
     "end_session",
     "import_proposal",
     "minutes_json",
+    "offer_for_me",
     "proposals_csv",
     "proposals_json",
     "propose",

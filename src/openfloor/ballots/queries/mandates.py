@@ -113,6 +113,16 @@ def mandates_due(now: datetime) -> list[Mandate]:
     return list(Mandate.objects.filter(due_at__lt=now))
 
 
+def breaches_of_offers(references: Iterable[str]) -> dict[str, list[MandateBreach]]:
+    """The breaches, lifted ones left out, that offers of the table are, by what the table knows them by."""
+    found: dict[str, list[MandateBreach]] = {}
+    breaches = MandateBreach.objects.filter(event__reference__in=list(references), lifted_line=None)
+    heavy = [f"mandate__ballot__{name}" for name in HEAVY]
+    for breach in breaches.select_related("event", "mandate__ballot", "mandate__committee").defer(*heavy):
+        found.setdefault(str(breach.event and breach.event.reference), []).append(breach)
+    return found
+
+
 def asked_of(mandate: Mandate) -> promised.Asked:
     """What it binds us to, as its charter has it."""
     asked: promised.Asked = mandate.ballot.mandate_asked or {}

@@ -47,7 +47,7 @@ def test_a_move_below_what_was_decided_is_marked_at_once_and_put_to_all_members(
     put_forward(ada, article, 10, 7, 7, 7)
     contract = ada.page.get_by_role("link", name="Nurses").first.get_attribute("href")
     ben.page.goto(article)
-    others = [open_tab(ben, address) for address in ("/mandates/", f"/mandates/{vote}/", contract)]
+    others = [open_tab(ben, address) for address in ("/", "/mandates/", f"/mandates/{vote}/", contract)]
     put_forward(ada, article, 9, 6, 6, 6)
     for page in (ben.page, *others):
         expect(page.get_by_text(BELOW).first).to_be_visible(timeout=A_SECOND)

@@ -34,6 +34,8 @@ STATES: dict[State, tuple[str, str | Promise]] = {  # a shape and a word
 _PUT_FORWARD: dict[tuple[str, str], str | Promise] = {
     ("proposed", OURS): gettext_lazy("We put forward article %(number)s, “%(title)s”."),
     ("proposed", THEIRS): gettext_lazy("They put forward article %(number)s, “%(title)s”."),
+    ("corrected", OURS): gettext_lazy("We put forward article %(number)s, “%(title)s”."),
+    ("corrected", THEIRS): gettext_lazy("They put forward article %(number)s, “%(title)s”."),
     ("withdrawn", OURS): gettext_lazy("We took back article %(number)s, “%(title)s”."),
     ("withdrawn", THEIRS): gettext_lazy("They took back article %(number)s, “%(title)s”."),
     ("agreed", BOTH): gettext_lazy("Both sides agreed on article %(number)s, “%(title)s”, for now."),

@@ -1,0 +1,1 @@
+import{l as n,w as i}from"./chunk-4ZG5U5QK.js";function p(o,c,a){let t=i("[data-choice-template]").firstElementChild,e=n("input",t);return Object.assign(e,o),e.addEventListener("change",()=>a(e)),n("span",t).textContent=c,t}export{p as a};

@@ -1,1 +1,0 @@
-import{m as r}from"./chunk-QGIRMHYZ.js";var o={give_role:"effectGiveRole",end_role:"effectEndRole",give_role_to_elected:"effectElected"},l={organiser:"roleOrganiser",trustee:"roleTrustee",teller:"roleTeller"};function n({effect:e}){return e===null?"":r(o[e.kind],{number:e.number,role:r(l[e.role])})}export{n as a};

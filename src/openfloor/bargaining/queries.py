@@ -1,7 +1,7 @@
 """Reading what is bargained about. Nothing is written here."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -109,6 +109,22 @@ def says(version: Proposal) -> dict[str, Any]:
     }
 
 
+def proposals_since(committee: Committee, day: date) -> QuerySet[Proposal]:
+    """What was put forward, taken back or agreed on from that day on; corrections are none of it."""
+    made = Proposal.objects.filter(committee=committee, made_on__gte=day)
+    made = made.exclude(kind=Proposal.Kind.CORRECTED).select_related("article__contract")
+    return made.defer("text", "figures")
+
+
+def last_proposals(committee: Committee) -> list[Proposal]:
+    """The last that each side put forward, and that both agreed on, as corrected since; the latest first."""
+    made = Proposal.objects.filter(committee=committee, corrected_by=None)
+    made = made.exclude(kind=Proposal.Kind.WITHDRAWN).select_related("article").defer("text")
+    made = made.order_by("-made_on", "-written_at")
+    found = [last for side in Proposal.Side if (last := made.filter(side=side).first())]
+    return sorted(found, key=lambda each: (each.made_on, each.written_at), reverse=True)
+
+
 # Sessions and their minutes
 
 
@@ -120,6 +136,15 @@ def public_session(session_id: UUID) -> Session | None:
     """One that everybody may read, without an account."""
     sessions = Session.objects.filter(pk=session_id, audience=Session.Audience.PUBLIC)
     return sessions.select_related("contract", "committee").first()
+
+
+def sessions_between(committee: Committee, since: datetime) -> QuerySet[Session]:
+    """Those that began since then, and all that are still to come."""
+    return Session.objects.filter(committee=committee, starts_at__gte=since)
+
+
+def sessions_that_go_on(committee: Committee, now: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(committee=committee, starts_at__lte=now, ended_at=None)
 
 
 def sessions_to_come(committee: Committee, now: datetime) -> QuerySet[Session]:

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from openfloor.bargaining import queries, words
 from openfloor.bargaining.figures import from_json
-from openfloor.bargaining.models import Article, Contract, Proposal
-from openfloor.bargaining.shown import article_shown
+from openfloor.bargaining.models import Contract, Proposal
 from openfloor.bargaining.worth import DEFAULT_YEARS
 from workrules.wages import SERIES
 
@@ -19,17 +18,15 @@ def for_reckoning(contract: Contract) -> dict[str, Any]:
 
     Of each article what stands comes first (what is agreed alone, where it is), then what was said before.
     """
-    articles = [
-        (article, list(article.proposals.all())) for article in queries.articles_with_versions(contract)
-    ]
+    articles = queries.articles_with_versions(contract)
     with_offers = [
         {"id": str(article.pk), "name": f"{article.number} · {article.title}", "offers": offers}
-        for article, versions in articles
-        if (offers := _offers(article, versions))
+        for article in articles
+        if (offers := _offers(list(article.proposals.all())))
     ]
     return {
         "articles": with_offers,
-        "steps": [step for article, versions in articles for step in _steps(article, versions)],
+        "steps": [step for article in articles for step in _steps(list(article.proposals.all()))],
         "series": _series(),
         "years": DEFAULT_YEARS,
         "decimal_mark": get_format("DECIMAL_SEPARATOR"),
@@ -37,9 +34,9 @@ def for_reckoning(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _offers(article: Article, versions: list[Proposal]) -> list[dict[str, Any]]:
+def _offers(versions: list[Proposal]) -> list[dict[str, Any]]:
     """A version that was written down wrongly is none; its correction is."""
-    standing = _standing(article, versions)
+    standing = _standing(versions)
     corrected = {proposal.corrects_id for proposal in versions}
     earlier = [
         proposal
@@ -61,7 +58,7 @@ def _offers(article: Article, versions: list[Proposal]) -> list[dict[str, Any]]:
     ]
 
 
-def _steps(article: Article, versions: list[Proposal]) -> list[dict[str, str]]:
+def _steps(versions: list[Proposal]) -> list[dict[str, str]]:
     """The scales of pay that stand, each step with who wrote it where."""
     return [
         {
@@ -69,15 +66,16 @@ def _steps(article: Article, versions: list[Proposal]) -> list[dict[str, str]]:
             "pay": str(step.pay),
             "said": f"{words.SIDES[proposal.side]}, {_day(proposal)}",
         }
-        for proposal in _standing(article, versions)
+        for proposal in _standing(versions)
         for step in from_json(proposal.figures).steps
     ]
 
 
-def _standing(article: Article, versions: list[Proposal]) -> list[Proposal]:
-    now = article_shown(article, versions)
-    found = [now.agreed] if now.agreed else [now.ours, now.theirs]
-    return [proposal for proposal in found if proposal is not None]
+def _standing(versions: list[Proposal]) -> list[Proposal]:
+    now = queries.standing_among(versions)
+    numbers = [now.agreed] if now.agreed else [now.ours, now.theirs]
+    by_number = {proposal.number: proposal for proposal in versions}
+    return [by_number[number] for number in numbers if number]
 
 
 def _day(proposal: Proposal) -> str:

@@ -32,8 +32,9 @@ export function lineChart({ width, lines, years, startsAt, label }) {
 function foot({ years, startsAt, x, isWide }) {
   const last = years.length - 1;
   const ground = HEIGHT - FOOT + 4;
+  const isFree = (place) => place !== 1 || place === last || x(1) > LETTER * (years[0].long.length + 1);
   const named = years.map(({ short, long }, place) =>
-    words(place === 0 || place === last || isWide ? long : short, {
+    words(place === 0 || place === last || isWide ? long : isFree(place) ? short : "", {
       x: place === 0 ? 0 : x(place),
       y: HEIGHT - FOOT + 22,
       "text-anchor": place === 0 ? "start" : "middle",
@@ -64,14 +65,14 @@ function ends(lines, x, y, right) {
   });
   const tooLow = Math.max(0, free - (HEIGHT - FOOT + 8));
   return inOrder.flatMap((line, i) =>
-    line.label.map((said, row) => words(said, { class: row ? "" : line.name, x: right, y: Math.max(0, tops[i] - tooLow) + LABEL_LINE * (row + 1) })),
+    line.label.map((said, row) => words(said, { class: line.name, x: right, y: Math.max(0, tops[i] - tooLow) + LABEL_LINE * (row + 1) })),
   );
 }
 
 /** A line that stops earlier has its label under its own end. */
 function endBefore(line, x, y) {
   const place = { x: x(line.values.length - 1) - 5, y: y(last(line)) + LABEL_LINE + 4 };
-  return line.label.map((said, row) => words(said, { class: row ? "" : line.name, x: place.x, y: place.y + LABEL_LINE * row }));
+  return line.label.map((said, row) => words(said, { class: line.name, x: place.x, y: place.y + LABEL_LINE * row }));
 }
 
 const last = ({ values }) => values[values.length - 1];

@@ -51,7 +51,7 @@ function show() {
   const offers = offersAsked().map((offer) => ({ ...offer, worth: worthOf(offer.figures, about) }));
   find("[data-hours-field]").hidden = about.unit !== "hour";
   const { name, source } = seriesAsked();
-  field("prices").textContent = text("prices", { ...about.window, name });
+  field("prices").textContent = text("pricesOf", { ...about.window, name });
   field("source").textContent = [text("pricesRose", { ...about.window, name, source, rate: numbers.percent(about.window.prices) }), ...remarks(about.window)].join(" ");
   field("in-short").replaceChildren(...inShort(offersThatStand(offers), about));
   field("per-hundred").hidden = about.pay !== null;
@@ -203,13 +203,13 @@ function draw(offers, about) {
 
 function lineOf({ side, title, worth }, { unitAmount }) {
   const levels = [ONE, ...worth.levels];
-  return { name: side, label: [`${title} ${numbers.round(unitAmount.times(levels[levels.length - 1]))}`], values: levels.map((level) => level.toNumber()) };
+  return { name: side, label: [title, numbers.round(unitAmount.times(levels[levels.length - 1]))], values: levels.map((level) => level.toNumber()) };
 }
 
 function linePrices(offers, { unitAmount, window, guess, mark }) {
   const path = guess === null ? window.path : guessedPath(guess, Math.max(...offers.map(({ worth }) => worth.levels.length)));
   const end = numbers.round(unitAmount.times(path[path.length - 1]));
-  return { name: "prices", label: [text("chartPrices", { end }), ...(mark && guess === null ? [mark] : [])], values: path.map((level) => level.toNumber()) };
+  return { name: "prices", label: [text("chartPrices"), end, ...(mark && guess === null ? [mark] : [])], values: path.map((level) => level.toNumber()) };
 }
 
 function guessedPath(guess, years) {

@@ -110,7 +110,7 @@ function heading({ title, day, stands }) {
   const made = headerCell(title, "col");
   made.className = "number";
   made.append(small(day));
-  if (!stands) made.append(small(text("earlier")));
+  if (!stands) made.append(small(text("saidBefore")));
   return made;
 }
 

@@ -4,6 +4,7 @@ import { decimal, NOTHING, whole } from "../../core/fractions.js";
 import { text } from "../_shared/page.js";
 
 const HUNDRED = whole(100);
+const UNBROKEN = "\u00a0";
 const MINUS = "\u2212";
 
 /** Takes the marks of the page's language; gives functions of fractions. */
@@ -13,7 +14,7 @@ export function numbersIn({ decimal_mark: mark, thousands_mark: group }) {
     const grouped = full.replace(/\B(?=(\d{3})+$)/g, group);
     return part === undefined ? grouped : `${grouped}${mark}${part}`;
   };
-  const percent = (rate) => text("percent", { number: written(trimmed(decimal(rate.times(HUNDRED), 2))) });
+  const percent = (rate) => text("percent", { number: written(trimmed(decimal(rate.times(HUNDRED), 2))) }).replace(" ", UNBROKEN);
   const money = (amount) => written(decimal(amount, 2));
   return {
     percent,

@@ -229,6 +229,7 @@ def well_formed(scene: Scene) -> dict[str, Json]:
             "turnout_denominator": 2,
             "approval_numerator": 1,
             "approval_denominator": 2,
+            "approval_of": "voting",
             "group": "BELENIOS-2048",
             "effect_kind": "give_role",
             "effect_role": "teller",

@@ -1,8 +1,8 @@
 """What changed between two contracts of sixty pages: ours, against `difflib` word by word on the same texts.
 
-The second contract has words changed in one paragraph of twelve, one of fifty left out and one of fifty put in:
-what a round of bargaining does. `difflib` is measured as it is called plainly, and told to look at frequent
-words too, as ours does.
+The second contract has words changed in one paragraph of twelve, one of fifty left out and one of fifty put
+in: what a round of bargaining does. `difflib` is measured as it is called plainly, and told to look at
+frequent words too, as ours does.
 """
 
 import random
@@ -16,7 +16,7 @@ from openfloor.bargaining.wording import Change, differences
 
 PAGES, PARAGRAPHS_A_PAGE, WORDS = 60, 8, 60  # some 480 words a page
 SEED, ROUNDS = 5, 5
-FREQUENT = "the of and to a in shall be for or not by employee employer nurse shift hours this article".split()
+FREQUENT = ["the", "of", "and", "to", "a", "in", "shall", "be", "for", "or", "not", "by", "employer", "nurse"]
 
 
 def main() -> None:
@@ -38,9 +38,7 @@ def contract(chance: random.Random) -> list[str]:
     rare = [f"word{number}" for number in range(4_000)]
     words = FREQUENT + rare
     weights = [1 / (place + 2) for place in range(len(words))]
-    return [
-        " ".join(chance.choices(words, weights, k=WORDS)) + "." for _ in range(PAGES * PARAGRAPHS_A_PAGE)
-    ]
+    return [" ".join(chance.choices(words, weights, k=WORDS)) + "." for _ in range(PAGES * PARAGRAPHS_A_PAGE)]
 
 
 def bargained(paragraphs: list[str], chance: random.Random) -> list[str]:

@@ -1,8 +1,8 @@
-"""Where 10,000 mandates stand, each with 100 events: the pure rules, against reading the same events from JSON.
+"""Where 10,000 mandates stand, each with 100 events: the pure rules, against reading the events from JSON.
 
-Reading is what anybody has to do before holding anything against a mandate: text to lists and numbers, no more.
-The events are as they are read: their exact shares are made beforehand for the rules, and not for the reading.
-One mandate in ten is changed by a vote in the middle; the others bind until they expire after their last event.
+Reading is what anybody does before holding anything against a mandate: from text to lists and numbers. The
+rules take events with exact shares; making those of what was read is in neither time. One mandate in ten
+is changed by a vote in the middle; the others bind until they expire after their last event.
 """
 
 import json
@@ -81,7 +81,9 @@ def check(found: Standing, events: list[Event]) -> None:
     """Every offer under the floor was found while it bound, and the strike that began too late."""
     until = found.ended_at
     assert until is not None
-    low = [each for each in events if each.numbers.get("wages.total", (FLOOR,))[0] < FLOOR and each.at < until]
+    low = [
+        each for each in events if each.numbers.get("wages.total", (FLOOR,))[0] < FLOOR and each.at < until
+    ]
     below = [breach for breach in found.breaches if breach.breach is Breach.OFFER_BELOW]
     assert [breach.reference for breach in below] == [each.reference for each in low]
     assert len(found.breaches) == len(low) + 1

@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from openfloor.bargaining import clause_words, queries, words
 from openfloor.bargaining.clauses import Finding, Passage, Question, Vagueness, marked, vague_in
 from openfloor.bargaining.models import ClauseAnswer, Proposal
-from openfloor.bargaining.shown import ShownArticle
 from openfloor.bargaining.standing import OTHER_SIDE
 
 MOST_ANSWERS_SHOWN = 20  # to one question about one version
@@ -53,17 +52,18 @@ class ShownQuestion:
     form: Any
 
 
-def standing_now(article: ShownArticle) -> list[Proposal]:
-    """What can be enforced one day: what is agreed alone, where it is; or what each side says."""
-    those = [article.agreed] if article.agreed else [article.ours, article.theirs]
-    return [version for version in those if version is not None]
+def standing_now(versions: Sequence[Proposal]) -> list[Proposal]:
+    """Of all versions of an article: what is agreed alone, where it is; or what each side says."""
+    now = queries.standing_among(versions)
+    numbers = [now.agreed] if now.agreed else [now.ours, now.theirs]
+    return [version for number in numbers for version in versions if version.number == number]
 
 
-def beside(version: Proposal, article: ShownArticle) -> list[Proposal]:
+def beside(version: Proposal, versions: Sequence[Proposal]) -> list[Proposal]:
     """*version*, and what the other side says now."""
-    by_side = {Proposal.Side.OURS.value: article.ours, Proposal.Side.THEIRS.value: article.theirs}
-    other = by_side.get(OTHER_SIDE.get(version.side, ""))
-    return [version] if other is None else [version, other]
+    other = OTHER_SIDE.get(version.side)
+    number = queries.standing_among(versions).of(other) if other else None
+    return [version, *[each for each in versions if each.number == number]]
 
 
 def clauses_shown(versions: Sequence[Proposal]) -> list[ShownClause]:

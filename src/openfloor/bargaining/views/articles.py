@@ -39,7 +39,7 @@ def article(request: MemberRequest, article: UUID) -> HttpResponse:
         "now": now,
         "versions": shown.versions_shown(versions),
         "offers": offers,
-        "clauses": clauses_shown.clauses_shown(clauses_shown.standing_now(now)),
+        "clauses": clauses_shown.clauses_shown(clauses_shown.standing_now(versions)),
         "window": window,
         "series": SERIES,
         "years": [year for year, _level in window.series.levels],

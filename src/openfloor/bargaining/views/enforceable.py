@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from openfloor.bargaining import actions, clauses_shown, permissions, queries, shown
+from openfloor.bargaining import actions, clauses_shown, permissions, queries
 from openfloor.bargaining.clauses import Answer, Question
 from openfloor.bargaining.errors import BadAnswer, BargainingError, MembersAnswer
 from openfloor.bargaining.forms import AnswerForm
@@ -60,15 +60,15 @@ def _asked(text: str | None) -> Question | None:
 
 
 def _page(request: MemberRequest, version: Proposal, typed: AnswerForm | None = None) -> HttpResponse:
-    now = shown.article_shown(version.article, queries.versions_of(version.article))
-    clauses = clauses_shown.clauses_shown(clauses_shown.beside(version, now))
+    versions = queries.versions_of(version.article)
+    clauses = clauses_shown.clauses_shown(clauses_shown.beside(version, versions))
     forms = {question: AnswerForm(question) for question in Question}
     if typed is not None:
         forms[typed.question] = typed
     context = {
         "article": version.article,
         "version": version,
-        "stands": version in clauses_shown.standing_now(now),
+        "stands": version in clauses_shown.standing_now(versions),
         "clauses": clauses,
         "questions": clauses_shown.questions_shown(clauses, forms),
         "may_answer": permissions.may_answer(request.member, version),

@@ -18,7 +18,7 @@ from openfloor.bargaining.errors import BargainingError
 from openfloor.bargaining.minutes import lines_shown
 from openfloor.bargaining.models import MinuteLine, Session
 from openfloor.bargaining.views.finding import refuse_unless_writing, visible_contract, visible_session
-from openfloor.bargaining.words import put_forward_in_words
+from openfloor.bargaining.words import all_put_forward_in_words
 from openfloor.ui.errors import Refusal
 from openfloor.ui.http import NotJson, json_answer, json_refusal, read_json
 from openfloor.workplace import queries as workplace
@@ -129,7 +129,7 @@ def _line_numbered(session: Session, text: str) -> MinuteLine:
 
 def _shown(request: HttpRequest, session: Session) -> HttpResponse:
     member = member_of(request)
-    lines = list(queries.lines_of(session))
+    lines, made = list(queries.lines_of(session)), list(queries.put_forward_in(session))
     may_note = member is not None and permissions.may_take_notes(member, session)
     correcting = request.GET.get("correct", "") if may_note else ""
     context = {
@@ -138,8 +138,8 @@ def _shown(request: HttpRequest, session: Session) -> HttpResponse:
         "lines": lines_shown(lines),
         "last": lines[-1].number if lines else 0,
         "proposals": [
-            {"sentence": put_forward_in_words(each), "article": each.article_id}
-            for each in queries.put_forward_in(session)
+            {"sentence": sentence, "article": each.article_id}
+            for each, sentence in zip(made, all_put_forward_in_words(made), strict=True)
         ],
         "has_begun": session.starts_at <= timezone.now(),
         "may_note": may_note,
@@ -175,7 +175,7 @@ def _minutes(request: HttpRequest, session: Session) -> HttpResponse:
                 }
                 for line in lines
             ],
-            "proposals": [put_forward_in_words(each) for each in queries.put_forward_in(session)],
+            "proposals": all_put_forward_in_words(list(queries.put_forward_in(session))),
             "ended": session.ended_at is not None,
         }
     )

@@ -16,6 +16,7 @@ from openfloor.bargaining.views.calendars import (
     end_calendar,
 )
 from openfloor.bargaining.views.contracts import add_contract, change_contract, contract, contracts
+from openfloor.bargaining.views.enforceable import enforceable
 from openfloor.bargaining.views.importing import import_proposal, proposals_csv, proposals_json, table_printed
 from openfloor.bargaining.views.mine import offer_for_me
 from openfloor.bargaining.views.sessions import (
@@ -42,6 +43,7 @@ __all__ = [
     "correct",
     "end_calendar",
     "end_session",
+    "enforceable",
     "import_proposal",
     "minutes_json",
     "offer_for_me",

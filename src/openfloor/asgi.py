@@ -48,12 +48,14 @@ from django.utils import timezone  # noqa: E402
 from openfloor.ballots import queries, tasks  # noqa: E402
 from openfloor.ballots.errors import NoSuchBallot  # noqa: E402
 from openfloor.bargaining import queries as bargaining  # noqa: E402
+from openfloor.bargaining import tasks as table  # noqa: E402
 from openfloor.ui import health  # noqa: E402
 
 
 def move_boards_on() -> None:
     try:
         tasks.tick(timezone.now())
+        table.tick(timezone.now())
         health.ticked()
     finally:
         close_old_connections()

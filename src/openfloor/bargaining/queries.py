@@ -8,8 +8,19 @@ from uuid import UUID
 from django.db.models import Max, Prefetch, QuerySet
 
 from openfloor.bargaining.figures import from_json
-from openfloor.bargaining.models import Article, CalendarAddress, Contract, MinuteLine, Proposal, Session
+from openfloor.bargaining.models import (
+    Article,
+    CalendarAddress,
+    Contract,
+    GroundRules,
+    MinuteLine,
+    Proposal,
+    Report,
+    ReportDraft,
+    Session,
+)
 from openfloor.bargaining.notices import Notice
+from openfloor.bargaining.quiet import ASK_AFTER
 from openfloor.bargaining.standing import Standing, Version, standing
 from openfloor.workplace.models import Committee, Member
 
@@ -126,6 +137,58 @@ def sessions_to_come(committee: Committee, now: datetime) -> QuerySet[Session]:
     return Session.objects.filter(committee=committee, starts_at__gte=now, ended_at=None)
 
 
+def sessions_gone_quiet(now: datetime) -> QuerySet[Session]:
+    """Of all committees: those that the clock may have to ask about, or to end."""
+    return Session.objects.filter(ended_at=None, starts_at__lte=now - ASK_AFTER)
+
+
+def sessions_to_end(committee: Committee) -> list[Session]:
+    """Those about which the clock has asked, and nobody has answered since."""
+    asked = Session.objects.filter(committee=committee, ended_at=None, asked_at__isnull=False)
+    return [
+        session for session in asked.select_related("contract").order_by("starts_at") if is_asked(session)
+    ]
+
+
+def is_asked(session: Session) -> bool:
+    """Does the clock wait for an answer whether this session is over?"""
+    if session.asked_at is None or session.ended_at is not None:
+        return False
+    answered = session.goes_on_at is not None and session.goes_on_at >= session.asked_at
+    return not answered and not session.lines.filter(written_at__gte=session.asked_at).exists()
+
+
+def session_before(session: Session) -> Session | None:
+    """The last one about the same contract."""
+    earlier = Session.objects.filter(contract=session.contract_id, starts_at__lt=session.starts_at)
+    return earlier.order_by("-starts_at").first()
+
+
+def rules_of(session: Session) -> list[GroundRules]:
+    """What was written down after the announcement, the last one first."""
+    return list(session.later_rules.select_related("written_by").order_by("-number"))
+
+
+def editions_of(session: Session) -> list[Report]:
+    """Of its report, the last one first."""
+    return list(session.reports.select_related("published_by").order_by("-number"))
+
+
+def drafts_of(session: Session) -> list[ReportDraft]:
+    """Of its report, the last one first."""
+    return list(session.report_drafts.select_related("written_by").order_by("-number"))
+
+
+def says_report(report: Report) -> dict[str, Any]:
+    """What an edition says: exactly what its hash is of."""
+    return {
+        "session": str(report.session_id),
+        "edition": report.number,
+        "text": report.text,
+        "reason": report.reason,
+    }
+
+
 def lines_of(session: Session, *, after: int = 0) -> QuerySet[MinuteLine]:
     """In their order, each with its writer and what it corrects."""
     lines = MinuteLine.objects.filter(session=session, number__gt=after)
@@ -154,5 +217,7 @@ def session_head(session_id: str) -> dict[str, Any] | None:
     return {
         "lines": last,
         "proposals": put_forward_in(session).count(),
+        "rules": session.later_rules.aggregate(last=Max("number"))["last"] or 0,
+        "report": session.reports.aggregate(last=Max("number"))["last"] or 0,
         "ended": session.ended_at is not None,
     }

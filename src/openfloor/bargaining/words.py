@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openfloor.bargaining.figures import BadLine, LineWithTwoReadings, Measure, TooManyLines, YearWithoutTerm
-from openfloor.bargaining.models import Proposal
+from openfloor.bargaining.models import GroundRules, Proposal
 from openfloor.bargaining.standing import BOTH, OURS, THEIRS, Movement, State
 from workrules.wages import Direction
 
@@ -40,6 +40,23 @@ def put_forward_in_words(proposal: Proposal) -> str:
     article = proposal.article
     sentence = _PUT_FORWARD[proposal.kind, proposal.side]
     return str(sentence) % {"number": article.number, "title": article.title}
+
+
+def rules_in_words(rules: GroundRules) -> list[str]:
+    """A version of the ground rules: what they say, who agreed, and what a side refused."""
+    said = [rules.text, f"{_AGREED[rules.agreed_by]}"] if rules.text else []
+    if rules.refused_by_us:
+        said.append(_("Refused by us: %(what)s") % {"what": rules.refused_by_us})
+    if rules.refused_by_them:
+        said.append(_("Refused by them: %(what)s") % {"what": rules.refused_by_them})
+    return said
+
+
+_AGREED: dict[str, str | Promise] = {
+    GroundRules.AgreedBy.BOTH: gettext_lazy("Both sides agreed."),
+    GroundRules.AgreedBy.OURS: gettext_lazy("We alone agreed; they have not."),
+    GroundRules.AgreedBy.THEIRS: gettext_lazy("They alone agreed; we have not."),
+}
 
 
 def decimal(value: Fraction) -> str:

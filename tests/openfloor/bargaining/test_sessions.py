@@ -142,7 +142,7 @@ def test_the_head_tells_figures_and_no_word(sitting: Session, organiser: Member,
 
     head = asgi.public_head(f"/bargaining/sessions/{sitting.pk}/live")
 
-    assert head == {"lines": 1, "proposals": 1, "ended": False}
+    assert head == {"lines": 1, "proposals": 1, "rules": 0, "report": 0, "ended": False}
     assert asgi.public_head("/bargaining/sessions/aaaaaaaaaaaaaaaa/live") is None
 
 

@@ -17,6 +17,8 @@ from openfloor.bargaining.views.calendars import (
 )
 from openfloor.bargaining.views.contracts import add_contract, change_contract, contract, contracts
 from openfloor.bargaining.views.importing import import_proposal, proposals_csv, proposals_json, table_printed
+from openfloor.bargaining.views.keeping import go_on, ground_rules, note_takers, reading
+from openfloor.bargaining.views.reports import edit_report, report
 from openfloor.bargaining.views.sessions import (
     announce_session,
     end_session,
@@ -39,13 +41,19 @@ __all__ = [
     "contract",
     "contracts",
     "correct",
+    "edit_report",
     "end_calendar",
     "end_session",
+    "go_on",
+    "ground_rules",
     "import_proposal",
     "minutes_json",
+    "note_takers",
     "proposals_csv",
     "proposals_json",
     "propose",
+    "reading",
+    "report",
     "session",
     "table_printed",
     "withdraw",

@@ -82,7 +82,7 @@ def everybody() -> Scene:
         "organiser": organiser,
         "elsewhere": elsewhere,
     }
-    scene.clients = {name: _signed_in(person) for name, person in scene.persons.items()} | {
+    scene.clients = {name: signed_in(person) for name, person in scene.persons.items()} | {
         "stranger": Client()
     }
     told = _told(scene.ballots["bound"], organiser)
@@ -130,7 +130,7 @@ def _lay_the_table(scene: Scene) -> None:
     scene.values |= {route: about_reports for route in scene.values if "/report/" in route}
 
 
-def _signed_in(person: Person) -> Client:
+def signed_in(person: Person) -> Client:
     client = Client()
     session = client.session
     session[SESSION_KEY] = str(person.member.pk)

@@ -93,7 +93,7 @@ def _articles(session: Session, before: Session | None, mandates: list[Mandate])
         shown = article_shown(article, list(article.proposals.all()))
         yield Entry(
             key=f"article:{article.pk}",
-            title=str(article),
+            title=f"{article.number} · {article.title}",
             path=reverse("article", args=[article.pk]),
             lines=tuple(_said(shown, mandates)),
         )

@@ -75,7 +75,8 @@ def _rules(session: Session) -> str:
     lines = [_("Ground rules that changed")]
     for rules in changed:
         at = _hour(session, rules.written_at)
-        lines.append(f"– {at} · {' '.join(words.rules_in_words(rules))}")
+        said = " ".join(" ".join(words.rules_in_words(rules)).split())
+        lines.append(f"– {at} · {said}")
     return "\n".join(lines)
 
 

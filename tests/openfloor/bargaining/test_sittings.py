@@ -327,7 +327,7 @@ def test_the_reading_list_has_what_moved_since_the_last_session(organiser: Membe
         f"/bargaining/sessions/{before.pk}/report/",
     )
     assert (moved.title, moved.lines) == (
-        "12 Wages",
+        "12 · Wages",
         ("We · Raises, added up: 31 %", "They · Raises, added up: 20 %"),
     )
     assert "They · Raises, added up: 20 %" in page_of(sitting, organiser)
@@ -340,7 +340,7 @@ def test_at_the_first_session_everything_on_the_table_is_read(organiser: Member)
 
     entries = reading_list(session(organiser, about), timezone.now())
 
-    assert [(entry.title, entry.lines) for entry in entries] == [("12 Wages", ("We · version 1",))]
+    assert [(entry.title, entry.lines) for entry in entries] == [("12 · Wages", ("We · version 1",))]
 
 
 def test_entries_are_added_taken_out_and_put_back(
@@ -360,7 +360,7 @@ def test_entries_are_added_taken_out_and_put_back(
     assert [entry.title for entry in reading_list(sitting, timezone.now())] == ["The contracts"]
     browser.post(address, {"put_back": "yes"})
     browser.post(address, {"take_out": "/bargaining/"})
-    assert [entry.title for entry in reading_list(sitting, timezone.now())] == ["12 Wages"]
+    assert [entry.title for entry in reading_list(sitting, timezone.now())] == ["12 · Wages"]
 
 
 @pytest.mark.parametrize(
@@ -412,7 +412,7 @@ def test_people_without_an_account_read_nothing_of_the_members(organiser: Member
     for said in ("27 %", "31 %", "Among us", "Read this first", "Note-takers"):
         assert said not in page
     entries = reading_list(sitting, timezone.now())
-    assert [entry.title for entry in entries] == ["12 Wages", "Among us"]
+    assert [entry.title for entry in entries] == ["12 · Wages", "Among us"]
     assert for_outsiders(entries) == []
 
 

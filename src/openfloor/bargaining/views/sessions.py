@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from openfloor.bargaining import actions, forms, permissions, queries
 from openfloor.bargaining.errors import BargainingError
 from openfloor.bargaining.minutes import lines_shown
-from openfloor.bargaining.models import MinuteLine, Report, Session
+from openfloor.bargaining.models import MinuteLine, Proposal, Report, Session
 from openfloor.bargaining.reading_list import for_outsiders, reading_list
 from openfloor.bargaining.views.finding import (
     for_readers,
@@ -31,6 +31,7 @@ from openfloor.bargaining.words import put_forward_in_words, rules_in_words
 from openfloor.ui.errors import Refusal
 from openfloor.ui.http import NotJson, json_answer, json_refusal, read_json
 from openfloor.workplace import queries as workplace
+from openfloor.workplace.models import Member
 from openfloor.workplace.signin import MemberRequest, member_of, member_required
 
 MOST_AT_ONCE = 200
@@ -62,6 +63,7 @@ def session(request: HttpRequest, session: Session) -> HttpResponse:
         "report": editions[0] if editions else None,
         "is_corrected_since": bool(editions and lines and lines[-1].written_at > editions[0].published_at),
         "has_begun": session.starts_at <= now,
+        "is_late": _is_late(session, member, lines, proposals),
         "is_live": session.ended_at is None or (not editions and now - session.ended_at < LIVE_AFTER_THE_END),
         "is_asked": may_write and queries.is_asked(session),
         "may_note": may_note,
@@ -167,6 +169,14 @@ def _line_numbered(session: Session, text: str) -> MinuteLine:
     if line is None:
         raise Http404
     return line
+
+
+def _is_late(
+    session: Session, member: Member | None, lines: list[MinuteLine], proposals: list[Proposal]
+) -> bool:
+    """Does it go on, and did they miss something? Whoever wrote a line was there."""
+    was_there = member is not None and any(line.writer_id == member.pk for line in lines)
+    return session.ended_at is None and bool(lines or proposals) and not was_there
 
 
 def _own_line(member: Any, lines: list[MinuteLine], text: str) -> MinuteLine | None:

@@ -5,6 +5,7 @@ import { keepForOffline } from "./_shared/offline.js";
 
 sayWhatIsNow();
 keepForOffline();
+document.addEventListener("renewed", sayWhatIsNow);
 
 async function sayWhatIsNow() {
   if (await sayIfVoted()) document.querySelector("[data-then]")?.classList.add("now");

@@ -45,6 +45,7 @@ from django.conf import settings  # noqa: E402 # the models below can be read fr
 from django.db import close_old_connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from openfloor.audit import news  # noqa: E402
 from openfloor.ballots import queries, tasks  # noqa: E402
 from openfloor.ballots.errors import NoSuchBallot  # noqa: E402
 from openfloor.bargaining import queries as bargaining  # noqa: E402
@@ -62,12 +63,14 @@ def move_boards_on() -> None:
 
 
 def public_head(path: str) -> live.Head | None:
-    """What is live at a path: a board, how far trustees are with a key, how far minutes are."""
+    """What is live at a path: a board, how far trustees are with a key, how far minutes or a ledger are."""
     watched = live.PATH.fullmatch(path)
     if watched is None:
         return None
     of, uuid = watched.groups()
     try:
+        if of == "news":
+            return news.head_at(uuid)
         if of == "bargaining/sessions":
             return bargaining.session_head(uuid)
         return queries.head_at(uuid) if of == "board" else queries.keymaking_head(uuid)

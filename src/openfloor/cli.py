@@ -172,18 +172,25 @@ def verify_ledger(options: argparse.Namespace) -> int:
 
     try:
         lines = options.file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
-        found = chain.verify_export(lines, options.seen) or mandate_ledger.examine(lines)
+        found = chain.verify_export(lines, options.seen)
+        mandates = mandate_ledger.UNKNOWN if found else mandate_ledger.examine(lines)
     except (UnicodeDecodeError, chain.NotALedger) as error:
         raise Refused(f"{options.file} is not an export of a ledger.") from error
     findings = [
         {"check": finding.check, "line": finding.line, "sentence": words.sentence(finding)}
-        for finding in found
+        for finding in (*found, *mandates.findings)
     ]
+    about = {"mandates": mandates.mandates, "breaches": mandates.breaches}
     return _report(
         options,
-        {"head": chain.export_head(lines), "entries": len(lines)},
+        {"head": chain.export_head(lines), "entries": len(lines), **about},
         findings,
-        f"The ledger holds, nothing changed or missing. Entries: {len(lines)}.",
+        f"The ledger holds, nothing changed or missing. Entries: {len(lines)}.\n"
+        + (
+            "A text that mandates rest on was taken out: nothing can be said about them."
+            if mandates.mandates is None
+            else f"Mandates: {mandates.mandates}. Breaches of them that stand: {mandates.breaches}."
+        ),
     )
 
 

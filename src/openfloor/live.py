@@ -18,7 +18,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Head = dict[str, Any]
 
-PATH = re.compile(r"/(board|ballots|bargaining/sessions)/([A-Za-z0-9-]{14,36})/live")
+PATH = re.compile(r"/(board|ballots|bargaining/sessions|news)/([A-Za-z0-9-]{14,36})/live")
 KEEP_ALIVE_SECONDS = 15
 RETRY_MILLISECONDS = 5_000
 STILL_HERE = ": still here\n\n"

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "openfloor.workplace",
     "openfloor.ballots",
     "openfloor.bargaining",
+    "openfloor.home",
 ]
 if DEMONSTRATION:
     INSTALLED_APPS.append("openfloor.demonstration")

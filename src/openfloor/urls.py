@@ -1,10 +1,11 @@
-"""Every address. The home page belongs to ballots: it shows what to do now."""
+"""Every address."""
 
 from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("openfloor.ui.urls")),
+    path("", include("openfloor.home.urls")),
     path("", include("openfloor.ballots.urls")),
     path("", include("openfloor.workplace.urls")),
     path("", include("openfloor.bargaining.urls")),

@@ -181,7 +181,7 @@ def count_announced(uuid: str) -> None:
     people = CommitteeOfPeople(
         ballot.committee, [Person(member, keys_of(member.number)) for member in members]
     )
-    called = Called(ballot, people, timezone.now())
+    called = Called(ballot, people, max(timezone.now(), ballot.opens_not_before))
     called.freeze()
     called.open()
     _vote_and_close(called)

@@ -182,6 +182,7 @@ def test_init_begins_a_ledger_that_holds(tmp_path: Path) -> None:
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.splitlines() == [
         f"The ledger holds, nothing changed or missing. Entries: {len(lines)}.",
+        "Mandates: 0. Breaches of them that stand: 0.",
         f"Head: {head}",
     ]
 
@@ -208,6 +209,8 @@ def test_ledger_verify_needs_no_data_folder_and_says_what_is_wrong(tmp_path: Pat
         "verdict": "invalid",
         "head": chain.text_hash(text),
         "entries": 1,
+        "mandates": None,
+        "breaches": None,
         "findings": [
             {
                 "check": "payload",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from openfloor import changes
 from openfloor.audit import chain
 from openfloor.audit.errors import NothingToRemove
 from openfloor.audit.models import LedgerEntry
@@ -37,6 +38,7 @@ def record(committee_id: UUID, kind: str, payload: dict[str, Any], *, now: datet
         kind=kind,
         payload_hash=chain.payload_hash(salt, payload_text),
     )
+    changes.tell(str(committee_id))
     return LedgerEntry.objects.create(
         committee_id=committee_id,
         number=number,

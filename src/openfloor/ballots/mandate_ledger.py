@@ -6,7 +6,7 @@ too; but a deadline is told only when the server's clock next looks, so that it 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,9 +49,21 @@ class _Story:
         ]
 
 
-def examine(lines: Iterable[str]) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """How many mandates and breaches stand there, None where nothing can be said; and what is wrong."""
+
+    mandates: int | None
+    breaches: int | None
+    findings: Sequence[Finding]
+
+
+UNKNOWN = Examined(None, None, ())
+
+
+def examine(lines: Iterable[str]) -> Examined:
     """
-    Return what is wrong about mandates in an export whose chain holds.
+    Return what an export whose chain holds says about mandates, and what is wrong about it.
 
     Where the text of a line that this rests on was removed, nothing can be said, and nothing is.
 
@@ -64,7 +76,7 @@ def examine(lines: Iterable[str]) -> list[Finding]:
     for number, (kind, payload, at) in enumerate(_entries(lines)):
         if payload is None:
             if kind in (*STEPS, "ballot_counted"):
-                return []
+                return UNKNOWN
             continue
         if kind == "ballot_counted" and payload.get("unmet") == []:
             carried.add(str(payload.get("ballot")))
@@ -75,7 +87,7 @@ def examine(lines: Iterable[str]) -> list[Finding]:
                 findings.append(Finding(Check.MANDATE, number))
     if at is not None:
         findings += [Finding(Check.BREACH_UNTOLD, None) for _ in _untold(stories.values(), at)]
-    return findings
+    return Examined(len(stories), sum(len(story.breaches) for story in stories.values()), findings)
 
 
 def _entries(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any] | None, datetime]]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.utils.formats import localize
+from django.utils.formats import date_format, localize
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -105,6 +106,18 @@ def _lines(mandate: Mandate, events: list[MandateEvent]) -> Iterator[Line]:
                 event=event,
                 is_corrected=event.pk in corrected,
             )
+
+
+def offer_in_words(breach: MandateBreach) -> str:
+    """Of an offer: below the mandate of 12 September: raise over four years: 27 % where 31 % was decided."""
+    decided_on = breach.mandate.decided_at.astimezone(ZoneInfo(breach.mandate.committee.zone))
+    sentence = (
+        _("Below the mandate of %(day)s: %(why)s. It was put to all of us afterwards.")
+        if breach.vote_id
+        else _("Below the mandate of %(day)s: %(why)s, no vote since.")
+    )
+    why = "; ".join(map(shortfall_in_words, breach.shortfalls))
+    return sentence % {"day": date_format(decided_on, _("j F Y")), "why": why}
 
 
 def breach_in_words(breach: MandateBreach) -> str:

@@ -20,7 +20,6 @@ class BeleniosUuid:
 register_converter(BeleniosUuid, "belenios")
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("ballots/", views.ballots, name="ballots"),
     path("ballots/new/", views.new, name="ballot_new"),
     path("ballots/practise/", views.practise, name="practise"),

@@ -437,16 +437,19 @@ def _named(question: questions.Question, candidates: list[int]) -> str:
 
 
 def short_time(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    local = moment.astimezone(zone)
+    return _("%(day)s, %(time)s") % {"day": short_day(moment, zone, now), "time": date_format(local, "P")}
+
+
+def short_day(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Days near *now* by name, others by date, the year only where it is another."""
     local, today = moment.astimezone(zone), now.astimezone(zone).date()
     away = (local.date() - today).days
     if away in NEAR_DAYS:
-        day = str(NEAR_DAYS[away])
-    elif abs(away) < 7:
-        day = date_format(local, "l")
-    else:
-        day = date_format(local, _("j F") if local.year == today.year else _("j F Y"))
-    return _("%(day)s, %(time)s") % {"day": day, "time": date_format(local, "P")}
+        return str(NEAR_DAYS[away])
+    if abs(away) < 7:
+        return date_format(local, "l")
+    return date_format(local, _("j F") if local.year == today.year else _("j F Y"))
 
 
 def zone_in_words(zone: str) -> str:

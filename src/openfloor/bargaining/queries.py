@@ -1,7 +1,7 @@
 """Reading what is bargained about. Nothing is written here."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -120,6 +120,22 @@ def says(version: Proposal) -> dict[str, Any]:
     }
 
 
+def proposals_since(committee: Committee, day: date) -> QuerySet[Proposal]:
+    """What was put forward, taken back or agreed on from that day on; corrections are none of it."""
+    made = Proposal.objects.filter(committee=committee, made_on__gte=day)
+    made = made.exclude(kind=Proposal.Kind.CORRECTED).select_related("article__contract")
+    return made.defer("text", "figures")
+
+
+def last_proposals(committee: Committee) -> list[Proposal]:
+    """Of each side, theirs first, the last that it put forward, as it was corrected since."""
+    kinds = (Proposal.Kind.PROPOSED, Proposal.Kind.CORRECTED)
+    made = Proposal.objects.filter(committee=committee, kind__in=kinds)
+    made = made.select_related("article").defer("text").order_by("-made_on", "-written_at")
+    sides = (Proposal.Side.THEIRS, Proposal.Side.OURS)
+    return [last for side in sides if (last := made.filter(side=side, corrected_by=None).first())]
+
+
 # Sessions and their minutes
 
 
@@ -131,6 +147,15 @@ def public_session(session_id: UUID) -> Session | None:
     """One that everybody may read, without an account."""
     sessions = Session.objects.filter(pk=session_id, audience=Session.Audience.PUBLIC)
     return sessions.select_related("contract", "committee").first()
+
+
+def sessions_between(committee: Committee, since: datetime) -> QuerySet[Session]:
+    """Those that began since then, and all that are still to come."""
+    return Session.objects.filter(committee=committee, starts_at__gte=since)
+
+
+def sessions_that_go_on(committee: Committee, now: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(committee=committee, starts_at__lte=now, ended_at=None)
 
 
 def sessions_to_come(committee: Committee, now: datetime) -> QuerySet[Session]:

@@ -38,10 +38,10 @@ def _heading(session: Session) -> str:
 def _put_forward(session: Session, made: list[Proposal]) -> str:
     moves = _moves(session)
     lines = [_("What was put forward")]
-    for proposal in made:
+    for proposal, sentence in zip(made, words.all_put_forward_in_words(made), strict=True):
         if proposal.kind != Proposal.Kind.AGREED:
-            lines.append(f"– {words.put_forward_in_words(proposal)}")
-            lines += [f"   {sentence}" for sentence in moves.get(proposal.pk, ())]
+            lines.append(f"– {sentence}")
+            lines += [f"   {move}" for move in moves.get(proposal.pk, ())]
     return "\n".join(lines if lines[1:] else [*lines, _("Nothing.")])
 
 

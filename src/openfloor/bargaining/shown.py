@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from uuid import UUID
 
 from openfloor.bargaining import queries, words
 from openfloor.bargaining.figures import Figures, from_json
@@ -20,6 +21,7 @@ class ShownVersion:
     moves: list[str]
     stands: bool
     corrected_by: int | None
+    below: list[str]  # the mandates that it is below, a sentence each
     before: int | None  # the version of the same side that it can be compared with
 
 
@@ -31,6 +33,7 @@ class ShownArticle:
     ours: Proposal | None
     theirs: Proposal | None
     agreed: Proposal | None
+    below: list[str]  # of what we say now, or agreed on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ def versions_shown(versions: list[Proposal]) -> list[ShownVersion]:
     """The last one first."""
     plain = [queries.as_version(proposal) for proposal in versions]
     now, moved = standing(plain), movements(plain)
+    below = words.below_mandates(versions)
     corrected = {proposal.corrects.number: proposal.number for proposal in versions if proposal.corrects}
     return [
         ShownVersion(
@@ -53,6 +57,7 @@ def versions_shown(versions: list[Proposal]) -> list[ShownVersion]:
             moves=[words.movement_in_words(proposal.side, each) for each in moved.get(proposal.number, ())],
             stands=proposal.number in (now.ours, now.theirs, now.agreed),
             corrected_by=corrected.get(proposal.number),
+            below=below.get(proposal.pk, []),
             before=_before(proposal, versions),
         )
         for proposal in reversed(versions)
@@ -60,24 +65,29 @@ def versions_shown(versions: list[Proposal]) -> list[ShownVersion]:
 
 
 def article_shown(article: Article, versions: list[Proposal]) -> ShownArticle:
+    return _article_shown(article, versions, words.below_mandates(versions))
+
+
+def articles_shown(contract: Contract, *, texts: bool = False) -> list[ShownArticle]:
+    articles = queries.articles_with_versions(contract, texts=texts)
+    below = words.below_mandates(version for article in articles for version in article.proposals.all())
+    return [_article_shown(article, list(article.proposals.all()), below) for article in articles]
+
+
+def _article_shown(article: Article, versions: list[Proposal], below: dict[UUID, list[str]]) -> ShownArticle:
     now = queries.standing_among(versions)
     by_number = {proposal.number: proposal for proposal in versions}
+    ours, theirs, agreed = (by_number.get(number or 0) for number in (now.ours, now.theirs, now.agreed))
     shape, word = words.STATES[now.state]
     return ShownArticle(
         article=article,
         standing=now,
         state=(shape, str(word)),
-        ours=by_number.get(now.ours or 0),
-        theirs=by_number.get(now.theirs or 0),
-        agreed=by_number.get(now.agreed or 0),
+        ours=ours,
+        theirs=theirs,
+        agreed=agreed,
+        below=[sentence for each in (ours, agreed) if each for sentence in below.get(each.pk, [])],
     )
-
-
-def articles_shown(contract: Contract, *, texts: bool = False) -> list[ShownArticle]:
-    return [
-        article_shown(article, list(article.proposals.all()))
-        for article in queries.articles_with_versions(contract, texts=texts)
-    ]
 
 
 def offers_shown(article: ShownArticle, window: Window) -> list[ShownOffer]:

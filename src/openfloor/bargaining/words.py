@@ -1,13 +1,17 @@
 """The table in sentences: figures as people say them, who moved and towards whom, what cannot be read."""
 
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from uuid import UUID
 
 from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from openfloor.ballots.mandate_words import offer_in_words
+from openfloor.ballots.queries.mandates import breaches_of_offers
 from openfloor.bargaining.figures import BadLine, LineWithTwoReadings, Measure, TooManyLines, YearWithoutTerm
 from openfloor.bargaining.models import GroundRules, Proposal
 from openfloor.bargaining.standing import BOTH, OURS, THEIRS, Movement, State
@@ -30,6 +34,8 @@ STATES: dict[State, tuple[str, str | Promise]] = {  # a shape and a word
 _PUT_FORWARD: dict[tuple[str, str], str | Promise] = {
     ("proposed", OURS): gettext_lazy("We put forward article %(number)s, “%(title)s”."),
     ("proposed", THEIRS): gettext_lazy("They put forward article %(number)s, “%(title)s”."),
+    ("corrected", OURS): gettext_lazy("We put forward article %(number)s, “%(title)s”."),
+    ("corrected", THEIRS): gettext_lazy("They put forward article %(number)s, “%(title)s”."),
     ("withdrawn", OURS): gettext_lazy("We took back article %(number)s, “%(title)s”."),
     ("withdrawn", THEIRS): gettext_lazy("They took back article %(number)s, “%(title)s”."),
     ("agreed", BOTH): gettext_lazy("Both sides agreed on article %(number)s, “%(title)s”, for now."),
@@ -40,6 +46,18 @@ def put_forward_in_words(proposal: Proposal) -> str:
     article = proposal.article
     sentence = _PUT_FORWARD[proposal.kind, proposal.side]
     return str(sentence) % {"number": article.number, "title": article.title}
+
+
+def all_put_forward_in_words(proposals: Sequence[Proposal]) -> list[str]:
+    """The same of each, and the mandates that it is below."""
+    below = below_mandates(proposals)
+    return [" ".join([put_forward_in_words(each), *below.get(each.pk, [])]) for each in proposals]
+
+
+def below_mandates(proposals: Iterable[Proposal]) -> dict[UUID, list[str]]:
+    """By proposal, the mandates that it is below, a sentence each; all of them by one query."""
+    found = breaches_of_offers(str(proposal.pk) for proposal in proposals)
+    return {UUID(pk): list(map(offer_in_words, breaches)) for pk, breaches in found.items()}
 
 
 def rules_in_words(rules: GroundRules) -> list[str]:

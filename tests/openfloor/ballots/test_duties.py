@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from factories.workplace import candidate, found
-from openfloor.ballots.guidance import for_idle
+from openfloor.home.guidance import for_idle
 from openfloor.workplace.models import Role
 
 from .conftest import Browse, ballot_of_today, people_of_today

@@ -62,7 +62,7 @@ def test_ledger_of_an_honest_server_holds(called: Called) -> None:
         "mandate_breached",
         "mandate_breach_lifted",
     }
-    assert (verify_export(lines), examine(lines)) == ([], [])
+    assert (verify_export(lines), examine(lines).findings) == ([], [])
 
 
 def test_program_checks_it_outside_the_server(
@@ -83,6 +83,7 @@ def test_program_checks_it_outside_the_server(
 
     said = capsys.readouterr().out
     assert (good, bad) == (0, 1)
+    assert "Mandates: 1. Breaches of them that stand: 2." in said
     assert "says something about a mandate that does not follow from the lines before it" in said
 
 
@@ -132,7 +133,7 @@ def changed(kind: str, lines: Lines, **change: Any) -> Lines:
 def test_line_that_does_not_follow_is_found(called: Called, lie: Callable[[Lines], Lines]) -> None:
     lines = [json.loads(line) for line in export(called)]
 
-    found = examine(map(json.dumps, lie(lines)))
+    found = examine(map(json.dumps, lie(lines))).findings
 
     assert {finding.check for finding in found} & {Check.MANDATE}
 
@@ -140,7 +141,7 @@ def test_line_that_does_not_follow_is_found(called: Called, lie: Callable[[Lines
 def test_breach_that_no_line_tells_is_found(called: Called) -> None:
     lines = [json.loads(line) for line in export(called)]
 
-    assert examine(map(json.dumps, without("mandate_breached", lines))) == [
+    assert examine(map(json.dumps, without("mandate_breached", lines))).findings == [
         Finding(Check.BREACH_UNTOLD, None)
     ]
 
@@ -149,7 +150,7 @@ def test_deadline_that_has_only_just_passed_may_be_untold(called: Called) -> Non
     lines = [json.loads(line) for line in export(called)]
     told = max(place for place, line in enumerate(lines) if line["entry"]["kind"] == "mandate_breached")
 
-    assert examine(map(json.dumps, lines[:told])) == []
+    assert examine(map(json.dumps, lines[:told])).findings == []
 
 
 @pytest.mark.parametrize("kind", ["ballot_announced", "mandate_decided", "mandate_event"])
@@ -157,4 +158,6 @@ def test_where_a_text_was_removed_nothing_is_said_that_rests_on_it(called: Calle
     entry = LedgerEntry.objects.filter(kind=kind).earliest("number")
     audit.remove_payload(entry.committee_id, entry.number, reason="It named somebody.", now=called.now)
 
-    assert examine(export(called)) == []
+    examined = examine(export(called))
+    assert not examined.findings
+    assert (examined.mandates is None) is kind.startswith("mandate")

@@ -7,8 +7,9 @@ import pytest
 from factories import renewals
 from factories.ballots import NO, YES, Called, ballot_in_state
 from factories.workplace import Person, keys_of, make_committee, public_keys_of
-from openfloor.ballots import actions, devices, errors, guidance, queries, words
+from openfloor.ballots import actions, devices, errors, queries, words
 from openfloor.ballots.tasks import tick
+from openfloor.home import guidance
 from openfloor.workplace import queries as workplace_queries
 
 pytestmark = pytest.mark.django_db

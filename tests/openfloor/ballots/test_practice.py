@@ -15,8 +15,8 @@ from openballot import verifier
 from openfloor.audit.queries import entries
 from openfloor.audit.words import describe
 from openfloor.ballots import actions, charter, errors, queries, words
-from openfloor.ballots.guidance import for_idle
 from openfloor.ballots.models import Ballot
+from openfloor.home.guidance import for_idle
 from openfloor.workplace.models import Role
 
 from .conftest import Browse, ballot_of_today, people_of_today

@@ -35,7 +35,6 @@ from .conftest import Browse, ballot_of_today, people_of_today
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
-    "home",
     "ballot_minutes",
     "board",
     "board_archive",

@@ -321,11 +321,11 @@ def test_a_contract_of_many_articles_takes_as_many_queries_as_one_of_few(
     put_forward(organiser, article, "ours", "10")
     browser.get(address)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         browser.get(address)
     for number in range(3):
         more = actions.add_article(organiser, article.contract, number=f"A{number}", title="More", now=NOW)
         put_forward(organiser, more, "ours", "10")
         put_forward(organiser, more, "theirs", "5")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         browser.get(address)

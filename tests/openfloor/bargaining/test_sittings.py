@@ -219,6 +219,8 @@ def test_the_clock_asks_after_twelve_quiet_hours_and_ends_after_twelve_more(
     assert "Is this session over?" not in page_of(sitting, member)
     assert "Are these sessions over?" in browser_of(organiser).get("/bargaining/").text
     assert "Are these sessions over?" not in browser_of(member).get("/bargaining/").text
+    assert "Is this session over?" in browser_of(organiser).get("/").text
+    assert "They are at the table" in browser_of(member).get("/").text
     tasks.tick(asked_at + END_AFTER - A_SECOND)
     sitting.refresh_from_db()
     assert sitting.ended_at is None

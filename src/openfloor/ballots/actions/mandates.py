@@ -152,6 +152,7 @@ def record_offer(
     numbers: Mapping[str, Sequence[Fraction]],
     *,
     reference: str,
+    instead_of: str | None = None,
     at: datetime,
     act: str,
     source: str,
@@ -161,15 +162,26 @@ def record_offer(
     Hold an offer that our side put forward against every mandate that binds and has one of its measures.
 
     *reference* is what the caller knows the offer by, at most 80 characters; the same one is taken once a
-    mandate. Returns the breaches that this offer is.
+    mandate. *instead_of* is that of an offer that was written down wrongly: this one takes its place, or
+    takes it back where it says nothing of what the mandate asks. Returns the breaches that this offer is.
     """
     lock_committee(committee.pk)
     found: list[MandateBreach] = []
-    for mandate in mandates_that_bind(committee, at):
-        measures = {term["measure"] for term in asked_of(mandate)["terms"]}
+    binding, wrong_offers = mandates_that_bind(committee, at), _offers_that_count(committee, instead_of)
+    for mandate in {each.pk: each for each in (*wrong_offers, *binding)}.values():
+        measures = {term["measure"] for term in asked_of(mandate)["terms"] if mandate in binding}
         said = {measure: values for measure, values in numbers.items() if measure in measures}
-        if said and not mandate.events.filter(reference=reference).exists():
-            happened = Happened(deed=Deed.OFFERED, at=at, act=act, source=source, numbers=pairs_of(said))
+        wrong = wrong_offers.get(mandate)
+        if (said or wrong) and not mandate.events.filter(reference=reference).exists():
+            happened = Happened(
+                deed=Deed.OFFERED,
+                at=at,
+                act=act,
+                source=source,
+                numbers=pairs_of(said),
+                corrects=wrong,
+                takes_back=not said,
+            )
             event = MandateEvent(
                 **_row_of(mandate, happened), reference=reference, entered_at=now.replace(microsecond=0)
             )
@@ -177,6 +189,13 @@ def record_offer(
             settle(mandate, now)
             found += event.breaches.all()
     return found
+
+
+def _offers_that_count(committee: Committee, reference: str | None) -> dict[Mandate, MandateEvent]:
+    """What the table said by *reference*, by mandate, unless somebody corrected it since."""
+    offers = MandateEvent.objects.filter(mandate__committee=committee, reference=reference)
+    offers = offers.select_related("mandate__ballot__committee", "mandate__committee")
+    return {offer.mandate: offer for offer in offers if reference and not is_corrected(offer)}
 
 
 def record_change(mandate: Mandate, vote: Ballot, now: datetime) -> None:

@@ -113,6 +113,49 @@ def mandates_due(now: datetime) -> list[Mandate]:
     return list(Mandate.objects.filter(due_at__lt=now))
 
 
+def breaches_of_offers(references: Iterable[str]) -> dict[str, list[MandateBreach]]:
+    """The breaches, lifted ones left out, that offers of the table are, by what the table knows them by."""
+    found: dict[str, list[MandateBreach]] = {}
+    breaches = MandateBreach.objects.filter(event__reference__in=list(references), lifted_line=None)
+    heavy = [f"mandate__ballot__{name}" for name in HEAVY]
+    for breach in breaches.select_related("event", "mandate__ballot", "mandate__committee").defer(*heavy):
+        found.setdefault(str(breach.event and breach.event.reference), []).append(breach)
+    return found
+
+
+def breaches_since(committee: Committee, since: datetime) -> list[MandateBreach]:
+    """Those that no correction undid."""
+    found = MandateBreach.objects.filter(mandate__committee=committee, at__gte=since, lifted_line=None)
+    heavy = [f"mandate__ballot__{name}" for name in HEAVY]
+    return list(found.select_related("mandate__ballot").defer(*heavy))
+
+
+def mandates_ahead(committee: Committee) -> list[tuple[Mandate, datetime | None, datetime | None]]:
+    """Those that bind and have a deadline or an end before them, with both."""
+    waiting = mandates_of(committee).filter(due_at__isnull=False)
+    return [(each, rules_of(each).action_by, rules_of(each).expires_at) for each in waiting]
+
+
+def events_waiting_for(member: Member) -> list[MandateEvent]:
+    """What others told and nobody has confirmed, of mandates that bind."""
+    told = MandateEvent.objects.filter(mandate__committee=member.committee_id, line=None)
+    told = told.filter(mandate__state=Mandate.State.BINDING).exclude(entered_by=member)
+    return list(told.select_related("mandate__ballot").defer(*[f"mandate__ballot__{name}" for name in HEAVY]))
+
+
+def votes_called_for(member: Member) -> list[MandateBreach]:
+    """Breaches on which members call for a vote that there is not yet, and this one has not called."""
+    called = MandateBreach.objects.filter(
+        mandate__committee=member.committee_id,
+        mandate__state=Mandate.State.BINDING,
+        lifted_line=None,
+        vote=None,
+        calls__isnull=False,
+    ).exclude(calls__member=member)
+    heavy = [f"mandate__ballot__{name}" for name in HEAVY]
+    return list(called.select_related("mandate__ballot").defer(*heavy).distinct())
+
+
 def asked_of(mandate: Mandate) -> promised.Asked:
     """What it binds us to, as its charter has it."""
     asked: promised.Asked = mandate.ballot.mandate_asked or {}

@@ -27,6 +27,14 @@ def short_time(moment: datetime, committee: Committee) -> SafeString:
 
 
 @register.filter
+def short_day(moment: datetime, committee: Committee) -> SafeString:
+    """Today; Tuesday; 14 October."""
+    zone = ZoneInfo(committee.zone)
+    text = capfirst(words.short_day(moment, zone, timezone.now()))
+    return format_html('<time datetime="{}">{}</time>', moment.astimezone(zone).date().isoformat(), text)
+
+
+@register.filter
 def asked_in_words(ballot: Ballot) -> list[words.Asked]:
     """What is asked, question by question."""
     return words.asked_in_words(ballot)

@@ -27,7 +27,6 @@ from openfloor.ballots.views.counting import teller, teller_material, teller_sig
 from openfloor.ballots.views.deciding import extend, extend_sign, uncountable, uncountable_sign
 from openfloor.ballots.views.duties import duty
 from openfloor.ballots.views.feed import mandates_feed
-from openfloor.ballots.views.home import home
 from openfloor.ballots.views.keyholding import (
     trustee,
     trustee_certificate,
@@ -78,7 +77,6 @@ __all__ = [
     "edit",
     "extend",
     "extend_sign",
-    "home",
     "mandate",
     "mandate_confirm",
     "mandate_correct",

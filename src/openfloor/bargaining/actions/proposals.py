@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from openfloor.audit.actions import record
 from openfloor.bargaining import permissions, queries
+from openfloor.bargaining.actions.holding import hold_against_mandates
 from openfloor.bargaining.errors import (
     ArticleThere,
     BadArticle,
@@ -189,6 +190,7 @@ def _recorded(version: Proposal, by: Member, now: datetime) -> Proposal:
     if version.corrects is not None:
         payload |= {"corrects": version.corrects.number, "reason": version.reason}
     _record(by, version.article, payload, now)
+    hold_against_mandates(version, now)
     return version
 
 

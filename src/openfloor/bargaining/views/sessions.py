@@ -27,7 +27,7 @@ from openfloor.bargaining.views.finding import (
     visible_contract,
     visible_session,
 )
-from openfloor.bargaining.words import put_forward_in_words, rules_in_words
+from openfloor.bargaining.words import all_put_forward_in_words, rules_in_words
 from openfloor.ui.errors import Refusal
 from openfloor.ui.http import NotJson, json_answer, json_refusal, read_json
 from openfloor.workplace import queries as workplace
@@ -54,7 +54,8 @@ def session(request: HttpRequest, session: Session) -> HttpResponse:
         "lines": lines_shown(lines),
         "last": lines[-1].number if lines else 0,
         "proposals": [
-            {"sentence": put_forward_in_words(each), "article": each.article_id} for each in proposals
+            {"sentence": sentence, "article": each.article_id}
+            for each, sentence in zip(proposals, all_put_forward_in_words(proposals), strict=True)
         ],
         "reading": entries if ours else for_outsiders(entries),
         "rules": [{"at": each.written_at, "lines": rules_in_words(each)} for each in rules],
@@ -83,7 +84,7 @@ def minutes_json(request: HttpRequest, session: Session) -> HttpResponse:
     return json_answer(
         {
             "lines": [_line_as_json(line, zone) for line in lines],
-            "proposals": [put_forward_in_words(each) for each in queries.put_forward_in(session)],
+            "proposals": all_put_forward_in_words(list(queries.put_forward_in(session))),
             "rules": [
                 {"number": each.number, "at": _hour(each.written_at, zone), "lines": rules_in_words(each)}
                 for each in reversed(rules)

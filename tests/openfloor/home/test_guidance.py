@@ -16,7 +16,7 @@ from factories.workplace import (
     keys_of,
     make_committee,
 )
-from openfloor.ballots.guidance import for_idle
+from openfloor.home.guidance import for_idle
 from openfloor.workplace import actions, roll
 from openfloor.workplace.models import Role
 

@@ -1,0 +1,1 @@
+"""The first page: of everything there is, what matters now."""

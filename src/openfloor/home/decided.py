@@ -1,0 +1,28 @@
+"""What we decided, the latest first, each with where its mandate stands."""
+
+from typing import Any
+
+from openfloor.ballots import queries, words
+from openfloor.ballots.mandate_words import standing_of_ballots
+from openfloor.ballots.models import Ballot
+from openfloor.workplace.models import Member
+
+MOST = 3
+
+
+def decided_by(member: Member) -> list[dict[str, Any]]:
+    counted = queries.ballots_visible_to(member).filter(state=Ballot.State.COUNTED, practice=False)
+    latest = list(counted.select_related("committee").order_by("-closes_at")[:MOST])
+    papers = queries.papers_counted(latest)
+    mandates = standing_of_ballots(latest)
+    return [
+        {
+            "ballot": ballot,
+            "mandate": mandates.get(ballot.pk),
+            "badge": words.badge(ballot, outcome),
+            "outcome": words.outcome_in_words(ballot, outcome),
+            "unmet": words.unmet_in_words(ballot, outcome),
+        }
+        for ballot in latest
+        for outcome in [queries.outcome(ballot, papers.get(ballot.pk, 0))]
+    ]

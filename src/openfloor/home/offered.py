@@ -1,0 +1,40 @@
+"""What each side put forward last, in its figures, and the mandates that ours is below."""
+
+from dataclasses import dataclass
+
+from openfloor.bargaining import words
+from openfloor.bargaining.figures import from_json, measures
+from openfloor.bargaining.models import Proposal
+from openfloor.bargaining.queries import last_proposals
+from openfloor.workplace.models import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    proposal: Proposal
+    sentence: str
+    figures: str
+    below: list[str]
+
+
+def offered_last(member: Member) -> list[Offer]:
+    """Theirs first; none of a side that has put nothing forward."""
+    found = last_proposals(member.committee)
+    below = words.below_mandates(found)
+    return [
+        Offer(
+            proposal=proposal,
+            sentence=words.put_forward_in_words(proposal),
+            figures=_figures(proposal),
+            below=below.get(proposal.pk, []),
+        )
+        for proposal in found
+    ]
+
+
+def _figures(proposal: Proposal) -> str:
+    said = measures(from_json(proposal.figures))
+    return " · ".join(
+        f"{words.measure_in_words(measure)}: {words.measured(measure, value)}"
+        for measure, value in said.items()
+    )

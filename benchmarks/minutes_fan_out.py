@@ -24,7 +24,7 @@ TOKEN = "a" * 32
 
 
 class Reader(Observer):
-    """Does what the page does: told that there are more lines, it fetches them. *heard* are lines it has."""
+    """Does what the page does: takes the lines of the stream, and fetches what it missed."""
 
     def __init__(self, port: int, session: str) -> None:
         super().__init__(port, [session], f"{session}live", "lines")
@@ -32,12 +32,18 @@ class Reader(Observer):
         self.last = 0
 
     async def hear(self, head: dict[str, Any]) -> None:
+        for line in head["last"]:
+            self._take(line)
         if head["lines"] > self.last:
             status, body = await get(self.port, f"{self.session}minutes.json?after={self.last}")
             assert status == 200, status
             for line in json.loads(body)["lines"]:
-                self.last = line["number"]
-                self.heard[self.last] = time.time()
+                self._take(line)
+
+    def _take(self, line: dict[str, Any]) -> None:
+        if line["number"] == self.last + 1:
+            self.last = line["number"]
+            self.heard[self.last] = time.time()
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-/** A session's minutes, as they are written. The stream tells only how far they are; the lines are fetched, with the reader's own rights. */
+/** A session's minutes, as they are written. The stream brings the last lines; whoever missed more, and all else, fetches it. */
 
 import { getJson, postJson } from "./_shared/http.js";
 import { clearError, find, onSubmit, text } from "./_shared/page.js";
@@ -33,6 +33,7 @@ function follow() {
 
 function hear(head, source) {
   heard = head.lines;
+  for (const line of head.last) take({ ...line, at: line.at[document.documentElement.lang] });
   if (head.lines > last || head.proposals !== shownProposals || head.rules > rules || head.report > edition) readOn();
   if (!head.ended) return;
   say(head.report ? "over" : "awaited");
@@ -49,14 +50,18 @@ function readOn() {
 async function readNew() {
   const news = await getJson(`${minutes}?after=${last}&rules=${rules}&edition=${edition}`);
   const { lines, proposals } = news;
-  for (const line of lines) {
-    if (line.number > last) draw(line);
-    last = Math.max(last, line.number);
-  }
+  for (const line of lines) take(line);
   drawProposals(proposals);
   for (const each of news.rules) drawRules(each);
   if (news.report) drawReport(news.report);
   if (lines.length > 0 && last < heard) await readNew(); // an answer holds so many lines at the most
+}
+
+/** Only the next one: what stands between is fetched first. */
+function take(line) {
+  if (line.number !== last + 1) return;
+  draw(line);
+  last = line.number;
 }
 
 function draw(line) {

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Prefetch, QuerySet
+from django.utils import translation
+from django.utils.formats import date_format
 
 from openfloor.bargaining.figures import from_json
 from openfloor.bargaining.models import (
@@ -22,7 +25,11 @@ from openfloor.bargaining.models import (
 from openfloor.bargaining.notices import Notice
 from openfloor.bargaining.quiet import ASK_AFTER
 from openfloor.bargaining.standing import Standing, Version, standing
+from openfloor.ui.languages import LANGUAGES
 from openfloor.workplace.models import Committee, Member
+from openfloor.workplace.queries import zone
+
+LAST_LINES = 5  # that a stream tells; whoever missed more fetches them
 
 
 def contracts_of(committee: Committee) -> QuerySet[Contract]:
@@ -230,19 +237,40 @@ def put_forward_in(session: Session) -> QuerySet[Proposal]:
     return made.select_related("article").defer("text", "figures").order_by("written_at", "pk")
 
 
-def session_head(session_id: str) -> dict[str, Any] | None:
-    """What moves while a session lasts, told to whoever knows its address: figures, and no word."""
+def session_at(session_id: str) -> Session | None:
+    """Of an address that anybody may have typed."""
     try:
-        session = Session.objects.filter(pk=UUID(session_id)).first()
+        return Session.objects.select_related("committee").filter(pk=UUID(session_id)).first()
     except ValueError:
         return None
-    if session is None:
-        return None
-    last = session.lines.aggregate(last=Max("number"))["last"] or 0
+
+
+def session_head(session: Session) -> dict[str, Any]:
+    """What moves while a session lasts, and its last lines: for whoever may read it, in whatever language."""
+    last = list(lines_of(session).reverse()[:LAST_LINES])[::-1]
     return {
-        "lines": last,
+        "lines": last[-1].number if last else 0,
+        "last": [_line_in_all_languages(line, zone(session.committee)) for line in last],
         "proposals": put_forward_in(session).count(),
         "rules": session.later_rules.aggregate(last=Max("number"))["last"] or 0,
         "report": session.reports.aggregate(last=Max("number"))["last"] or 0,
         "ended": session.ended_at is not None,
     }
+
+
+def line_as_json(line: MinuteLine) -> dict[str, Any]:
+    """Without the time of day, which is written differently in each language."""
+    return {
+        "number": line.number,
+        "corrects": line.corrects.number if line.corrects else None,
+        "text": line.text,
+        "by": line.writer.number,
+    }
+
+
+def _line_in_all_languages(line: MinuteLine, zone: ZoneInfo) -> dict[str, Any]:
+    at = {}
+    for language, _name in LANGUAGES:
+        with translation.override(language):
+            at[language] = date_format(line.written_at.astimezone(zone), "TIME_FORMAT")
+    return {**line_as_json(line), "at": at}

@@ -14,7 +14,7 @@ from openfloor.ballots.queries import mandates as promises
 from openfloor.bargaining import queries, words
 from openfloor.bargaining.figures import from_json, measures
 from openfloor.bargaining.models import Article, Proposal, ReadingEntry, Session
-from openfloor.bargaining.shown import ShownArticle, article_shown
+from openfloor.bargaining.shown import ShownArticle, articles_shown
 
 MOST_ARTICLES, MOST_MEASURES = 20, 3
 PUBLIC_PLACE = "/board/"
@@ -84,18 +84,17 @@ def _articles(session: Session, before: Session | None, mandates: list[Mandate])
     """Those that moved since the last session, the last one first; all that is on the table at the first."""
     since = (before.ended_at or before.starts_at) if before else None
     moved = [
-        (last, article)
-        for article in queries.articles_with_versions(session.contract)
-        if (last := _last_written(article)) is not None and (since is None or last > since)
+        (last, shown)
+        for shown in articles_shown(session.contract)
+        if (last := _last_written(shown.article)) is not None and (since is None or last > since)
     ]
     moved.sort(key=lambda each: each[0], reverse=True)
-    for _last, article in moved[:MOST_ARTICLES]:
-        shown = article_shown(article, list(article.proposals.all()))
+    for _last, shown in moved[:MOST_ARTICLES]:
         yield Entry(
-            key=f"article:{article.pk}",
-            title=f"{article.number} · {article.title}",
-            path=reverse("article", args=[article.pk]),
-            lines=tuple(_said(shown, mandates)),
+            key=f"article:{shown.article.pk}",
+            title=f"{shown.article.number} · {shown.article.title}",
+            path=reverse("article", args=[shown.article.pk]),
+            lines=(*_said(shown, mandates), *shown.below),
         )
 
 

@@ -83,7 +83,7 @@ def minutes_json(request: HttpRequest, session: Session) -> HttpResponse:
     editions, rules = queries.editions_of(session), queries.rules_of(session)
     return json_answer(
         {
-            "lines": [_line_as_json(line, zone) for line in lines],
+            "lines": [{**queries.line_as_json(line), "at": _hour(line.written_at, zone)} for line in lines],
             "proposals": all_put_forward_in_words(list(queries.put_forward_in(session))),
             "rules": [
                 {"number": each.number, "at": _hour(each.written_at, zone), "lines": rules_in_words(each)}
@@ -190,16 +190,6 @@ def _own_line(member: Any, lines: list[MinuteLine], text: str) -> MinuteLine | N
 def _number(request: HttpRequest, name: str) -> int:
     text = request.GET.get(name, "0")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0
-
-
-def _line_as_json(line: MinuteLine, zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        "number": line.number,
-        "corrects": line.corrects.number if line.corrects else None,
-        "text": line.text,
-        "by": line.writer.number,
-        "at": _hour(line.written_at, zone),
-    }
 
 
 def _report_as_json(last: list[Report], *, after: int) -> dict[str, Any] | None:

@@ -183,9 +183,6 @@ export const slipsOf = ({ slips = [] }) => slips.reduce((sum, { count }) => sum 
 /** How many may vote: the entitled of the roll, and one for each paper slip. */
 export const votersOf = (charter) => charter.roll.entitled + slipsOf(charter);
 
-/** Whether a ballot's votes are mixed and then opened one by one: of a charter, or of an election. */
-export const isMixed = ({ questions }) => questions.some(({ type }) => type === "NonHomomorphic");
-
 /** As many trustees mix as open the count: fewer could find out together whose vote is whose. */
 export const shufflesNeeded = ({ threshold, trustees }) => threshold ?? trustees.length;
 

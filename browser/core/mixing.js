@@ -5,7 +5,8 @@
 
 import { sha256Hex } from "./bytes.js";
 import { parseOwned } from "./decryption.js";
-import { isMixed, shufflesNeeded } from "./charter.js";
+import { shufflesNeeded } from "./charter.js";
+import { isMixed } from "./questions.js";
 import { collect, finding } from "./refusal.js";
 import { statement, statementHolds } from "./statements.js";
 

@@ -38,5 +38,8 @@ export function parseQuestion(value, group) {
   return question;
 }
 
+/** Whether votes are mixed and then opened one by one: those of a charter, or of an election. */
+export const isMixed = ({ questions }) => questions.some((question) => kindOf(question).isShuffled);
+
 /** How many ciphertexts an answer has. */
 export const choicesOf = (question) => kindOf(question).choices(question);

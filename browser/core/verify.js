@@ -12,7 +12,7 @@ import { examineCredentials, firstOutside } from "./credentials.js";
 import { checkBoundProofs, parseOwned } from "./decryption.js";
 import { parseElection } from "./election.js";
 import { pacer } from "./pace.js";
-import { choicesOf, kindOf } from "./questions.js";
+import { choicesOf, isMixed } from "./questions.js";
 import { collect, finding, Refused, within } from "./refusal.js";
 import { shuffledTally } from "./shuffle.js";
 import { parseEncryptedTally, parseSizedTally, tallyOf } from "./tally.js";
@@ -118,10 +118,8 @@ function orderFindings(archive) {
 function hasShuffles(archive) {
   const [event] = eventsOf(archive, "Setup");
   const election = collect([], null, () => parseElection(event?.data[0]));
-  return election !== null && isShuffled(election);
+  return election !== null && isMixed(election);
 }
-
-const isShuffled = ({ questions }) => questions.some((question) => kindOf(question).isShuffled);
 
 function stateOf({ events }) {
   const types = new Set(events.map(({ type }) => type));
@@ -210,7 +208,7 @@ function faultOfCredentials({ fault }, shares) {
 
 /** An answer that is decrypted by itself cannot count twice, nor half. */
 function faultOfWeights({ election, credentials }) {
-  if (!isShuffled(election)) return null;
+  if (!isMixed(election)) return null;
   const at = [...credentials.weights.values()].findIndex((weight) => weight !== 1n);
   return at < 0 ? null : finding("credential_weight", `credential ${at + 1}`);
 }

@@ -11,7 +11,7 @@ import { inWords } from "./_ballots/moments.js";
 import { paperInWords, trackerInWords } from "./_ballots/words.js";
 import { getJson } from "./_shared/http.js";
 import { headInWords } from "./_shared/words.js";
-import { find, fragment, onSubmit, Sentence, start, text } from "./_shared/page.js";
+import { find, fragment, onSubmit, paragraph, Sentence, start, text } from "./_shared/page.js";
 
 const board = find("[data-board]");
 const { uuid, live, head: headAddress, archive: archiveAddress, state, zone } = board.dataset;
@@ -100,12 +100,6 @@ function openTested(election, ballot, nonces) {
 
 const inAnswer = (question, answer) =>
   [...answerInWords(question, answer), ...leftOutInWords(question, answer)].join(" · ");
-
-function paragraph(sentence) {
-  const element = document.createElement("p");
-  element.textContent = sentence;
-  return element;
-}
 
 const say = (name) => {
   find("[data-live-state]").textContent = text(name);

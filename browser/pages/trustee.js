@@ -52,7 +52,7 @@ let signing = null; // {said, fingerprint, message}
 start(async () => {
   if (!globalThis.crypto?.subtle) return showStep("insecure");
   follow();
-  if (!KEEPS_SEED.includes(begin)) await forgetSeed(await openOrRemember());
+  if (isMadeTogether && !KEEPS_SEED.includes(begin)) await forgetSeed(await openOrRemember());
   if (EXCHANGES) return goOn(prepareToSign);
   if (begin === "sign") return prepareToSign({ publicKey: (await ownRecord()).publicKey });
   return showStep(begin);

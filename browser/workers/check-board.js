@@ -5,12 +5,11 @@
 
 import { shownFindings } from "../core/shown.js";
 import { conclude, examineShare, readBoard } from "../core/verify.js";
+import { answering } from "./_shared/answering.js";
 
 let board = null;
 
-addEventListener("message", async ({ data }) => postMessage({ answer: await DEEDS[data.deed](data) }));
-
-const DEEDS = {
+answering({
   examine({ bytes, share, of }) {
     board = readBoard(bytes);
     return examineShare(board, { share, of, onProgress: (progress) => postMessage({ progress }) });
@@ -25,4 +24,4 @@ const DEEDS = {
       shown: isValid ? shownFindings(board, report.result, shown) : [],
     };
   },
-};
+});

@@ -8,20 +8,11 @@ import { secureRandom } from "../core/bytes.js";
 import { partialDecryption } from "../core/decryption.js";
 import { shuffle } from "../core/shuffle.js";
 import { readBoard, tallyToOpen, verifyBoard } from "../core/verify.js";
+import { answering } from "./_shared/answering.js";
 
 let checked = null; // {election, tallyText}
 
-addEventListener("message", async ({ data }) => {
-  try {
-    postMessage({ answer: await DEEDS[data.deed](data) });
-  } catch (error) {
-    setTimeout(() => {
-      throw error; // out of the promise, so that the page hears of it
-    });
-  }
-});
-
-const DEEDS = {
+answering({
   async check({ bytes, checkBallots }) {
     const board = readBoard(bytes);
     const onProgress = (votes) => postMessage({ votes });
@@ -32,6 +23,6 @@ const DEEDS = {
   },
   mix: () => shuffle(checked.election, checked.tallyText, secureRandom, step),
   open: ({ x }) => partialDecryption(checked.election, x, checked.tallyText, secureRandom, step),
-};
+});
 
 const step = (done, total) => postMessage({ steps: { done, total } });

@@ -1,6 +1,7 @@
 """Edwards25519, by libsodium. An element is the 32 bytes of a point, as RFC 8032 writes it."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import nacl.bindings as sodium
@@ -38,7 +39,7 @@ class Ed25519(Group):
         return self.element(text)
 
     def trusting(self) -> Group:
-        return _TrustingEd25519()
+        return _trusting()
 
     def _written(self, text: object) -> Element:
         if not isinstance(text, str) or len(text) != 64 or not set(text) <= set("0123456789abcdef"):
@@ -155,6 +156,11 @@ class _TrustingEd25519(Ed25519):
             return sodium.crypto_core_ed25519_add(left, right)
         except RuntimeError as error:
             raise NotInGroup from error
+
+
+@cache
+def _trusting() -> Ed25519:
+    return _TrustingEd25519()
 
 
 def group(_name: str) -> Ed25519:

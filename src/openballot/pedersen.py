@@ -243,13 +243,18 @@ def check_certificates_signature(
 
 def public_shares(group: Group, coefficients: Sequence[Coefficients]) -> list[Element]:
     """Return X_j, the product of all A_ik^(j^k), for each trustee j (4.6.6)."""
-    return [public_share(group, coefficients, j) for j in range(1, len(coefficients) + 1)]
+    totals = _totals(group, coefficients)
+    return [public_value(group, totals, j) for j in range(1, len(coefficients) + 1)]
 
 
 def public_share(group: Group, coefficients: Sequence[Coefficients], j: int) -> Element:
     """Return X_j alone."""
-    totals = [product_of(group, column) for column in zip(*coefficients, strict=True)]
-    return public_value(group, totals, j)
+    return public_value(group, _totals(group, coefficients), j)
+
+
+def _totals(group: Group, coefficients: Sequence[Coefficients]) -> list[Element]:
+    """Return g^a_0 … g^a_t of the trustees' polynomials added up."""
+    return [product_of(group, column) for column in zip(*coefficients, strict=True)]
 
 
 def public_value(group: Group, coefficients: Sequence[Element], j: int) -> Element:

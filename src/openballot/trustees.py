@@ -92,11 +92,7 @@ def without_verification_keys(text: str) -> str:
 
     The `verification_keys` follow from what stays. A list of single keys is returned as it is.
     """
-    try:
-        items = [array(item, length=2) for item in array(_read(text, "trustees"))]
-    except NotCanonical as error:
-        raise Refused("trustees_text", "trustees") from error
-    return compact([[kind, _without_keys(value)] for kind, value in items])
+    return compact([[kind, _without_keys(value)] for kind, value in _items(text)])
 
 
 def _without_keys(value: object) -> object:
@@ -112,18 +108,22 @@ def combined_public_key(group: Group, texts: Sequence[str]) -> str:
 
 def parse_trustees(group: Group, text: str) -> Trustees:
     """Read and check an election's list of trustees; raises Refused for the first that fails."""
-    try:
-        items = [array(item, length=2) for item in array(_read(text, "trustees"))]
-    except NotCanonical as error:
-        raise Refused("trustees_text", "trustees") from error
     quorums: list[Quorum] = []
     seen: set[Element] = set()
-    for kind, value in items:
+    for kind, value in _items(text):
         quorums.append(_quorum(group, kind, value, len(seen) + 1))
         _refuse_repeated(quorums[-1], seen)
     if not quorums:
         raise Refused("trustees_text", "trustees")
     return Trustees(tuple(quorums))
+
+
+def _items(text: str) -> list[list[Any]]:
+    """Return the kind and the value of each entry of a list."""
+    try:
+        return [array(item, length=2) for item in array(_read(text, "trustees"))]
+    except NotCanonical as error:
+        raise Refused("trustees_text", "trustees") from error
 
 
 def _kind(value: object) -> str:

@@ -355,12 +355,8 @@ def election_vectors(name: str) -> dict[str, Any]:
         *(("PartialDecryption", (entry["text"], entry["owned"])) for entry in partials),
         ("Result", (result,)),
     ]
-    events: list[archive.Event] = []
-    for event_type, data in steps:
-        events.append(archive.next_event(events[-1] if events else None, event_type, data))
-    whole = archive.header_member(TIMESTAMP) + b"".join(
-        archive.event_bytes(event, TIMESTAMP) for event in events
-    )
+    events = made.chained(steps)
+    whole = made.archive_of(events)
     return {
         "group": name,
         "election": election_text,
@@ -470,18 +466,9 @@ def threshold_count(made: ceremonies.Made) -> dict[str, Any]:
         "total_weight": 1,
         "partial_decryptions": partials,
         "result": result,
-        "archive_base64": base64.b64encode(archive_of(steps)).decode(),
+        "archive_base64": base64.b64encode(altered.chained(steps)).decode(),
         "warnings": ["decryption_proof", "decryption_proof"],
     }
-
-
-def archive_of(steps: list[tuple[str, tuple[str, ...]]]) -> bytes:
-    events: list[archive.Event] = []
-    for event_type, data in steps:
-        events.append(archive.next_event(events[-1] if events else None, event_type, data))
-    return archive.header_member(TIMESTAMP) + b"".join(
-        archive.event_bytes(event, TIMESTAMP) for event in events
-    )
 
 
 def ballot_vector(election: Election, s: int, answers: list[list[int]], index: int) -> dict[str, Any]:

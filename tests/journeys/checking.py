@@ -10,10 +10,16 @@ from journeys.lies import fetch
 from journeys.server import BIN, Server
 
 
-def verified(server: Server, uuid: str) -> dict[str, Any]:
-    """The report of `openballot verify` on the record that the board offers, which must be counted."""
+def record_of(server: Server, uuid: str) -> Path:
+    """The record that the board offers, saved."""
     archive = server.folder / f"{uuid}.bel"
     archive.write_bytes(fetch(f"{server.url}/board/{uuid}/{uuid}.bel"))
+    return archive
+
+
+def verified(server: Server, uuid: str) -> dict[str, Any]:
+    """The report of `openballot verify` on the record that the board offers, which must be counted."""
+    archive = record_of(server, uuid)
     done = subprocess.run(
         [BIN / "openballot", "verify", archive, "--json", "--require", "counted"],
         capture_output=True,

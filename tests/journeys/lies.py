@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 
 from nacl.signing import SigningKey
 
+from elections import ceremonies
 from journeys.kept import DATABASE
 from journeys.server import Server
-from openballot import archive, blinding, ceremony, decryption, pki, tally, trustees
+from openballot import archive, blinding, ceremony, decryption, tally, trustees
 from openballot.canonical import compact, hash_hex
 from openballot.credentials import compose_public_credentials, parse_public_credentials
 from openballot.election import Election, Question, compose_election
@@ -165,20 +166,17 @@ def with_own_ceremony(setup: Setup) -> Setup:
         size=len(fields["trustees"]),
         threshold=fields["threshold"],
     )
-    own = [ceremony.Participant(held, index, pki.new_seed()) for index in range(1, held.size + 1)]
-    first = [ceremony.certificate_message(each) for each in own]
-    second = [ceremony.coefficients_message(each, first) for each in own]
-    third = [ceremony.key_message(each, first, second) for each in own]
+    made = ceremonies.run(held, "the host")
+    first, second, _ = made.rounds
     settled = ceremony.settle(held, first, second)
     election = {**json.loads(setup["election"]), "public_key": settled.public_key}
-    parameters = ceremony.compose_parameters(held, first, second, third)
     officers = [
         {**officer, "public_key": key}
         for officer, key in zip(fields["trustees"], settled.share_keys, strict=True)
     ]
     changed = {
         **setup,
-        "trustees": trustees.compose_trustees([parameters]),
+        "trustees": trustees.compose_trustees([made.parameters]),
         "election": compact(election),
     }
     return with_charter(changed, trustees=officers)

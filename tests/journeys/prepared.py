@@ -30,6 +30,12 @@ class Prepared:
     key_files: dict[str, dict[int, str]]  # of the trustees of the ballot in that state, by entry number
     links: dict[str, str]  # secrets of links
 
+    def key_file(self, state: str, number: int, folder: Path) -> Path:
+        """The file of that trustee, as it lies on their stick."""
+        file = folder / f"{state}-{number}.json"
+        file.write_text(self.key_files[state][number], encoding="utf-8")
+        return file
+
     def serve(self, folder: Path) -> Server:
         """A server of its own over a copy of the data."""
         shutil.copytree(self.folder, folder / "data")

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys.belonging import sign_in
-from journeys.checking import assert_both_verifiers_agree
-from journeys.lies import fetch
+from journeys.checking import assert_both_verifiers_agree, record_of
 from journeys.people import Person
 from journeys.prepared import Prepared
 from journeys.server import Server
@@ -18,6 +17,7 @@ from journeys.voting import (
     announce,
     check_list_as_teller,
     choose_officers,
+    lose_key,
     make_trustee_key,
     mix,
     open_count,
@@ -83,10 +83,7 @@ def test_three_delegates_are_elected_and_one_of_three_trustees_loses_the_key(
     for who in people:
         rank(who, uuid, *BALLOTS[who.name])
 
-    cyd.page.goto(f"/ballots/{uuid}/trustee/")
-    cyd.page.get_by_text("I have lost my key").click()
-    cyd.page.get_by_role("button", name="Say that my key is lost").click()
-    expect(cyd.page.get_by_text("It is said on the ballot’s page now.")).to_be_visible()
+    lose_key(cyd, uuid)
 
     server.set_ahead(timedelta(hours=2))
     for who in people:
@@ -124,9 +121,3 @@ def opened_papers() -> list[list[list[int]]]:
         for ballot in BALLOTS.values()
     ]
     return [sorted(ranks)]
-
-
-def record_of(server: Server, uuid: str) -> Path:
-    record = server.folder / f"{uuid}.bel"
-    record.write_bytes(fetch(f"{server.url}/board/{uuid}/{uuid}.bel"))
-    return record

@@ -171,8 +171,7 @@ def test_a_member_votes_by_keyboard(server: Server, prepared: Prepared, person: 
 def test_a_trustee_opens_the_count_by_keyboard(
     server: Server, prepared: Prepared, person: People, tmp_path: Path
 ) -> None:
-    file = tmp_path / "trustee-key.json"
-    file.write_text(prepared.key_files["closed"][3], encoding="utf-8")
+    file = prepared.key_file("closed", 3, tmp_path)
     cyd = person("Cyd", viewport=LAPTOP)
     sign_in(cyd, prepared.words[3])
     page = cyd.page
@@ -180,7 +179,7 @@ def test_a_trustee_opens_the_count_by_keyboard(
     page.goto(f"/ballots/{prepared.ballots['closed']}/trustee/")
     reach(page, page.locator("#key-file"))
     page.keyboard.press("Enter")
-    expect(page.locator("#key-file")).to_have_value(re.compile("trustee-key"))
+    expect(page.locator("#key-file")).to_have_value(re.compile("closed-3"))
     type_in(page, "Your passphrase", PASSPHRASE)
     page.keyboard.press("Enter")
     expect(page.locator("[data-head-words]")).to_be_visible(timeout=SLOW)

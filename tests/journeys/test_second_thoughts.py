@@ -14,7 +14,7 @@ from journeys.kept import read_tables
 from journeys.people import Person
 from journeys.prepared import Prepared, count_announced
 from journeys.server import Server
-from journeys.voting import ZONE, step, vote
+from journeys.voting import ZONE, lose_key, step, vote
 
 pytestmark = pytest.mark.journey
 
@@ -122,22 +122,13 @@ def _unfolded(page: Page) -> str:
     return text
 
 
-def _say_that_the_key_is_lost(who: Person, uuid: str) -> None:
-    page = who.page
-    page.goto(f"/ballots/{uuid}/trustee/")
-    page.get_by_text("I have lost my key").click()
-    page.get_by_role("button", name="Say that my key is lost").click()
-    expect(page.get_by_text("It is said on the ballot’s page now.")).to_be_visible()
-    who.check()
-
-
 def test_a_ballot_of_which_too_many_keys_are_lost_is_called_again_from_a_copy_and_counted(
     server: Server, prepared: Prepared, somebody: Somebody
 ) -> None:
     uuid = prepared.ballots["closed"]
     ada, ben = somebody(1), somebody(2)
     for who in (ada, ben):
-        _say_that_the_key_is_lost(who, uuid)
+        lose_key(who, uuid)
     expect(ben.page.get_by_text("Too few keys are left, so nobody can open the count.")).to_be_visible()
     ada.page.goto(f"/ballots/{uuid}/trustee/")
     ada.page.get_by_role("link", name="The count cannot be opened any more").click()

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from journeys.belonging import confirm_roles, propose, sign_in
-from journeys.checking import assert_both_verifiers_agree
-from journeys.lies import fetch
+from journeys.checking import assert_both_verifiers_agree, record_of
 from journeys.people import Person
 from journeys.prepared import Prepared
 from journeys.server import Server
@@ -21,8 +20,10 @@ from journeys.voting import (
     call_ballot,
     check_list_as_teller,
     in_an_hour,
+    lose_key,
     make_trustee_key,
     open_count,
+    prove,
     step,
     vote,
 )
@@ -66,11 +67,7 @@ def test_three_trustees_make_a_key_in_one_sitting_and_two_of_them_open_the_count
     for who, answer in ((ada, "Yes"), (ben, "No"), (cyd, "Yes")):
         vote(who, uuid, answer)
 
-    cyd.page.goto(f"/ballots/{uuid}/trustee/")
-    cyd.page.get_by_text("I have lost my key").click()
-    cyd.page.get_by_role("button", name="Say that my key is lost").click()
-    expect(cyd.page.get_by_text("It is said on the ballot’s page now.")).to_be_visible()
-    cyd.check()
+    lose_key(cyd, uuid)
     ada.page.goto(f"/ballots/{uuid}/")
     expect(ada.page.get_by_text("Nothing is lost: 2 keys are left, and 2 are enough.")).to_be_visible()
     ada.check()
@@ -112,7 +109,7 @@ def test_trustees_who_come_on_days_and_devices_of_their_own_make_a_key_without_t
     expect(ben.page.get_by_text(BEGIN_AGAIN)).to_be_visible(timeout=20_000)
     ben.check()
     ben.page.get_by_role("button", name="I have saved my file already").click()
-    prove_with(ben, old)
+    prove(ben, old)
     expect(ben.page.locator("[data-error]")).to_contain_text(
         "This file is from before the trustees began again."
     )
@@ -208,16 +205,3 @@ def send_a_bad_part(who: Person, uuid: str, file: Path) -> None:
     page.get_by_role("button", name="They are the same: open the total").click()
     expect(page.locator("[data-error]")).to_contain_text("with the key of entry 1", timeout=SLOW)
     page.unroute_all()
-
-
-def prove_with(who: Person, file: Path) -> None:
-    page = who.page
-    page.locator("#file").set_input_files(file)
-    page.locator("#opening").fill(PASSPHRASE)
-    page.get_by_role("button", name="Try it").click()
-
-
-def record_of(server: Server, uuid: str) -> Path:
-    archive = server.folder / f"{uuid}.bel"
-    archive.write_bytes(fetch(f"{server.url}/board/{uuid}/{uuid}.bel"))
-    return archive

@@ -85,11 +85,27 @@ def make_trustee_key(person: Person, uuid: str, folder: Path) -> Path:
         page.get_by_role("button", name="Make my key and save the file").click()
     file = folder / f"{person.name}.json"
     download.value.save_as(file)
-    page.get_by_label("Your key file").first.set_input_files(file)
-    page.locator("#opening").fill(PASSPHRASE)
-    page.get_by_role("button", name="Try it").click()
+    prove(person, file)
     step(page, "wait_keys", "round", "sign")
     return file
+
+
+def prove(person: Person, file: Path) -> None:
+    """The saved file is tried on the page that asks for it."""
+    page = person.page
+    page.locator("#file").set_input_files(file)
+    page.locator("#opening").fill(PASSPHRASE)
+    page.get_by_role("button", name="Try it").click()
+
+
+def lose_key(person: Person, uuid: str) -> None:
+    """A trustee says that the key is lost."""
+    page = person.page
+    page.goto(f"/ballots/{uuid}/trustee/")
+    page.get_by_text("I have lost my key").click()
+    page.get_by_role("button", name="Say that my key is lost").click()
+    expect(page.get_by_text("It is said on the ballot’s page now.")).to_be_visible()
+    person.check()
 
 
 def sign_as_trustee(person: Person, uuid: str) -> None:
@@ -159,15 +175,19 @@ def mix(person: Person, uuid: str) -> None:
 
 def begin_to_open(person: Person, uuid: str, file: Path) -> str:
     """A trustee's browser checks the whole board; the head in words."""
+    check_board(person, uuid, file)
+    words = person.page.locator("[data-head-words]")
+    expect(words).to_be_visible(timeout=SLOW)
+    return words.inner_text()
+
+
+def check_board(person: Person, uuid: str, file: Path) -> None:
     page = person.page
     page.goto(f"/ballots/{uuid}/trustee/")
     step(page, "open")
     page.locator("#key-file").set_input_files(file)
     page.locator("#key-passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Check the board").click()
-    words = page.locator("[data-head-words]")
-    expect(words).to_be_visible(timeout=SLOW)
-    return words.inner_text()
 
 
 def open_count(person: Person, uuid: str, file: Path) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from elections import made
+from elections.altered import outside
 from openballot import credentials, groups, schnorr, tally
 from openballot.ballots import Ballot, BallotChecker, BallotRefused, Sealed, read_ballot
 from openballot.batches import PreparedChecker, check_batch, kernel_of, read_batch
@@ -18,7 +19,6 @@ from openballot.election import Election
 from openballot.elements import products, proven_together
 from openballot.fast import ballotform, engines
 from openballot.fast.loading import kinds_that_run_here
-from openballot.finitefields import FiniteField
 from openballot.groups import Element, Group, product_of, quotient
 from openballot.questions import AnyQuestion, Question
 from openballot.schnorr import Proof
@@ -128,14 +128,6 @@ def replaced(*path: str | int, by: Callable[[Any], Any]) -> Callable[[str], str]
 
 def one_more(number: str) -> str:
     return str(int(number) + 1)
-
-
-def outside(group: Group, element: str) -> str:
-    """The element times the one of order 2."""
-    if isinstance(group, FiniteField):
-        return str(group.p - int(element))
-    number = int(element, 16)
-    return f"{(2**255 - 19 - number % 2**255) | (number >> 255 ^ 1) << 255:064x}"
 
 
 def swapped(pair: list[Any]) -> list[Any]:

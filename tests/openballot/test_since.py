@@ -2,16 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
 from elections import made
+from elections.altered import Steps, chained
 from openballot.canonical import compact
 from openballot.cli import main
 from openballot.verifier import Report, verify
-
-Steps: TypeAlias = list[tuple[str, tuple[str, ...]]]
 
 VOTES = ((0, [[1, 0]]), (1, [[0, 1]]), (2, [[1, 0]]), (0, [[0, 1]]), (1, [[1, 0]]))
 OFF_THE_CURVE = "0" * 63 + "2"
@@ -25,10 +23,6 @@ def election() -> made.Made:
 
 def steps_of(election: made.Made) -> Steps:
     return [(event.type, event.data) for event in election.events]
-
-
-def archive_of(steps: Steps) -> bytes:
-    return made.archive_of(made.chained(steps))
 
 
 def found(report: Report) -> list[tuple[str, str]]:
@@ -59,9 +53,9 @@ def test_ballots_of_the_earlier_archive_are_not_proven_again_and_new_ones_are(el
     for index, trusted in ((OLD - 1, True), (OLD, False)):
         altered = with_a_wrong_answer(steps, index)
 
-        report = verify(archive_of(altered), since=archive_of(altered[:OLD]))
+        report = verify(chained(altered), since=chained(altered[:OLD]))
 
-        assert verify(archive_of(altered)).verdict == "invalid"
+        assert verify(chained(altered)).verdict == "invalid"
         assert (report.verdict, report.trusted) == ("valid" if trusted else "invalid", OLD - 1)
 
 
@@ -71,7 +65,7 @@ def test_tally_is_computed_again_over_old_and_new_ballots(election: made.Made) -
         fewer = [*steps[:left_out], *steps[left_out + 1 :]]
 
         for count in (2, OLD, 5, 6):
-            report = verify(archive_of(fewer), since=archive_of(fewer[:count]))
+            report = verify(chained(fewer), since=chained(fewer[:count]))
 
             assert ("tally_ciphertexts", "encrypted tally") in found(report)
 
@@ -82,9 +76,9 @@ def test_tally_of_the_earlier_archive_is_trusted_and_what_opens_it_is_checked(el
     *_, (kind, (result,)) = fewer
     other = [*fewer[:-1], (kind, (result.replace("2", "3"),))]
 
-    assert verify(archive_of(fewer), since=archive_of(fewer[:7])).verdict == "valid"
+    assert verify(chained(fewer), since=chained(fewer[:7])).verdict == "valid"
     assert ("result_value", "result, question 1, choice 1") in found(
-        verify(archive_of(other), since=archive_of(fewer[:7]))
+        verify(chained(other), since=chained(fewer[:7]))
     )
 
 
@@ -95,7 +89,7 @@ def test_ballot_that_was_trusted_and_cannot_be_added_up_is_found(weights: tuple[
     ballot["answers"][0]["choices"][0]["alpha"] = OFF_THE_CURVE
     altered = [*steps[:3], ("Ballot", (compact(ballot),)), *steps[4:]]
 
-    report = verify(archive_of(altered), since=archive_of(altered[:4]))
+    report = verify(chained(altered), since=chained(altered[:4]))
 
     assert [check for check, _ in found(report)][:1] == ["ballot_element"]
 
@@ -103,7 +97,7 @@ def test_ballot_that_was_trusted_and_cannot_be_added_up_is_found(weights: tuple[
 def test_ballot_of_the_earlier_archive_that_comes_again_is_found(election: made.Made) -> None:
     steps = steps_of(election)[:OLD]
 
-    report = verify(archive_of([*steps, steps[1]]), since=archive_of(steps))
+    report = verify(chained([*steps, steps[1]]), since=chained(steps))
 
     assert [check for check, _ in found(report)] == ["ballot_repeated"]
 
@@ -114,7 +108,7 @@ def test_first_event_that_differs_is_named(election: made.Made, index: int) -> N
     rest = [step for step in steps_of(election) if step not in old]
     new = [*old[:index], *rest] if index else steps_of(made.counted("Ed25519", votes=VOTES))
 
-    report = verify(archive_of(new), since=archive_of(old))
+    report = verify(chained(new), since=chained(old))
 
     assert found(report)[0] == ("since_changed", f"event {index} ({new[index][0]})")
     assert report.trusted == (index - 1 if index else None)

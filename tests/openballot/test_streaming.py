@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from elections import made
+from elections.altered import chained
 from openballot import archive, records
 from openballot.findings import MOST
 from openballot.records import FileChanged
@@ -159,7 +160,7 @@ def test_many_data_before_an_event_are_refused(election: made.Made) -> None:
     steps = [(event.type, event.data) for event in election.events[:2]]
     crowded = [steps[0], ("Ballot", ("{}",) * 5_000 + steps[1][1])]
 
-    assert checks(verify(made.archive_of(made.chained(crowded)))) == ["archive_missing"]
+    assert checks(verify(chained(crowded))) == ["archive_missing"]
 
 
 def test_no_more_than_a_thousand_findings_are_listed(election: made.Made) -> None:

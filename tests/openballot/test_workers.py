@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from elections import made
+from elections.altered import chained
 from openballot.canonical import compact
 from openballot.cli import main
 from openballot.cluster import dask_cluster
@@ -40,7 +41,7 @@ def wrong(election: made.Made) -> bytes:
     for place in (20, 350):
         mine, other = (json.loads(steps[index][1][0]) for index in (place, place + 1))
         steps[place] = ("Ballot", (compact({**mine, "answers": other["answers"]}),))
-    return made.archive_of(made.chained(steps))
+    return chained(steps)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def long_bel(election: made.Made, tmp_path_factory: pytest.TempPathFactory) -> P
     """The same ballots over and over, to work on for a while."""
     setup, *ballots = [(event.type, event.data) for event in election.events[: BALLOTS + 1]]
     path = tmp_path_factory.mktemp("long") / "election.bel"
-    path.write_bytes(made.archive_of(made.chained([setup, *ballots * 40])))
+    path.write_bytes(chained([setup, *ballots * 40]))
     return path
 
 

@@ -1,5 +1,8 @@
 """Whether a vote ratifies: the published cases, the edges of each convention, and ties."""
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +84,13 @@ def test_138_to_135_rejects_by_3() -> None:
 )
 def test_edge_of_a_convention(counted: Count, convention: Convention, ratified: bool) -> None:
     assert ratification(counted, convention).ratified is ratified
+
+
+@pytest.mark.parametrize(("voted", "reason"), [(49, Reason.NO_QUORUM), (50, Reason.CARRIED)])
+def test_without_its_quorum_nothing_carries(voted: int, reason: Reason) -> None:
+    half_must_vote = replace(MAJORITY, quorum=Fraction(1, 2))
+
+    assert ratification(vote(voted, 0, entitled=100), half_must_vote).reason is reason
 
 
 def test_every_convention_says_where_it_is_from() -> None:

@@ -1,17 +1,15 @@
 /** A blank vote where answers are ranked or graded: it cannot stand beside any of them. */
 
-import { find, fromTemplate, text } from "../_shared/page.js";
+import { find, text } from "../_shared/page.js";
+import { drawChoice } from "./choice.js";
 
 const nameOf = (at) => `question-${at}-blank`;
 
 /** The box to tick; *clear* takes back what was ranked or graded. */
 export function drawBlank(at, clear) {
-  const choice = fromTemplate("[data-choice-template]").firstElementChild;
-  const input = find("input", choice);
-  Object.assign(input, { type: "checkbox", name: nameOf(at), value: "blank" });
-  input.dataset.blank = "";
-  input.addEventListener("change", () => input.checked && clear());
-  find("span", choice).textContent = text("blank");
+  const given = { type: "checkbox", name: nameOf(at), value: "blank" };
+  const choice = drawChoice(given, text("blank"), (input) => input.checked && clear());
+  find("input", choice).dataset.blank = "";
   return choice;
 }
 

@@ -5,7 +5,8 @@
 
 import { makeBallotToOpen } from "../../core/ballot.js";
 import { secureRandom, sha256Base64 } from "../../core/bytes.js";
-import { isMixed, shufflesNeeded, votersOf } from "../../core/charter.js";
+import { shufflesNeeded, votersOf } from "../../core/charter.js";
+import { isMixed } from "../../core/questions.js";
 import { checkReceipt } from "../../core/receipt.js";
 import { qrSvg } from "../../elements/qr-code.js";
 import { NoConnection, RefusedByServer } from "../_shared/http.js";
@@ -96,6 +97,7 @@ function lockedBy(charter) {
 /** Drawn once a device, so that no name is favoured, and none jumps when the page is loaded again. */
 async function orders() {
   const { store, charter } = vote;
+  if (!isMixed(charter)) return [];
   const kept = await store.get(ORDERS);
   if (kept) return kept;
   const drawn = drawOrders(charter.questions);

@@ -3,8 +3,8 @@
  * They are loaded when the button is pressed, and gone with the page or at a second thought.
  */
 
-import { isMixed } from "../../core/charter.js";
 import { groupNamed } from "../../core/groups.js";
+import { isMixed } from "../../core/questions.js";
 import { inOrderOfPage } from "../../core/shown.js";
 import { workOfPaper } from "../../core/work.js";
 import { getJson } from "../_shared/http.js";

@@ -1,6 +1,7 @@
 /** Choosing from answers: one to tap, or several to tick. */
 
-import { find, fromTemplate, text } from "../_shared/page.js";
+import { text } from "../_shared/page.js";
+import { drawChoice } from "./choice.js";
 
 const BLANK = "blank";
 
@@ -8,8 +9,8 @@ export const choices = {
   help: (question) => (takesOne(question) ? "" : howMany(question)),
 
   fill(place, question, at) {
-    const drawn = question.answers.map((answer, i) => drawChoice(question, at, String(i), answer));
-    if (question.blank) drawn.push(drawChoice(question, at, BLANK, text("blank")));
+    const drawn = question.answers.map((answer, i) => drawOne(question, at, String(i), answer));
+    if (question.blank) drawn.push(drawOne(question, at, BLANK, text("blank")));
     place.append(...drawn);
   },
 
@@ -25,15 +26,9 @@ export const choices = {
   complaint: howMany,
 };
 
-function drawChoice(question, at, value, label) {
-  const choice = fromTemplate("[data-choice-template]").firstElementChild;
-  const input = find("input", choice);
-  input.type = takesOne(question) ? "radio" : "checkbox";
-  input.name = `question-${at}`;
-  input.value = value;
-  input.addEventListener("change", () => keepBlankAlone(input));
-  find("span", choice).textContent = label;
-  return choice;
+function drawOne(question, at, value, label) {
+  const type = takesOne(question) ? "radio" : "checkbox";
+  return drawChoice({ type, name: `question-${at}`, value }, label, keepBlankAlone);
 }
 
 /** A blank vote and an answer cannot stand together. */

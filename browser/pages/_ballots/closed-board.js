@@ -4,7 +4,7 @@
  */
 
 import { sha256Hex } from "../../core/bytes.js";
-import { isMixed } from "../../core/charter.js";
+import { isMixed } from "../../core/questions.js";
 import { memberKey } from "../../core/memberkeys.js";
 import { checkMixed, checkShuffles, eventToOpen, shufflesOn } from "../../core/mixing.js";
 import { finding } from "../../core/refusal.js";

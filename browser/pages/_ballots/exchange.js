@@ -20,7 +20,7 @@ import { memberKeyOn, rollOn } from "../../core/roll.js";
 import { checkRollOf } from "../../core/setup.js";
 import { sealSeedFile } from "../../core/trusteekey.js";
 import { getJson, postJson } from "../_shared/http.js";
-import { breathe, find, Sentence, showStep, start, text } from "../_shared/page.js";
+import { breathe, find, paragraph, Sentence, showStep, start, text } from "../_shared/page.js";
 import { line } from "./findings.js";
 import {
   alarm,
@@ -211,12 +211,6 @@ function showRound(round, { missing }) {
   }
   find("[data-round-missing]").replaceChildren(...missing.map(paragraph));
   if (find("[data-step=round]").hidden) showStep("round");
-}
-
-function paragraph(sentence) {
-  const element = document.createElement("p");
-  element.textContent = sentence;
-  return element;
 }
 
 /** Calls *again*, never twice at once, whenever the server has something new, as long as the page waits. */

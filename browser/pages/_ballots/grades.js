@@ -2,6 +2,7 @@
 
 import { find, fromTemplate, text } from "../_shared/page.js";
 import { drawBlank, isBlank, takeBlankBack } from "./blank.js";
+import { drawChoice } from "./choice.js";
 
 export const grades = {
   help: () => [text("gradeEach"), text("drawnOrder")].join(" "),
@@ -28,16 +29,11 @@ const nameOf = (at, i) => `question-${at}-${i}`;
 function drawAnswer(place, { answers, extra }, at, i) {
   const answer = fromTemplate("[data-grades-template]").firstElementChild;
   find("legend", answer).textContent = answers[i];
-  find(".grades", answer).append(
-    ...extra.grades.map((grade, g) => {
-      const choice = fromTemplate("[data-choice-template]").firstElementChild;
-      const input = find("input", choice);
-      Object.assign(input, { type: "radio", name: nameOf(at, i), value: String(g + 1) });
-      input.addEventListener("change", () => takeBlankBack(place.closest("[data-question]")));
-      find("span", choice).textContent = grade;
-      return choice;
-    }),
-  );
+  const choices = extra.grades.map((grade, g) => {
+    const given = { type: "radio", name: nameOf(at, i), value: String(g + 1) };
+    return drawChoice(given, grade, () => takeBlankBack(place.closest("[data-question]")));
+  });
+  find(".grades", answer).append(...choices);
   return answer;
 }
 

@@ -1,7 +1,7 @@
 /** A trustee opens the count: board first, words to compare next, the key last, and never for a second one. */
 
 import { sha256Hex } from "../../core/bytes.js";
-import { isMixed } from "../../core/charter.js";
+import { isMixed } from "../../core/questions.js";
 import { statement } from "../../core/statements.js";
 import { postJson } from "../_shared/http.js";
 import { find, Sentence, showStep, text } from "../_shared/page.js";

@@ -127,6 +127,12 @@ export function fromTemplate(selector) {
   return find(selector).content.cloneNode(true);
 }
 
+export function paragraph(sentence) {
+  const element = document.createElement("p");
+  element.textContent = sentence;
+  return element;
+}
+
 /** What stands after the # of the address; nothing where anybody wrote what is no text. */
 export function fragment() {
   try {

@@ -15,8 +15,6 @@ from openballot.commands.outcome import CannotDo
 # To which something may be appended.
 Held: TypeAlias = archive.Archive | verifier.Verified
 
-PIECE = 2**20
-
 
 def read_text(path: str) -> str:
     """Read a text file, or standard input for "-", without the line's end that editors add."""
@@ -59,11 +57,11 @@ def opened_archive(path: str) -> Iterator[BinaryIO]:
         if source.seekable():
             yield source
             return
-        from tempfile import TemporaryFile  # rarely needed, and slow to load
+        from shutil import copyfileobj  # both are rarely needed, and slow to load
+        from tempfile import TemporaryFile
 
         with TemporaryFile() as kept:
-            while piece := source.read(PIECE):
-                kept.write(piece)
+            copyfileobj(source, kept)
             yield kept
 
 

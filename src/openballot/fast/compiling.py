@@ -12,7 +12,8 @@ from numba import types
 
 from openballot.fast import loading
 from openballot.fast.kernels.exported import exported
-from openballot.fast.kernels.machine import VECTOR, WIDTH, index, lanes, word
+from openballot.fast.kernels.machine import VECTOR, index, lanes, word
+from openballot.fast.layout import WIDTH
 
 Progress = Callable[[int, int], None]
 

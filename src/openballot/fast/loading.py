@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from openballot.fast.layout import WIDTH
+
 KINDS = ("lanes", "words")
 # Of what the lanes' kernels are made: vectors of 512 bits and their multiplication.
 _LANES_NEED = ("avx512f", "avx512dq", "avx512vl", "avx512ifma")
@@ -131,7 +133,7 @@ class Library:
             raise NotCompiled
         llvm = _llvm()
         self.kind = kind
-        self.width = 8 if kind == "lanes" else 1
+        self.width = WIDTH if kind == "lanes" else 1
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target_machine())
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(_kept(kind)))
         self._engine.finalize_object()

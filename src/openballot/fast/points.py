@@ -6,7 +6,6 @@ from itertools import chain
 from openballot.fast.layout import ENCODED, POINT, POINT_KEY_TABLE, POINT_KEY_WORK, point_scratch
 from openballot.fast.loading import Library
 from openballot.fast.programs import (
-    MEMBERSHIP,
     Engine,
     Memory,
     Program,
@@ -50,7 +49,7 @@ class Points(Engine):
         elements: Sequence[Sequence[Element]],
         scalars: Sequence[Sequence[int]],
     ) -> list[Results | None]:
-        encoded, right = self._sums(program, tables, elements, scalars)
+        encoded, right = self.computed(program, tables, elements, scalars)
         # A comma stands after each result but the very last.
         size, text = program.results * _PLACE, bytes(encoded).hex(",", _BYTES)
         return [
@@ -62,12 +61,7 @@ class Points(Engine):
         text: str = results[_PLACE * places.start : _PLACE * places.stop - 1]
         return text
 
-    def are_members(self, elements: Sequence[Element]) -> list[bool]:
-        nothing = buffer(0)
-        _, right = self._sums(MEMBERSHIP, (nothing, nothing), [[element] for element in elements], [])
-        return list(map(bool, right[: len(elements)]))
-
-    def _sums(
+    def computed(
         self,
         program: Program,
         tables: tuple[Memory, Memory],

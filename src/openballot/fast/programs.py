@@ -101,8 +101,20 @@ class Engine(ABC):
         """Write the texts of some results, with commas between."""
 
     @abstractmethod
+    def computed(
+        self,
+        program: Program,
+        tables: tuple[Memory, Memory],
+        elements: Sequence[Sequence[Element]],
+        scalars: Sequence[Sequence[int]],
+    ) -> tuple[Memory, Memory]:
+        """What the kernel makes of each row, and whether all of it that must be a member is one."""
+
     def are_members(self, elements: Sequence[Element]) -> list[bool]:
         """Say of each element that was read whether it belongs to the group."""
+        nothing = buffer(0)
+        _, right = self.computed(MEMBERSHIP, (nothing, nothing), [[element] for element in elements], [])
+        return list(map(bool, right[: len(elements)]))
 
     @abstractmethod
     def product(self, rows: Sequence[Sequence[Element]]) -> list[Element]:

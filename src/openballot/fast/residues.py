@@ -17,7 +17,6 @@ from openballot.fast.layout import (
 )
 from openballot.fast.loading import Library
 from openballot.fast.programs import (
-    MEMBERSHIP,
     Engine,
     Memory,
     Program,
@@ -69,8 +68,8 @@ class Residues(Engine):
         scalars: Sequence[Sequence[int]],
     ) -> list[Results | None]:
         # The Jacobi symbol proves members of a safe prime's group, and needs no powers.
-        computed = program.proving_nothing() if self._is_safe_prime else program
-        results, right = self._products(computed, tables, elements, scalars)
+        asked = program.proving_nothing() if self._is_safe_prime else program
+        results, right = self.computed(asked, tables, elements, scalars)
         found = _read(results)
         return [
             list(map(str, found[start : start + program.results]))
@@ -85,11 +84,9 @@ class Residues(Engine):
     def are_members(self, elements: Sequence[Element]) -> list[bool]:
         if self._is_safe_prime:
             return [self._are_squares([element]) for element in elements]
-        nothing = buffer(0)
-        _, right = self._products(MEMBERSHIP, (nothing, nothing), [[element] for element in elements], [])
-        return list(map(bool, right[: len(elements)]))
+        return super().are_members(elements)
 
-    def _products(
+    def computed(
         self,
         program: Program,
         tables: tuple[Memory, Memory],

@@ -240,8 +240,7 @@ def shuffle(
 ) -> Shuffled:
     """Mix the votes of a closed board, after adding them up again; raises BoardDiffers."""
     archive = read_archive(archive_bytes)
-    election = read_setup(archive).election
-    _refuse_another_tally(archive)
+    election = _added_up(archive)
     text = shuffles.shuffle(election, tally_to_open(archive), randbytes)
     parent = archive.events[-1].hash
     said = statements.shuffle(
@@ -263,8 +262,7 @@ def decrypt(
 ) -> HandedIn:
     """Open a closed board, after adding its ballots up again; raises BoardDiffers."""
     archive = read_archive(archive_bytes)
-    election = read_setup(archive).election
-    _refuse_another_tally(archive)
+    election = _added_up(archive)
     tally_text = tally_to_open(archive)
     partial = decryption.partial_decryption(election, key.x, tally_text, randbytes)
     return HandedIn(
@@ -274,7 +272,7 @@ def decrypt(
             statements.final_head(
                 ballot=election.uuid,
                 election_hash=election.fingerprint,
-                head=_head_to_open(archive),
+                head=_head_to_open(archive, election),
                 ballots=len(ballot_texts(archive)),
                 number=number,
             )
@@ -282,17 +280,18 @@ def decrypt(
     )
 
 
-def _refuse_another_tally(archive: Archive) -> None:
+def _added_up(archive: Archive) -> Election:
+    """The election of a board whose tally is the sum of its papers; raises BoardDiffers."""
     setup = read_setup(archive)
     own, _ = encrypted_tally(setup.election, setup.credentials, ballot_texts(archive))
     if _last(archive, "EncryptedTally").data[0] != own:
         raise BoardDiffers
+    return setup.election
 
 
-def _head_to_open(archive: Archive) -> str:
+def _head_to_open(archive: Archive, election: Election) -> str:
     """The hash of the last event before the opening."""
-    is_shuffled = any(question.is_shuffled for question in read_setup(archive).election.questions)
-    return _last(archive, "EndShuffles" if is_shuffled else "EncryptedTally").hash
+    return _last(archive, "EndShuffles" if election.is_shuffled else "EncryptedTally").hash
 
 
 def _last(archive: Archive, kind: str) -> Event:

@@ -35,6 +35,7 @@ class Line:
     at: datetime
     sentence: str
     source: str = ""
+    path: str = ""  # where it can be seen in the program, where the program itself wrote it down
     said: tuple[str, ...] = ()  # in what way the mandate was not kept by it
     breaches: tuple[MandateBreach, ...] = ()
     event: MandateEvent | None = None
@@ -100,7 +101,8 @@ def _lines(mandate: Mandate, events: list[MandateEvent]) -> Iterator[Line]:
             yield Line(
                 at=event.at,
                 sentence=_("Taken back: %(act)s") % {"act": event.act} if event.takes_back else event.act,
-                source=event.source,
+                source="" if event.entered_by_id is None else event.source,
+                path=event.source if event.entered_by_id is None else "",
                 said=tuple(map(breach_in_words, by_event.get(event.pk, []))),
                 breaches=tuple(by_event.get(event.pk, [])),
                 event=event,

@@ -37,7 +37,6 @@ CHECKERS = {
 
 NEAR_DAYS = {-1: gettext_lazy("yesterday"), 0: gettext_lazy("today"), 1: gettext_lazy("tomorrow")}
 
-WITH_KEYS = (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED)
 
 BADGES = {
     Ballot.State.DRAFT: "waiting",
@@ -283,7 +282,7 @@ def quorum_in_words(trustees: int, threshold: int | None) -> str:
 
 def keys_in_words(ballot: Ballot) -> list[str]:
     """What has gone wrong with the trustees' keys, and what it means; nothing when all is well."""
-    if Ballot.State(ballot.state) not in WITH_KEYS:
+    if ballot.state not in queries.WITH_KEYS:
         return []
     return [*_refused_in_words(ballot), *_lost_in_words(ballot), *_bad_parts_in_words(ballot)]
 
@@ -476,7 +475,6 @@ def next_step(ballot: Ballot) -> str:
             "The trustees sign, and two tellers check who may vote. Then it opens by itself."
         ),
         Ballot.State.OPEN: _("Voting is open. It closes by the clock; nobody can close it early."),
-        Ballot.State.CLOSED: _closed_in_words(ballot),
         Ballot.State.COUNTED: _("It is counted, and anyone can check the count."),
         Ballot.State.WITHDRAWN: _("It was withdrawn before it opened. It can be called again from a copy."),
         Ballot.State.UNCOUNTABLE: _uncountable_in_words(ballot),
@@ -566,7 +564,7 @@ def missing_in_words(ballot: Ballot) -> list[str]:
 
 def _shuffles_in_words(ballot: Ballot, could_go_on: list[int]) -> str:
     needed = queries.shuffles_needed(ballot)
-    done = ballot.trustees.exclude(shuffle_signature=None).count()
+    done = queries.shuffles_made(ballot)
     return ngettext(
         "%(done)s of %(needed)s trustees has mixed the votes. The next can be any of these entries: "
         "%(entries)s.",
@@ -578,7 +576,7 @@ def _shuffles_in_words(ballot: Ballot, could_go_on: list[int]) -> str:
 
 def mixing_in_words(ballot: Ballot) -> str:
     """How many trustees mix the votes, and how many have."""
-    done = ballot.trustees.exclude(shuffle_signature=None).count()
+    done = queries.shuffles_made(ballot)
     return ngettext(
         "It takes %(needed)s trustees, one after the other; %(done)s has done it.",
         "It takes %(needed)s trustees, one after the other; %(done)s have done it.",

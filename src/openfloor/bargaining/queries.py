@@ -135,12 +135,12 @@ def proposals_since(committee: Committee, day: date) -> QuerySet[Proposal]:
 
 
 def last_proposals(committee: Committee) -> list[Proposal]:
-    """Of each side, theirs first, the last that it put forward, as it was corrected since."""
-    kinds = (Proposal.Kind.PROPOSED, Proposal.Kind.CORRECTED)
-    made = Proposal.objects.filter(committee=committee, kind__in=kinds)
-    made = made.select_related("article").defer("text").order_by("-made_on", "-written_at")
-    sides = (Proposal.Side.THEIRS, Proposal.Side.OURS)
-    return [last for side in sides if (last := made.filter(side=side, corrected_by=None).first())]
+    """The last that each side put forward, and that both agreed on, as corrected since; the latest first."""
+    made = Proposal.objects.filter(committee=committee, corrected_by=None)
+    made = made.exclude(kind=Proposal.Kind.WITHDRAWN).select_related("article").defer("text")
+    made = made.order_by("-made_on", "-written_at")
+    found = [last for side in Proposal.Side if (last := made.filter(side=side).first())]
+    return sorted(found, key=lambda each: (each.made_on, each.written_at), reverse=True)
 
 
 # Sessions and their minutes

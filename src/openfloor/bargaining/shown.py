@@ -86,7 +86,7 @@ def _article_shown(article: Article, versions: list[Proposal], below: dict[UUID,
         ours=ours,
         theirs=theirs,
         agreed=agreed,
-        below=[sentence for each in (ours, agreed) if each for sentence in below.get(each.pk, [])],
+        below=[sentence for each in (agreed or ours,) if each for sentence in below.get(each.pk, [])],
     )
 
 

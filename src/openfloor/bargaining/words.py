@@ -38,6 +38,7 @@ _PUT_FORWARD: dict[tuple[str, str], str | Promise] = {
     ("corrected", THEIRS): gettext_lazy("They put forward article %(number)s, “%(title)s”."),
     ("withdrawn", OURS): gettext_lazy("We took back article %(number)s, “%(title)s”."),
     ("withdrawn", THEIRS): gettext_lazy("They took back article %(number)s, “%(title)s”."),
+    ("corrected", BOTH): gettext_lazy("Both sides agreed on article %(number)s, “%(title)s”, for now."),
     ("agreed", BOTH): gettext_lazy("Both sides agreed on article %(number)s, “%(title)s”, for now."),
 }
 

@@ -4,6 +4,7 @@ It holds nothing that a real committee could not hold: its roll, its ledger and 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -11,8 +12,7 @@ from django.db import connection
 from django.urls import reverse
 
 from openfloor.ballots import actions, tasks
-from openfloor.ballots.mandate import pairs_of
-from openfloor.ballots.models import Ballot, Mandate
+from openfloor.ballots.models import Ballot, MandateBreach
 from openfloor.demonstration import apart, folder, keyfile, story, voting
 from openfloor.demonstration.apart import Work
 from openfloor.demonstration.calendar import Calendar
@@ -30,16 +30,20 @@ from openfloor.demonstration.people import (
 from openfloor.demonstration.table import Table
 from openfloor.demonstration.voting import SharedKey
 from openfloor.workplace.models import Committee
-from workrules.mandates import Deed
 
 COUNTED_YES, COUNTED_NO = 32, 1  # 97 %
 CLOSED_YES, CLOSED_NO = 31, 8
 OPEN_YES, OPEN_NO = 29, 7
+ACCEPT, STAND = 9, 24
+STRIKE_YES, STRIKE_NO = 31, 3
 RANKED = 34
-VOTES = COUNTED_YES + COUNTED_NO + RANKED + CLOSED_YES + CLOSED_NO + OPEN_YES + OPEN_NO
-STEPS = MEMBERS + VOTES + 4 * voting.CHANGED_MINDS
+VOTES = (
+    *(COUNTED_YES, COUNTED_NO, RANKED, ACCEPT, STAND, STRIKE_YES, STRIKE_NO),
+    *(CLOSED_YES, CLOSED_NO, OPEN_YES, OPEN_NO),
+)
+BALLOTS = 6  # that are voted in
+STEPS = MEMBERS + sum(VOTES) + BALLOTS * voting.CHANGED_MINDS
 LAST_TRUSTEE = TRUSTEES[-1]
-WITNESSES = (MEMBER + 1, MEMBER + 2)  # who tell what was done, the one and then the other
 ENOUGH = len(TRUSTEES) // 2 + 1  # of the trustees, as new ballots have it
 PASSPHRASE = "seven quiet harbors"  # noqa: S105 - shown on the page
 
@@ -64,13 +68,16 @@ def _make(work: Work, now: datetime) -> Made:
     give_roles(work, people)
     table = Table(work, people)
     counted = _counted(work, people)
-    table.they_answer_31_with_20()
     _elected(work, people)
-    _tell(work, people, counted)
+    table.they_answer_31_with_20()
     table.we_go_down_to_27()
+    _stand_by_31(work, people, counted)
+    _strike(work, people)
+    table.we_give_notice_of_a_strike()
     closed, keys = _to_be_closed(work, people)
-    opened = _opened(work, people)
     table.they_offer_21_and_a_half()
+    table.both_agree_on_it_until_it_is_ratified()
+    opened = _opened(work, people, table)
     _close_and_let_one_trustee_open(work, people, closed, keys)
     table.a_session_goes_on(now)
     draft = voting.draft(
@@ -105,15 +112,13 @@ def _counted(work: Work, people: voting.People) -> Ballot:
     ballot = voting.draft(
         people,
         story.COUNTED,
-        opens=work.calendar.moment(48, 7),
-        closes=work.calendar.moment(41, 20),
-        now=work.calendar.moment(50, 18),
+        opens=work.calendar.moment(268, 7),
+        closes=work.calendar.moment(261, 20),
+        now=work.calendar.moment(270, 18),
     )
-    keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(50, 19))
+    keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(270, 19))
     voting.cast(work, people, ballot, voting.yes_and_no(COUNTED_YES, COUNTED_NO))
-    voting.close(ballot)
-    enough = {number: keys[number] for number in TRUSTEES[:ENOUGH]}
-    voting.decrypt(people, ballot, enough, now=work.calendar.moment(41, 21))
+    _count(work, people, ballot, keys, opened_days_ago=261)
     return ballot
 
 
@@ -122,37 +127,52 @@ def _elected(work: Work, people: voting.People) -> None:
     ballot = voting.draft(
         people,
         story.ELECTED,
-        opens=work.calendar.moment(36, 7),
-        closes=work.calendar.moment(30, 20),
-        now=work.calendar.moment(38, 18),
+        opens=work.calendar.moment(256, 7),
+        closes=work.calendar.moment(250, 20),
+        now=work.calendar.moment(258, 18),
     )
-    keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(38, 19))
+    keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(258, 19))
     voting.cast(work, people, ballot, voting.rankings(story.ELECTED, RANKED))
     voting.close(ballot)
-    now = work.calendar.moment(30, 21)
+    now = work.calendar.moment(250, 21)
     voting.mix(people, ballot, TRUSTEES[:ENOUGH], now=now)
     enough = {number: keys[number] for number in TRUSTEES[:ENOUGH]}
     voting.decrypt(people, ballot, enough, now=now)
 
 
-def _tell(work: Work, people: voting.People, counted: Ballot) -> None:
-    """What was done about the mandate, and the first calls for a vote on it."""
-    mandate = Mandate.objects.select_related("ballot").get(ballot=counted)
-    teller_of_it, witness = (people[number].member for number in WITNESSES)
-    for told in story.TOLD:
-        happened = actions.Happened(
-            deed=Deed.OFFERED,
-            at=work.calendar.moment(told.days_ago, 17),
-            act=told.act,
-            source=told.source,
-            numbers=pairs_of({"wages.total": [told.raise_in_all]}),
-        )
-        entered_at = work.calendar.moment(told.days_ago, 19)
-        event = actions.enter_event(mandate, teller_of_it, happened, entered_at)
-        actions.confirm_event(event, witness, work.calendar.moment(told.days_ago, 20))
-    actions.show_mandates(people[ORGANISER].member, to_everybody=True, now=work.calendar.moment(12, 21))
-    for caller in (teller_of_it, witness):
-        actions.call_for_vote(mandate.breaches.get(), caller, work.calendar.moment(11, 9))
+def _stand_by_31(work: Work, people: voting.People, counted: Ballot) -> None:
+    """The move to 27 percent is put to all members, who do not accept it."""
+    organiser = people[ORGANISER].member
+    actions.show_mandates(organiser, to_everybody=True, now=work.calendar.moment(150, 21))
+    breach = MandateBreach.objects.get(mandate__ballot=counted)
+    called_at = work.calendar.moment(149, 9)
+    actions.call_for_vote(breach, organiser, called_at)
+    ballot = Ballot.objects.get(state=Ballot.State.ANNOUNCED)
+    keys = voting.prepare(people, ballot, called_at)
+    voting.cast(work, people, ballot, voting.accept_or_stand(ACCEPT, STAND))
+    _count(work, people, ballot, keys, opened_days_ago=144)
+
+
+def _strike(work: Work, people: voting.People) -> None:
+    ballot = voting.draft(
+        people,
+        story.STRIKE,
+        opens=work.calendar.moment(96, 7),
+        closes=work.calendar.moment(89, 20),
+        now=work.calendar.moment(98, 18),
+    )
+    keys = voting.open_up(people, ballot, announced_at=work.calendar.moment(98, 19))
+    voting.cast(work, people, ballot, voting.yes_and_no(STRIKE_YES, STRIKE_NO))
+    _count(work, people, ballot, keys, opened_days_ago=88)
+
+
+def _count(
+    work: Work, people: voting.People, ballot: Ballot, keys: dict[int, SharedKey], *, opened_days_ago: int
+) -> None:
+    """As many trustees open it as are enough."""
+    voting.close(ballot)
+    enough = {number: keys[number] for number in TRUSTEES[:ENOUGH]}
+    voting.decrypt(people, ballot, enough, now=work.calendar.moment(opened_days_ago, 21))
 
 
 def _to_be_closed(work: Work, people: voting.People) -> tuple[Ballot, dict[int, SharedKey]]:
@@ -169,11 +189,12 @@ def _to_be_closed(work: Work, people: voting.People) -> tuple[Ballot, dict[int, 
     return ballot, keys
 
 
-def _opened(work: Work, people: voting.People) -> Ballot:
+def _opened(work: Work, people: voting.People, table: Table) -> Ballot:
     """Most have voted; the one to look around as has not."""
+    text = story.RATIFIED.text.format(**table.worth_of_the_agreement())
     ballot = voting.draft(
         people,
-        story.OPEN,
+        replace(story.RATIFIED, text=text),
         opens=work.calendar.moment(3, 7),
         closes=work.calendar.moment(-6, 20),
         now=work.calendar.moment(4, 18),

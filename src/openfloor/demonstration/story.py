@@ -153,7 +153,7 @@ CLOSED = Question(
         "We agree to no rule that keeps what is offered secret from us."
     ),
 )
-OPEN = Question(
+STRIKE = Question(
     title="Authorize a strike from the day the contract ends?",
     text=(
         "If the contract ends and no offer has reached what we decided, the committee may call a strike at "
@@ -163,7 +163,18 @@ OPEN = Question(
     ),
     approval=Fraction(2, 3),
     action="Strike from the day the contract ends",
-    days_to_act=30,
+    days_to_act=120,
+)
+RATIFIED = Question(
+    title="Ratify the agreement of 21.5 percent over four years?",
+    text=(
+        "The raises are 6.5, 5, 5 and 5 percent. Added up that is {headline}; one upon the other "
+        "{compounded}. Prices rose by {prices} from {since} to {until}: if they stood still from now on, pay "
+        "would buy {real} than in {since} when the last raise is paid.\n\n"
+        "We decided on at least 31 percent. If you vote yes, we accept less, and the strike is off. If you "
+        "vote no, we go on under what we decided.\n\n"
+        "Nothing is signed before this vote is counted."
+    ),
 )
 DRAFT = Question(
     title="No more than four patients to a nurse on telemetry?",
@@ -171,32 +182,6 @@ DRAFT = Question(
         "We put it into every offer: no nurse on telemetry has more than four patients at any time, "
         "breaks and meals included.\n\n"
         "When it happens all the same, the shift is reported and counted in public."
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """Something that was done about what was decided: on a day so long ago, and what it said of the raise."""
-
-    days_ago: int
-    act: str
-    source: str
-    raise_in_all: Fraction
-
-
-TOLD = (
-    Told(
-        days_ago=29,
-        act="Our side asked for 31 %. The hospital offered 18 %.",
-        source="Minutes of session 3",
-        raise_in_all=Fraction(31, 100),
-    ),
-    Told(
-        days_ago=12,
-        act="Our side offered 27 %. The hospital offered 20 %.",
-        source="Minutes of session 9",
-        raise_in_all=Fraction(27, 100),
     ),
 )
 
@@ -237,15 +222,19 @@ GROUND_RULES = (
     "Every member may come and listen. Both sides may write down everything.\n\n"
     "Refused by us: a rule that nobody speaks of offers outside this room."
 )
-SESSION_PAST, SESSION_NOW = "Session 6", "Session 9"
-MINUTES_PAST = (
+SESSION_OF_27, SESSION_OF_NOTICE, SESSION_NOW = "Session 6", "Session 11", "Session 13"
+MINUTES_OF_27 = (
     "They asked that nobody takes notes. We said no.",
     "We put 27 percent forward. Two of us asked for a break before that; there was none.",
     "They stay at 20 and say that the number is final.",
     "Breaks: agreed, with the name of who covers.",
 )
+MINUTES_OF_NOTICE = (
+    "We handed over the notice of a strike, from the day the contract ends. They asked for a pause; none.",
+    "They had no offer with them. Next session in a week.",
+)
 MINUTES_NOW = (
     "They came twenty minutes late, without the figures we had asked for.",
     "They say that 21.5 over four years is above inflation. We asked: of which years?",
-    "No answer on telemetry. They want to talk about wages first.",
+    "No answer on telemetry. They say it can wait until wages are signed.",
 )

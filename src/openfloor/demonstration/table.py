@@ -4,23 +4,26 @@ The numbers are those of public reports: 31 percent demanded, 27 put forward, 20
 over four years.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from openfloor.bargaining import actions
+from openfloor.bargaining import actions, words
 from openfloor.bargaining.actions import Said, Terms
 from openfloor.bargaining.figures import Figures, Ratio
 from openfloor.bargaining.models import Article, Contract, Session
 from openfloor.bargaining.notices import Notice
+from openfloor.bargaining.worth import window_of
 from openfloor.demonstration import story
 from openfloor.demonstration.apart import Work
 from openfloor.demonstration.people import MEMBER, ORGANISER, Person
 from openfloor.workplace.models import Member, Unit
-from workrules.wages import Raise
+from workrules.wages import Raise, compounded, headline, real_change
 
 People = dict[int, Person]
 DAYS_LEFT = 24
 SECOND_NOTE_TAKER = 12
+LAST_OFFER = (Fraction(13, 2), 5, 5, 5)
 
 
 class Table:
@@ -35,29 +38,42 @@ class Table:
         self.wages, self.staffing, self.breaks = self._articles()
 
     def they_answer_31_with_20(self) -> None:
-        self._put("ours", self.wages, 39, story.WAGES_TEXT.format(total="31"), self._by_year(10, 7, 7, 7))
-        self._put("ours", self.staffing, 39, story.STAFFING_OURS, self._ratio(4))
-        self._put("ours", self.breaks, 39, story.BREAKS_OURS)
-        self._put("theirs", self.breaks, 28, story.BREAKS_THEIRS)
-        self._put("theirs", self.wages, 28, story.WAGES_TEXT.format(total="20"), self._by_year(5, 5, 5, 5))
-        self._put("theirs", self.staffing, 28, story.STAFFING_THEIRS, self._ratio(6))
+        self._put("ours", self.wages, 228, story.WAGES_TEXT.format(total="31"), self._by_year(10, 7, 7, 7))
+        self._put("ours", self.staffing, 228, story.STAFFING_OURS, self._ratio(4))
+        self._put("ours", self.breaks, 228, story.BREAKS_OURS)
+        self._put("theirs", self.breaks, 190, story.BREAKS_THEIRS)
+        self._put("theirs", self.wages, 190, story.WAGES_TEXT.format(total="20"), self._by_year(5, 5, 5, 5))
+        self._put("theirs", self.staffing, 190, story.STAFFING_THEIRS, self._ratio(6))
 
     def we_go_down_to_27(self) -> None:
-        session = self._session(story.SESSION_PAST, self.work.calendar.moment(21, 9))
-        for place, line in enumerate(story.MINUTES_PAST):
-            self._note(session, place, line, self.work.calendar.moment(21, 9) + timedelta(minutes=12 * place))
-        self._put("ours", self.wages, 21, story.WAGES_TEXT.format(total="27"), self._by_year(9, 6, 6, 6))
-        actions.agree(
-            self.organiser,
-            self.breaks,
-            Said(text=story.BREAKS_AGREED, made_on=self.work.calendar.day(21), source=story.SESSION_PAST),
-            now=self.work.calendar.moment(21, 11),
-        )
-        actions.end_session(self.organiser, session, now=self.work.calendar.moment(21, 13))
+        session = self._noted(story.SESSION_OF_27, 150, story.MINUTES_OF_27)
+        self._put("ours", self.wages, 150, story.WAGES_TEXT.format(total="27"), self._by_year(9, 6, 6, 6))
+        self._agree(self.breaks, 150, story.BREAKS_AGREED, source=story.SESSION_OF_27)
+        actions.end_session(self.organiser, session, now=self.work.calendar.moment(150, 13))
+
+    def we_give_notice_of_a_strike(self) -> None:
+        session = self._noted(story.SESSION_OF_NOTICE, 14, story.MINUTES_OF_NOTICE)
+        actions.end_session(self.organiser, session, now=self.work.calendar.moment(14, 13))
 
     def they_offer_21_and_a_half(self) -> None:
-        raises = self._by_year(Fraction(13, 2), 5, 5, 5)
-        self._put("theirs", self.wages, 2, story.WAGES_TEXT.format(total="21.5"), raises)
+        self._put("theirs", self.wages, 7, story.WAGES_TEXT.format(total="21.5"), self._by_year(*LAST_OFFER))
+
+    def both_agree_on_it_until_it_is_ratified(self) -> None:
+        self._agree(self.wages, 5, story.WAGES_TEXT.format(total="21.5"), self._by_year(*LAST_OFFER))
+
+    def worth_of_the_agreement(self) -> dict[str, object]:
+        """What it comes to, in the words of its article's page."""
+        window = window_of(None, None, None)
+        rates = [each.rate for each in self._by_year(*LAST_OFFER).raises]
+        real = real_change(compounded(rates), window.prices)
+        return {
+            "headline": words.percent(headline(rates)),
+            "compounded": words.percent(compounded(rates)),
+            "prices": words.percent(window.prices),
+            "since": window.since,
+            "until": window.until,
+            "real": f"{words.percent(abs(real))} {'less' if real < 0 else 'more'}",
+        }
 
     def a_session_goes_on(self, now: datetime) -> None:
         session = self._session(story.SESSION_NOW, now - timedelta(hours=1))
@@ -65,7 +81,7 @@ class Table:
             self._note(session, place, line, now - timedelta(minutes=50 - 9 * place))
 
     def _contracts(self) -> Contract:
-        now = self.work.calendar.moment(57, 12)
+        now = self.work.calendar.moment(276, 12)
         contract = actions.add_contract(self.organiser, self._nurses(), now=now)
         for title, workers, people, expires_on in (
             (story.CLEANERS, story.CLEANERS_UNION, 147, self.work.calendar.day(-DAYS_LEFT - 15)),
@@ -93,7 +109,7 @@ class Table:
         )
 
     def _articles(self) -> list[Article]:
-        now = self.work.calendar.moment(57, 13)
+        now = self.work.calendar.moment(276, 13)
         return [
             actions.add_article(self.organiser, self.contract, number=number, title=title, now=now)
             for number, title in story.ARTICLES
@@ -104,6 +120,13 @@ class Table:
     ) -> None:
         said = Said(text=text, made_on=self.work.calendar.day(days_ago), figures=figures or Figures())
         actions.propose(self.organiser, article, side, said, now=self.work.calendar.moment(days_ago, 10))
+
+    def _agree(
+        self, article: Article, days_ago: int, text: str, figures: Figures | None = None, *, source: str = ""
+    ) -> None:
+        made_on = self.work.calendar.day(days_ago)
+        agreed = Said(text=text, made_on=made_on, figures=figures or Figures(), source=source)
+        actions.agree(self.organiser, article, agreed, now=self.work.calendar.moment(days_ago, 11))
 
     def _by_year(self, *percent: int | Fraction) -> Figures:
         first = self.ends_on + timedelta(days=1)
@@ -131,6 +154,13 @@ class Table:
             note_takers=self.note_takers,
             now=starts_at,
         )
+
+    def _noted(self, title: str, days_ago: int, lines: Sequence[str]) -> Session:
+        began = self.work.calendar.moment(days_ago, 9)
+        session = self._session(title, began)
+        for place, line in enumerate(lines):
+            self._note(session, place, line, began + timedelta(minutes=12 * place))
+        return session
 
     def _note(self, session: Session, place: int, line: str, now: datetime) -> None:
         writer: Member = self.note_takers[place % 2]

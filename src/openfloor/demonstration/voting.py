@@ -49,6 +49,11 @@ class SharedKey:
 def open_up(people: People, ballot: Ballot, *, announced_at: datetime) -> dict[int, SharedKey]:
     """From a draft to an open ballot; the trustees' keys by entry number."""
     actions.announce(ballot, people[ORGANISER].member, announced_at)
+    return prepare(people, ballot, announced_at)
+
+
+def prepare(people: People, ballot: Ballot, announced_at: datetime) -> dict[int, SharedKey]:
+    """From an announced to an open ballot; the trustees' keys by entry number."""
     trustees = {trustee.member.number: trustee for trustee in ballot.trustees.select_related("member")}
     tellers = {teller.member.number: teller for teller in ballot.tellers.select_related("member")}
     keys = _make_key(people, ballot, trustees, announced_at)
@@ -84,6 +89,12 @@ def _make_key(
 def yes_and_no(yes: int, no: int) -> list[Answers]:
     """So many votes of either kind; two of those who say yes said no before."""
     return [NO] * CHANGED_MINDS + [YES] * yes + [NO] * no
+
+
+def accept_or_stand(accept: int, stand: int) -> list[Answers]:
+    """Of a breach that is put to the vote; two of those who stand by it would have accepted the move."""
+    moved, stood = [[0, 1, 0]], [[0, 0, 1]]
+    return [moved] * CHANGED_MINDS + [stood] * stand + [moved] * accept
 
 
 def rankings(election: Election, count: int) -> list[Answers]:

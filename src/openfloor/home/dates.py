@@ -123,7 +123,7 @@ def _breaches(committee: Committee, since: datetime) -> Iterator[Date]:
     for breach in breaches_since(committee, since):
         yield Date(
             at=breach.at,
-            sentence=f"{breach.mandate.ballot.title}: {breach_in_words(breach)}",
+            sentence=f"{breach.mandate.ballot.title} · {breach_in_words(breach)}",
             path=reverse("mandate", args=[breach.mandate.ballot.uuid]),
         )
 

@@ -1,4 +1,4 @@
-"""What each side put forward last, in its figures, and the mandates that ours is below."""
+"""What each side put forward last, or both agreed on, in its figures, and the mandates that ours is below."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class Offer:
 
 
 def offered_last(member: Member) -> list[Offer]:
-    """Theirs first; none of a side that has put nothing forward."""
+    """The latest first; none of a side that has put nothing forward."""
     found = last_proposals(member.committee)
     below = words.below_mandates(found)
     return [

@@ -20,7 +20,6 @@ class Base(Enum):
     """Whom a share is of."""
 
     VOTING = "voting"  # those who said yes or no
-    PAPERS = "papers"  # all who voted, blank papers too
     ENTITLED = "entitled"  # all who could have voted
 
 
@@ -51,7 +50,7 @@ class Bar:
 
     def is_reached(self, votes: int, count: Count) -> bool:
         """Nothing is reached by nobody's vote."""
-        needed = self.share * _size(self.of, count)
+        needed = self.share * _SIZES[self.of](count)
         return votes > needed or (self.exactly_is_enough and votes == needed and votes > 0)
 
 
@@ -156,10 +155,5 @@ def _reason(count: Count, convention: Convention, strike: Count | None) -> Reaso
 
 _SIZES: dict[Base, Callable[[Count], int]] = {
     Base.VOTING: lambda count: count.yes + count.no,
-    Base.PAPERS: lambda count: count.papers,
     Base.ENTITLED: lambda count: count.entitled,
 }
-
-
-def _size(base: Base, count: Count) -> int:
-    return _SIZES[base](count)

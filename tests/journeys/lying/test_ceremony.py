@@ -19,8 +19,7 @@ from journeys.people import Person
 from journeys.prepared import Prepared
 from journeys.server import Server
 from journeys.voting import PASSPHRASE, SLOW, step
-from openballot import ceremony, pki
-from openballot.groups import named
+from openballot import ceremony
 from openfloor.ballots.devices import KeyMaker
 
 pytestmark = pytest.mark.journey
@@ -333,14 +332,7 @@ def test_a_page_without_https_says_that_no_key_can_be_made(
 
 def maker_at(told: Told, uuid: str, index: int, keys: Any) -> tuple[KeyMaker, str]:
     """A seed at a place of this ceremony, and the signature of its certificate by *keys*."""
-    place = told["place"]
-    held = ceremony.Ceremony(
-        id=f"{uuid}.{told['attempt']}",
-        group=named(place["group"]),
-        size=place["size"],
-        threshold=place["threshold"],
-    )
-    maker = KeyMaker(ceremony.Participant(held, index, pki.new_seed()))
+    maker = KeyMaker.draw(uuid, {**told, "place": {**told["place"], "index": index}})
     return maker, maker.signature(keys, uuid, told["makers"][index - 1]["number"])
 
 
@@ -364,8 +356,7 @@ def tell(trustee: Person, uuid: str, change: Callable[[Told], Told]) -> None:
 def bring(trustee: Person, prepared: Prepared, state: str, folder: Path) -> None:
     """On a device that did not make the key."""
     page, number = trustee.page, int(trustee.name.split()[-1])
-    file = folder / f"{state}-{number}.json"
-    file.write_text(prepared.key_files[state][number])
+    file = prepared.key_file(state, number, folder)
     page.goto(f"/ballots/{prepared.ballots[state]}/trustee/")
     step(page, "bring")
     page.locator("#bring-file").set_input_files(file)

@@ -16,7 +16,7 @@ from journeys.lying.telling import answer_json, rewrite
 from journeys.people import Person
 from journeys.prepared import Prepared, prepare
 from journeys.server import Server
-from journeys.voting import PASSPHRASE, step
+from journeys.voting import check_board, step
 from openfloor.ballots import statements
 from openfloor.workplace.memberkeys import canonical, hash_of
 
@@ -137,7 +137,7 @@ def test_a_trustee_opens_by_parts_of_a_long_roll_and_is_told_so(
     member: Member, prepared: Prepared, closed: Host, tmp_path: Path
 ) -> None:
     trustee = member(TRUSTEE)
-    check_board(trustee, prepared, closed, tmp_path)
+    check_board(trustee, closed.uuid, prepared.key_file("closed", TRUSTEE, tmp_path))
     step(trustee.page, "compare")
     expect(trustee.page.locator("[data-parts-note]")).to_contain_text(TELLERS_CHECKED)
     assert trustee.axe() == []
@@ -149,7 +149,7 @@ def test_a_trustee_who_is_sent_another_key_of_a_colleague_opens_nothing(
 ) -> None:
     trustee = member(TRUSTEE)
     tell(trustee, lambda parts: trustees_key_changed(closed, parts))
-    check_board(trustee, prepared, closed, tmp_path)
+    check_board(trustee, closed.uuid, prepared.key_file("closed", TRUSTEE, tmp_path))
     assert ANOTHER_ROLL in alarm(trustee)
     assert posted(trustee) == []
 
@@ -235,13 +235,3 @@ def assert_nothing_was_locked(voter: Person, host: Host) -> None:
     assert posted(voter) == []
     assert kept(voter, f"pending-paper/{host.uuid}") is None
     expect(voter.page.get_by_role("button", name="Go on")).to_be_hidden()
-
-
-def check_board(trustee: Person, prepared: Prepared, host: Host, folder: Path) -> None:
-    file = folder / "key.json"
-    file.write_text(prepared.key_files["closed"][TRUSTEE], encoding="utf-8")
-    page = trustee.page
-    page.goto(f"/ballots/{host.uuid}/trustee/")
-    page.locator("#key-file").set_input_files(file)
-    page.locator("#key-passphrase").fill(PASSPHRASE)
-    page.get_by_role("button", name="Check the board").click()

@@ -16,7 +16,7 @@ from journeys.lying.telling import answer_board, answer_json, page_says
 from journeys.people import Person
 from journeys.prepared import Prepared
 from journeys.server import Server
-from journeys.voting import PASSPHRASE, mix, step
+from journeys.voting import check_board, mix, step
 from openballot import decryption
 from openballot.canonical import compact
 from openfloor.workplace.memberkeys import MemberKeys
@@ -214,10 +214,4 @@ def check_to_open(trustee: Person, prepared: Prepared, host: Host, folder: Path)
     """The host says that it is time to open the votes."""
     page_says(trustee, host.uuid, begin="open")
     number = int(trustee.name.split()[-1])
-    file = folder / f"{number}.json"
-    file.write_text(prepared.key_files["closed"][number])
-    page = trustee.page
-    page.goto(f"/ballots/{host.uuid}/trustee/")
-    page.locator("#key-file").set_input_files(file)
-    page.locator("#key-passphrase").fill(PASSPHRASE)
-    page.get_by_role("button", name="Check the board").click()
+    check_board(trustee, host.uuid, prepared.key_file("closed", number, folder))

@@ -19,7 +19,7 @@ from journeys.lying.telling import answer_board, answer_json, page_says
 from journeys.people import Person
 from journeys.prepared import Prepared
 from journeys.server import Server
-from journeys.voting import PASSPHRASE, SLOW, make_trustee_key, step
+from journeys.voting import PASSPHRASE, SLOW, check_board, make_trustee_key, prove, step
 from openballot.words import words_of
 from openfloor.ballots import devices
 
@@ -155,7 +155,7 @@ def test_a_trustee_signs_one_election_of_a_ballot_and_takes_no_test_afterwards(
     trustee.context.unroute_all()
     page_says(trustee, frozen.uuid, begin="prove", alpha="4", beta="16")
     trustee.page.goto(f"/ballots/{frozen.uuid}/trustee/")
-    prove(trustee, key_file(prepared.key_files["frozen_own"], LAST_TRUSTEE, tmp_path))
+    prove(trustee, prepared.key_file("frozen_own", LAST_TRUSTEE, tmp_path))
     expect(trustee.page.locator("[data-error]")).to_contain_text("frozen already")
     assert posted(trustee) == []
 
@@ -214,7 +214,7 @@ def test_a_trustee_who_is_sent_another_setup_opens_nothing(
     setup = lie.setup(Told(closed, board, prepared))
     answer_json(trustee.context, "/setup.json", setup)
     answer_board(trustee.context, closed.uuid, board.with_setup(setup))
-    check_board(trustee, prepared, closed, tmp_path)
+    check_board(trustee, closed.uuid, own_file(trustee, prepared, tmp_path))
     assert lie.found in alarm(trustee)
     assert posted(trustee) == []
 
@@ -268,7 +268,7 @@ def test_a_trustee_who_is_shown_another_board_opens_nothing(
 ) -> None:
     trustee = member(TRUSTEE)
     answer_board(trustee.context, closed.uuid, lie.change(board, closed))
-    check_board(trustee, prepared, closed, tmp_path)
+    check_board(trustee, closed.uuid, own_file(trustee, prepared, tmp_path))
     assert lie.found in alarm(trustee)
     assert posted(trustee) == []
 
@@ -281,7 +281,7 @@ def test_a_trustee_who_saw_the_board_before_opens_no_board_of_one_ballot(
         trustee.page.goto(f"/board/{closed.uuid}/")
     trustee.page.wait_for_timeout(500)
     answer_board(trustee.context, closed.uuid, board.with_papers(board.papers[:1]))
-    check_board(trustee, prepared, closed, tmp_path)
+    check_board(trustee, closed.uuid, own_file(trustee, prepared, tmp_path))
     assert alarm(trustee) == [FORKED]
     assert posted(trustee) == []
 
@@ -293,7 +293,7 @@ def test_trustees_who_saw_nothing_before_see_different_words_for_different_board
     single = board.with_papers(board.papers[:1])
     answer_board(trustee.context, closed.uuid, single)
     for person in (trustee, other):
-        check_board(person, prepared, closed, tmp_path)
+        check_board(person, closed.uuid, own_file(person, prepared, tmp_path))
         step(person.page, "compare")
     assert words_shown(trustee) == words_of(single.head, 8)
     assert words_shown(other) == words_of(board.head, 8)
@@ -318,7 +318,7 @@ def test_a_board_of_too_many_votes_to_check_is_opened_only_as_an_observer_added_
     counted = lies.many_papers(known, MANY - 1)
     crowded = board.with_papers([victim, *counted], board.sum_of([victim, counted[-1]]))
     answer_board(trustee.context, closed.uuid, crowded)
-    check_board(trustee, prepared, closed, tmp_path)
+    check_board(trustee, closed.uuid, own_file(trustee, prepared, tmp_path))
     step(trustee.page, "compare")
     open_it = trustee.page.get_by_role("button", name="They are the same: open the total")
     error = trustee.page.locator("[data-error]")
@@ -344,7 +344,7 @@ def test_a_trustee_opens_one_sum_of_a_ballot(
     member: Member, prepared: Prepared, closed: Host, board: Board, tmp_path: Path
 ) -> None:
     trustee = member(LAST_TRUSTEE)
-    check_board(trustee, prepared, closed, tmp_path)
+    check_board(trustee, closed.uuid, own_file(trustee, prepared, tmp_path))
     step(trustee.page, "compare")
     trustee.page.get_by_role("button", name="They are the same: open the total").click()
     step(trustee.page, "wait_count")
@@ -353,7 +353,7 @@ def test_a_trustee_opens_one_sum_of_a_ballot(
 
     page_says(trustee, closed.uuid, begin="open")
     answer_board(trustee.context, closed.uuid, board.with_papers(board.papers[:1]))
-    check_board(trustee, prepared, closed, tmp_path)
+    check_board(trustee, closed.uuid, own_file(trustee, prepared, tmp_path))
     assert SECOND in alarm(trustee)
     assert posted(trustee) == []
 
@@ -362,11 +362,11 @@ def test_a_trustee_with_two_tabs_opens_one_sum(
     member: Member, prepared: Prepared, closed: Host, board: Board, tmp_path: Path
 ) -> None:
     trustee = member(TRUSTEE)
-    check_board(trustee, prepared, closed, tmp_path)
+    check_board(trustee, closed.uuid, own_file(trustee, prepared, tmp_path))
     step(trustee.page, "compare")
     other = replace(trustee, page=trustee.context.new_page())
     answer_board(trustee.context, closed.uuid, board.with_papers(board.papers[:1]))
-    check_board(other, prepared, closed, tmp_path)
+    check_board(other, closed.uuid, own_file(other, prepared, tmp_path))
     step(other.page, "compare")
 
     for person in (trustee, other):
@@ -382,31 +382,14 @@ def bring_key(trustee: Person, prepared: Prepared, host: Host, folder: Path) -> 
     """On a device that did not make the key."""
     page = trustee.page
     page.goto(f"/ballots/{host.uuid}/trustee/")
-    file = key_file(prepared.key_files["frozen_own"], LAST_TRUSTEE, folder)
+    file = prepared.key_file("frozen_own", LAST_TRUSTEE, folder)
     page.locator("#bring-file").set_input_files(file)
     page.locator("#bring-passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Check the ballot").click()
 
 
-def check_board(trustee: Person, prepared: Prepared, host: Host, folder: Path) -> None:
-    page, number = trustee.page, int(trustee.name.split()[-1])
-    page.goto(f"/ballots/{host.uuid}/trustee/")
-    page.locator("#key-file").set_input_files(key_file(prepared.key_files["closed"], number, folder))
-    page.locator("#key-passphrase").fill(PASSPHRASE)
-    page.get_by_role("button", name="Check the board").click()
-
-
-def prove(trustee: Person, file: Path) -> None:
-    page = trustee.page
-    page.locator("#file").set_input_files(file)
-    page.locator("#opening").fill(PASSPHRASE)
-    page.get_by_role("button", name="Try it").click()
-
-
-def key_file(files: dict[int, str], number: int, folder: Path) -> Path:
-    file = folder / f"{number}.json"
-    file.write_text(files[number])
-    return file
+def own_file(trustee: Person, prepared: Prepared, folder: Path) -> Path:
+    return prepared.key_file("closed", int(trustee.name.split()[-1]), folder)
 
 
 def words_shown(trustee: Person) -> list[str]:

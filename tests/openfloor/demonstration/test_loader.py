@@ -40,10 +40,12 @@ def archive_of(server: Demonstration, loaded: Loaded, role: str) -> tuple[str, b
     return uuid, answer.body
 
 
-def test_five_ballots_are_in_four_states(loaded: Loaded) -> None:
+def test_seven_ballots_are_in_four_states(loaded: Loaded) -> None:
     assert ballots(loaded) == {
         story.DRAFT.title: "draft",
-        story.OPEN.title: "open",
+        story.RATIFIED.title: "open",
+        f"Accept the move, or stand by “{story.COUNTED.title[:-1]}”?": "counted",
+        story.STRIKE.title: "counted",
         story.CLOSED.title: "closed",
         story.ELECTED.title: "counted",
         story.COUNTED.title: "counted",

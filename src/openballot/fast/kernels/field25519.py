@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import njit
 from numba.core import cgutils
 from numba.extending import intrinsic
 
@@ -43,10 +43,6 @@ _ZERO, _ONE = limbs_of(0), limbs_of(1)
 _SQRT_MINUS_ONE = limbs_of(pow(2, (P - 1) // 4, P))
 _51, _1, _19 = np.uint64(BITS), np.uint64(1), np.uint64(19)
 _MASK = np.uint64(MASK)
-
-
-def _element(numba_type: Any) -> Any:
-    return types.UniTuple(numba_type, LIMBS)
 
 
 def _split(builder: Builder, element: Value) -> list[Value]:
@@ -163,16 +159,16 @@ def subtract(typing: Any, left: Any, right: Any) -> Any:
 
 @njit(forceinline=True)
 def zero(like: Any) -> Any:
-    return _constant(like, _ZERO)
+    return constant_element(like, _ZERO)
 
 
 @njit(forceinline=True)
 def one(like: Any) -> Any:
-    return _constant(like, _ONE)
+    return constant_element(like, _ONE)
 
 
 @njit(forceinline=True)
-def _constant(like: Any, limbs: Any) -> Any:
+def constant_element(like: Any, limbs: Any) -> Any:
     return (
         spread(like, limbs[0]),
         spread(like, limbs[1]),
@@ -180,9 +176,6 @@ def _constant(like: Any, limbs: Any) -> Any:
         spread(like, limbs[3]),
         spread(like, limbs[4]),
     )
-
-
-constant_element = _constant
 
 
 @njit(forceinline=True)

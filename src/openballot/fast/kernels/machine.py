@@ -15,7 +15,8 @@ from numba.core import cgutils
 from numba.core.datamodel import models
 from numba.extending import intrinsic, overload, register_model
 
-WIDTH = 8
+from openballot.fast.layout import WIDTH
+
 WORD = ir.IntType(64)
 DOUBLE_WORD = ir.IntType(128)
 VECTOR = ir.VectorType(WORD, WIDTH)

@@ -56,11 +56,6 @@ def limb_count(typing: Any, like: Any) -> Any:
 
 
 @njit(forceinline=True)
-def modulus(like: Any, field: Any) -> Any:
-    return at(field, lane_count(like))
-
-
-@njit(forceinline=True)
 def one(like: Any, field: Any) -> Any:
     return at(field, (1 + limb_count(like)) * lane_count(like))
 

@@ -258,21 +258,29 @@ def _is_member(like: Any, point: Any) -> Any:
 
 
 @njit
-def _write_affine_points(like: Any, results: Any, count: int, encoded: Any, row: int) -> None:
-    """Encode all results of a row, highest byte first, with one inversion (Montgomery's trick)."""
+def _make_affine(like: Any, points: Any, count: int) -> None:
+    """Divide X and Y of each point by its Z, with one inversion (Montgomery's trick); T is lost."""
     product = field.one(like)
     for number in range(count):
-        _put_limbs(results, 20 * number + 15, product)
-        product = field.multiply(product, _fetch_limbs(like, results, 20 * number + 10))
+        _put_limbs(points, number * POINT + 15, product)
+        product = field.multiply(product, _fetch_limbs(like, points, number * POINT + 10))
     inverse = field.inverse(product)
     for reverse in range(count):
-        place = 20 * (count - 1 - reverse)
-        Z_inverse = field.multiply(inverse, _fetch_limbs(like, results, place + 15))
-        inverse = field.multiply(inverse, _fetch_limbs(like, results, place + 10))
-        x = field.multiply(_fetch_limbs(like, results, place), Z_inverse)
-        y = field.multiply(_fetch_limbs(like, results, place + 5), Z_inverse)
-        w0, w1, w2, w3 = curve.compress(x, y)
-        start, stride = (row * count + count - 1 - reverse) * 4, count * 4
+        place = (count - 1 - reverse) * POINT
+        Z_inverse = field.multiply(inverse, _fetch_limbs(like, points, place + 15))
+        inverse = field.multiply(inverse, _fetch_limbs(like, points, place + 10))
+        _put_limbs(points, place, field.multiply(_fetch_limbs(like, points, place), Z_inverse))
+        _put_limbs(points, place + 5, field.multiply(_fetch_limbs(like, points, place + 5), Z_inverse))
+
+
+@njit
+def _write_affine_points(like: Any, results: Any, count: int, encoded: Any, row: int) -> None:
+    """Encode all results of a row, highest byte first."""
+    _make_affine(like, results, count)
+    for number in range(count):
+        x = _fetch_limbs(like, results, number * POINT)
+        w0, w1, w2, w3 = curve.compress(x, _fetch_limbs(like, results, number * POINT + 5))
+        start, stride = (row * count + number) * ENCODED, count * ENCODED
         put_across(encoded, start, stride, bytes_reversed(w3))
         put_across(encoded, start + 1, stride, bytes_reversed(w2))
         put_across(encoded, start + 2, stride, bytes_reversed(w1))
@@ -412,21 +420,14 @@ def add_columns(
 
 @njit
 def fill_key_table(encoded: Any, table: Any, work: Any) -> None:
-    """Write the entries of a comb with more teeth, affine and prepared, with one inversion."""
+    """Write the entries of a comb with more teeth, affine and prepared."""
     like = np.uint64(0)
     point, _ = _read_encoded(like, encoded, 0, 0)
     _comb_entries(like, point, work, KEY_TEETH, KEY_COLUMNS)
-    product = field.one(like)
+    _make_affine(like, work, KEY_ENTRIES)
     for number in range(KEY_ENTRIES):
-        _put_limbs(work, number * POINT + 15, product)
-        product = field.multiply(product, _fetch_limbs(like, work, number * POINT + 10))
-    inverse = field.inverse(product)
-    for reverse in range(KEY_ENTRIES):
-        number = KEY_ENTRIES - 1 - reverse
-        Z_inverse = field.multiply(inverse, _fetch_limbs(like, work, number * POINT + 15))
-        inverse = field.multiply(inverse, _fetch_limbs(like, work, number * POINT + 10))
-        x = field.multiply(_fetch_limbs(like, work, number * POINT), Z_inverse)
-        y = field.multiply(_fetch_limbs(like, work, number * POINT + 5), Z_inverse)
+        x = _fetch_limbs(like, work, number * POINT)
+        y = _fetch_limbs(like, work, number * POINT + 5)
         plus, minus, _, t2d = curve.prepared((x, y, field.one(like), field.multiply(x, y)))
         # Lanes read these too, and multiply no number that was not carried.
         row = field.canonical(plus), field.canonical(minus), field.canonical(t2d)

@@ -34,14 +34,13 @@ from openfloor.ballots.actions.mixing import hand_in_shuffle
 from openfloor.ballots.actions.opening import open_if_due, sign_audit, sign_freeze
 from openfloor.ballots.actions.overriding import call_for_vote
 from openfloor.ballots.actions.publishing import erase_blind_keys, publish_if_due
-from openfloor.ballots.actions.replacing import MAY_LOSE, replace_trustees, say_key_is_lost
+from openfloor.ballots.actions.replacing import replace_trustees, say_key_is_lost
 from openfloor.ballots.actions.slips import cancel_slips, finish_slips, make_slips
 from openfloor.ballots.actions.voiding import void_if_announced, void_if_lost
 
 __all__ = [
     "FEWEST_TELLERS",
     "FEWEST_TRUSTEES",
-    "MAY_LOSE",
     "Happened",
     "Receipt",
     "add_up",

@@ -8,7 +8,7 @@ from openballot import archive
 from openfloor.ballots import errors
 from openfloor.ballots.charter import text_hash
 from openfloor.ballots.models import Ballot, BoardEvent, Teller, Trustee
-from openfloor.ballots.queries import fixed_roll, loss_of
+from openfloor.ballots.queries import key_in_booths, loss_of
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.memberkeys import Statement, check_signature
 from openfloor.workplace.models import Member
@@ -38,19 +38,20 @@ def locked_lightly(ballot_id: UUID) -> Ballot:
 
 def announced(trustee: Trustee, now: datetime) -> Ballot:
     """A trustee's ballot, locked, that waits for keys; raises NotAnnounced, TimeIsOver."""
-    ballot = locked(trustee.ballot_id)
-    if ballot.state != Ballot.State.ANNOUNCED:
-        raise errors.NotAnnounced
-    if now >= ballot.closes_at:
-        raise errors.TimeIsOver
-    return ballot
+    return _in_time(trustee, Ballot.State.ANNOUNCED, errors.NotAnnounced, now)
 
 
 def frozen(officer: Trustee | Teller, now: datetime) -> Ballot:
     """A trustee's or teller's ballot, locked, that waits for signatures; raises NotFrozen, TimeIsOver."""
+    return _in_time(officer, Ballot.State.FROZEN, errors.NotFrozen, now)
+
+
+def _in_time(
+    officer: Trustee | Teller, state: Ballot.State, otherwise: type[errors.BallotError], now: datetime
+) -> Ballot:
     ballot = locked(officer.ballot_id)
-    if ballot.state != Ballot.State.FROZEN:
-        raise errors.NotFrozen
+    if ballot.state != state:
+        raise otherwise
     if now >= ballot.closes_at:
         raise errors.TimeIsOver
     return ballot
@@ -72,9 +73,14 @@ def append(
     return event
 
 
+def last_event(ballot: Ballot) -> BoardEvent | None:
+    """Its height and hash; the texts that it brought may be megabytes."""
+    return ballot.board.only("height", "hash").order_by("height").last()
+
+
 def next_event(ballot: Ballot, kind: str, *data: str) -> BoardEvent:
     """The event that would come next, not saved."""
-    last = ballot.board.only("height", "hash").order_by("height").last()
+    last = last_event(ballot)
     parent, height = (last.hash, last.height + 1) if last else (None, 0)
     text = archive.event(parent, height, kind, text_hash(data[-1]) if data else None)
     return BoardEvent(
@@ -84,9 +90,8 @@ def next_event(ballot: Ballot, kind: str, *data: str) -> BoardEvent:
 
 def refuse_unsigned(ballot: Ballot, member: Member, statement: Statement, signature: str) -> None:
     """Raises BadSignature unless *statement* is signed by the key that every booth has for *member*."""
-    roll = fixed_roll(ballot)
-    entry = workplace.roll_state(ballot.committee, roll.position).entries.get(member.number)
-    if entry is None or not check_signature(entry.member_key_on(roll.day), statement, signature):
+    key = key_in_booths(ballot, member)
+    if key is None or not check_signature(key, statement, signature):
         raise errors.BadSignature
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import Q
 
 from openballot import blinding, ceremony, trustees
 from openballot.credentials import compose_public_credentials
@@ -27,6 +26,7 @@ from openfloor.ballots.queries import (
     fixed_roll,
     messages_of,
     slips_of,
+    trustees_without_key,
 )
 from openfloor.ballots.queries.slips import MadeSlips
 from openfloor.workplace.queries import roll_tree
@@ -113,10 +113,7 @@ def _is_ready(ballot: Ballot, now: datetime) -> bool:
 
 def _are_keys_there(ballot: Ballot) -> bool:
     # Whoever has lost the key by now could not sign: then the trustees begin again instead.
-    missing = Q(copy_works=False) | Q(key_lost=True)
-    if ballot.threshold is not None:
-        missing |= Q(coefficients_message=None)
-    return ballot.trustees.exists() and not ballot.trustees.filter(missing).exists()
+    return ballot.trustees.exists() and not trustees_without_key(ballot).exists()
 
 
 def _handed_in(ballot: Ballot) -> _HandedIn:

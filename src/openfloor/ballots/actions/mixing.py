@@ -12,14 +12,15 @@ from openballot.canonical import NotCanonical
 from openballot.checks import Refused
 from openballot.election import Election
 from openfloor.ballots import errors, statements
-from openfloor.ballots.actions.board import append, locked, refuse_unsigned_now
+from openfloor.ballots.actions.board import append, last_event, locked, refuse_unsigned_now
 from openfloor.ballots.actions.closing import publish_all, refuse_unless_closed
 from openfloor.ballots.charter import text_hash
-from openfloor.ballots.models import Ballot, BoardEvent, Trustee
+from openfloor.ballots.models import Ballot, Trustee
 from openfloor.ballots.queries import (
     board_hash,
     is_added_up,
     is_mixed,
+    shuffles_made,
     shuffles_needed,
     tally_to_open,
     texts_of,
@@ -52,7 +53,7 @@ def hand_in_shuffle(trustee: Trustee, text: str, parent: str, signature: str, no
         _refuse_out_of_turn(ballot, ballot.trustees.get(pk=trustee.pk), parent)
         Trustee.objects.filter(pk=trustee.pk).update(shuffle_signature=signature)
         event = append(ballot, "Shuffle", text, decryption.owned(trustee.position, text))
-        are_enough = ballot.trustees.exclude(shuffle_signature=None).count() >= shuffles_needed(ballot)
+        are_enough = shuffles_made(ballot) >= shuffles_needed(ballot)
         publish_all(ballot, append(ballot, "EndShuffles") if are_enough else event)
     return are_enough
 
@@ -70,12 +71,9 @@ def _refuse_out_of_turn(ballot: Ballot, trustee: Trustee, parent: str) -> None:
         raise errors.MixedEnough
     if trustee.shuffle_signature is not None:
         raise errors.MixedAlready
-    if _last_event(ballot).hash != parent:
+    last = last_event(ballot)
+    if last is None or last.hash != parent:
         raise errors.MixedMeanwhile
-
-
-def _last_event(ballot: Ballot) -> BoardEvent:
-    return ballot.board.order_by("height").reverse()[0]
 
 
 def _refuse_bad_shuffle(ballot: Ballot, text: str) -> None:

@@ -130,7 +130,8 @@ def _draft(breach: MandateBreach, by: Member, now: datetime) -> Ballot:
 def _title(decided: Ballot) -> str:
     title = _("Accept the move, or stand by “%(title)s”?")
     room = LONGEST_TITLE - len(title % {"title": ""})
-    short = decided.title if len(decided.title) <= room else f"{decided.title[: room - 1].rstrip()}…"
+    asked = decided.title.rstrip("?")
+    short = asked if len(asked) <= room else f"{asked[: room - 1].rstrip()}…"
     return title % {"title": short}
 
 

@@ -12,10 +12,8 @@ from openfloor.ballots import errors, permissions, quorum
 from openfloor.ballots.actions.board import in_ledger, locked
 from openfloor.ballots.actions.drafting import choose_trustees, numbers_of_trustees, sound_threshold
 from openfloor.ballots.models import Ballot, Trustee
-from openfloor.ballots.queries import can_sign_for
+from openfloor.ballots.queries import WITH_KEYS, can_sign_for
 from openfloor.workplace.models import Member
-
-MAY_LOSE = (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED)
 
 
 @transaction.atomic
@@ -67,7 +65,7 @@ def say_key_is_lost(trustee: Trustee, *, is_lost: bool) -> None:
     Raises NothingToLose, NoKeyYet, AlreadyHandedIn.
     """
     ballot = locked(trustee.ballot_id)
-    if ballot.state not in MAY_LOSE:
+    if ballot.state not in WITH_KEYS:
         raise errors.NothingToLose
     trustee = ballot.trustees.get(pk=trustee.pk)
     if not trustee.copy_works:

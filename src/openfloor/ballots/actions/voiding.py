@@ -10,7 +10,7 @@ from django.db import transaction
 
 from openfloor.audit.actions import record
 from openfloor.ballots import blindkey, shown
-from openfloor.ballots.actions.board import in_ledger, locked
+from openfloor.ballots.actions.board import in_ledger, last_event, locked
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.queries import Loss, loss_of
 
@@ -33,7 +33,7 @@ def _void(ballot: Ballot, loss_in: Callable[[Ballot], Loss | None], now: datetim
         loss = loss_in(ballot)
         if loss is None:
             return False
-        last = ballot.board.only("height", "hash").order_by("height").last()
+        last = last_event(ballot)
         promised = shown.last(ballot.uuid)
         ballot.state = Ballot.State.VOID
         ballot.reason = loss.value

@@ -38,6 +38,7 @@ from openfloor.ballots.queries.electorate import (
     has_newer_key,
     is_entitled,
     joined_since,
+    key_in_booths,
     roll_parts,
     teller_material,
 )
@@ -45,6 +46,7 @@ from openfloor.ballots.queries.keymaking import (
     CERTIFICATES,
     COEFFICIENTS,
     KEYS,
+    WITH_KEYS,
     are_keys_missing,
     ceremony_of,
     elements_of,
@@ -56,6 +58,7 @@ from openfloor.ballots.queries.keymaking import (
     keys_left,
     keys_needed,
     messages_of,
+    trustees_without_key,
 )
 from openfloor.ballots.queries.losses import Loss, loss_of
 from openfloor.ballots.queries.overview import (
@@ -83,6 +86,7 @@ from openfloor.ballots.queries.shuffles import (
     is_mixed,
     is_ready_to_open,
     refuse_unless_ready,
+    shuffles_made,
     shuffles_needed,
     shuffles_of,
     tally_to_open,
@@ -97,6 +101,7 @@ __all__ = [
     "KEYS",
     "PUBLIC_STATES",
     "SIGNATURES_NEEDED",
+    "WITH_KEYS",
     "Decision",
     "FixedRoll",
     "Loss",
@@ -139,6 +144,7 @@ __all__ = [
     "is_whole",
     "joined_since",
     "kept_counts_of",
+    "key_in_booths",
     "keymaking_head",
     "keymaking_of",
     "keys_left",
@@ -159,6 +165,7 @@ __all__ = [
     "roll_parts",
     "rule_of",
     "setup_of",
+    "shuffles_made",
     "shuffles_needed",
     "shuffles_of",
     "signatures_of",
@@ -170,6 +177,7 @@ __all__ = [
     "timestamp_of",
     "to_do",
     "trackers_of",
+    "trustees_without_key",
     "version_at",
     "void_ballots",
     "waits_for_shuffles",

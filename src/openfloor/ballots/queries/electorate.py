@@ -57,9 +57,15 @@ def has_newer_key(ballot: Ballot, member: Member) -> bool:
 
 def can_sign_for(ballot: Ballot, member: Member) -> bool:
     """Did the roll of the announcement have this member, with the key they have now? Booths know no other."""
+    key = key_in_booths(ballot, member)
+    return key is not None and key == member.keys["member"]
+
+
+def key_in_booths(ballot: Ballot, member: Member) -> str | None:
+    """The key that every booth has for a member, by the roll of the announcement; None off that roll."""
     roll = fixed_roll(ballot)
     entry = workplace.roll_state(ballot.committee, roll.position).entries.get(member.number)
-    return entry is not None and entry.member_key_on(roll.day) == member.keys["member"]
+    return None if entry is None else entry.member_key_on(roll.day)
 
 
 def entitled_now(committee: Committee, now: datetime) -> int:

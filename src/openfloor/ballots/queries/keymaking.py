@@ -6,7 +6,7 @@ Nothing in it is secret: shares are sealed to whom they are for.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from openballot import trustees
 from openballot.ceremony import Ceremony
@@ -18,6 +18,7 @@ from openfloor.workplace import queries as workplace
 
 CERTIFICATES, COEFFICIENTS, KEYS = "certificate_message", "coefficients_message", "key_message"
 ROUNDS = (CERTIFICATES, COEFFICIENTS, KEYS)
+WITH_KEYS = (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED)
 
 
 def keys_needed(ballot: Ballot) -> int:
@@ -81,6 +82,13 @@ def messages_of(ballot: Ballot, message: str) -> list[str]:
 def is_whole(ballot: Ballot, message: str) -> bool:
     """Is everybody's message of a round there?"""
     return ballot.trustees.exists() and not ballot.trustees.filter(**{message: None}).exists()
+
+
+def trustees_without_key(ballot: Ballot) -> QuerySet[Trustee]:
+    """Who has still something to do before the ballot can freeze, as far as the others have come."""
+    if ballot.threshold is not None and is_whole(ballot, CERTIFICATES):
+        return ballot.trustees.filter(Q(coefficients_message=None) | Q(key_lost=True))
+    return ballot.trustees.filter(Q(copy_works=False) | Q(key_lost=True))
 
 
 def keymaking_of(ballot: Ballot, trustee: Trustee) -> dict[str, Any]:

@@ -16,7 +16,13 @@ from openfloor.ballots.charter import is_yes_or_no, moment
 from openfloor.ballots.models import Ballot, BoardEvent, SignedDecision, Trustee
 from openfloor.ballots.queries.boards import SIGNATURES_NEEDED
 from openfloor.ballots.queries.electorate import is_entitled
-from openfloor.ballots.queries.keymaking import CERTIFICATES, are_keys_missing, is_whole
+from openfloor.ballots.queries.keymaking import (
+    CERTIFICATES,
+    WITH_KEYS,
+    are_keys_missing,
+    is_whole,
+    trustees_without_key,
+)
 from openfloor.ballots.queries.shuffles import is_ready_to_open, waits_for_shuffles
 from openfloor.ballots.questions import Places
 from openfloor.workplace.models import Member
@@ -122,30 +128,23 @@ def outcome(ballot: Ballot, papers: int | None = None) -> Outcome:
 
 def missing_signatures(ballot: Ballot) -> dict[str, list[int]]:
     """The entry numbers of those who have still to act: trustees, and tellers while two have not signed."""
-    trustees = ballot.trustees.all()
-    waiting_for = {
-        Ballot.State.ANNOUNCED: trustees.filter(_has_key_to_make(ballot)),
-        Ballot.State.FROZEN: trustees.filter(freeze_signature=None),
-        Ballot.State.CLOSED: trustees.filter(**_unopened(ballot)),
-    }.get(Ballot.State(ballot.state), trustees.none())
     tellers: list[int] = []
     if ballot.state == Ballot.State.FROZEN and not _is_audited(ballot):
         tellers = _numbers(ballot.tellers.filter(audit_signature=None))
-    return {"trustees": _numbers(waiting_for), "tellers": tellers}
+    return {"trustees": _numbers(_trustees_to_act(ballot)), "tellers": tellers}
 
 
-def _unopened(ballot: Ballot) -> dict[str, Any]:
-    """What a trustee lacks who has still to act after the close. A lost key keeps nobody from mixing."""
+def _trustees_to_act(ballot: Ballot) -> QuerySet[Trustee]:
+    """A lost key keeps nobody from mixing."""
+    if ballot.state == Ballot.State.ANNOUNCED:
+        return trustees_without_key(ballot)
+    if ballot.state == Ballot.State.FROZEN:
+        return ballot.trustees.filter(freeze_signature=None)
+    if ballot.state != Ballot.State.CLOSED:
+        return ballot.trustees.none()
     if waits_for_shuffles(ballot):
-        return {"shuffle_signature": None}
-    return {"partial_decryption": None, "key_lost": False}
-
-
-def _has_key_to_make(ballot: Ballot) -> Q:
-    """Of a key made together, whoever keeps the others from going on."""
-    if ballot.threshold is not None and is_whole(ballot, CERTIFICATES):
-        return Q(coefficients_message=None) | Q(key_lost=True)
-    return Q(copy_works=False) | Q(key_lost=True)
+        return ballot.trustees.filter(shuffle_signature=None)
+    return ballot.trustees.filter(partial_decryption=None, key_lost=False)
 
 
 def refused_shares(ballot: Ballot) -> list[tuple[int, list[int]]]:
@@ -175,7 +174,7 @@ def can_never_open(ballot: Ballot) -> bool:
 
 def is_in_trouble(ballot: Ballot) -> bool:
     """Do the trustees' keys keep it from going on, as things are?"""
-    if ballot.state not in _WITH_KEYS:
+    if ballot.state not in WITH_KEYS:
         return False
     return has_to_begin_again(ballot) or can_never_open(ballot) or are_keys_missing(ballot)
 
@@ -218,7 +217,6 @@ def things_to_do(member: Member, now: datetime) -> list[ToDo]:
     return sorted(found, key=lambda thing: _URGENCY.index(thing.kind))
 
 
-_WITH_KEYS = (Ballot.State.ANNOUNCED, Ballot.State.FROZEN, Ballot.State.OPEN, Ballot.State.CLOSED)
 _URGENCY = (
     "decrypt",
     "shuffle",

@@ -22,6 +22,11 @@ def shuffles_needed(ballot: Ballot) -> int:
     return keys_needed(ballot)
 
 
+def shuffles_made(ballot: Ballot) -> int:
+    """How many trustees have mixed."""
+    return ballot.trustees.exclude(shuffle_signature=None).count()
+
+
 def is_added_up(ballot: Ballot) -> bool:
     """Is the encrypted tally on the board?"""
     return ballot.board.filter(kind="EncryptedTally").exists()

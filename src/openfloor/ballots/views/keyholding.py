@@ -46,7 +46,7 @@ def trustee(request: MemberRequest, uuid: str) -> HttpResponse:
             "are_keys_missing": queries.are_keys_missing(ballot),
             "may_say_lost": trustee.copy_works
             and trustee.partial_decryption is None
-            and ballot.state in actions.MAY_LOSE,
+            and ballot.state in queries.WITH_KEYS,
         },
     )
 

@@ -1,0 +1,1 @@
+import{l as n,x as i}from"./chunk-PPSDHJJR.js";function p(o,c,a){let t=i("[data-choice-template]").firstElementChild,e=n("input",t);return Object.assign(e,o),e.addEventListener("change",()=>a(e)),n("span",t).textContent=c,t}export{p as a};

@@ -1,1 +1,0 @@
-import{g as n,k as s,m as a,r}from"./chunk-TMXV3VXB.js";async function w(e,o){for(;;)try{return await s(e,o)}catch(t){if(!(t instanceof n&&t.code==="wait_first"))throw t;await i(t.values.seconds)}}async function i(e){for(let o=e;o>0;o-=1)r(a("wait",{seconds:o})),await new Promise(t=>setTimeout(t,1e3));r("")}export{w as a};

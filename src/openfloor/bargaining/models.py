@@ -177,7 +177,9 @@ class Session(models.Model):
     note_takers = models.ManyToManyField(Member, related_name="sessions_noted")
     ended_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)  # when the clock last asked whether it is over
-    goes_on_at = models.DateTimeField(null=True)  # when an organiser last said that it is not
+    goes_on_at = models.DateTimeField(
+        null=True
+    )  # when an organiser last said that it is not, the announcement included
 
     class Meta:
         verbose_name = _("session")

@@ -66,7 +66,8 @@ def test_two_note_takers_an_organiser_and_the_clock_end_one_session_once(
     organiser: Member, member: Member
 ) -> None:
     sitting = session(organiser, contract(organiser), member)
-    asked_at = sitting.starts_at + ASK_AFTER
+    assert sitting.goes_on_at is not None
+    asked_at = sitting.goes_on_at + ASK_AFTER
     tasks.tick(asked_at)
     ends_at = asked_at + END_AFTER + timedelta(seconds=1)
 

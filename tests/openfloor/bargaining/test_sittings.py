@@ -49,6 +49,12 @@ def third(people: CommitteeOfPeople) -> Member:
     return people.members[2].member
 
 
+def asks_at(sitting: Session) -> datetime:
+    """When the clock asks about a session without a line, that was announced after it had begun."""
+    assert sitting.goes_on_at is not None
+    return sitting.goes_on_at + ASK_AFTER
+
+
 def last_of(sitting: Session) -> LedgerEntry:
     entry = last_entry(sitting.committee_id)
     assert entry is not None
@@ -208,7 +214,7 @@ def test_a_page_that_reads_along_gets_new_ground_rules_once(
 def test_the_clock_asks_after_twelve_quiet_hours_and_ends_after_twelve_more(
     sitting: Session, organiser: Member, member: Member
 ) -> None:
-    line = actions.write_line(member, sitting, "They came late.", token="a", now=NOW)
+    line = actions.write_line(member, sitting, "They came late.", token="a", now=timezone.now())
     asked_at = line.written_at + ASK_AFTER
 
     tasks.tick(asked_at - A_SECOND)
@@ -241,7 +247,7 @@ def test_the_clock_asks_after_twelve_quiet_hours_and_ends_after_twelve_more(
 def test_a_line_and_an_answer_begin_the_twelve_hours_anew(
     sitting: Session, organiser: Member, member: Member, refuses: Refuses
 ) -> None:
-    asked_at = sitting.starts_at + ASK_AFTER
+    asked_at = asks_at(sitting)
     tasks.tick(asked_at)
     actions.write_line(member, sitting, "They came back.", token="a", now=asked_at + A_SECOND)
     assert queries.sessions_to_end(sitting.committee) == []
@@ -262,7 +268,9 @@ def test_a_line_and_an_answer_begin_the_twelve_hours_anew(
 
 
 def test_an_organiser_says_by_the_page_that_it_goes_on(sitting: Session, organiser: Member) -> None:
-    tasks.tick(sitting.starts_at + ASK_AFTER)
+    tasks.tick(asks_at(sitting) - A_SECOND)
+    assert not queries.is_asked(Session.objects.get())
+    tasks.tick(asks_at(sitting))
 
     page = browser_of(organiser).post(f"/bargaining/sessions/{sitting.pk}/go-on/", follow=True).text
 
@@ -277,7 +285,6 @@ def test_one_session_that_fails_keeps_no_other_waiting(
 ) -> None:
     about = contract(organiser)
     first, second = session(organiser, about), session(organiser, about)
-    begin_at = max(first.starts_at, second.starts_at)
     real = actions.end_if_quiet
 
     def fails_for_first(sitting: Session, now: datetime) -> None:
@@ -287,7 +294,7 @@ def test_one_session_that_fails_keeps_no_other_waiting(
 
     monkeypatch.setattr(tasks, "end_if_quiet", fails_for_first)
 
-    tasks.tick(begin_at + ASK_AFTER)
+    tasks.tick(asks_at(second))
 
     assert queries.sessions_to_end(second.committee) == [second]
     assert "a session could not be ended" in caplog.text

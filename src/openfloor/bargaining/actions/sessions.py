@@ -76,6 +76,7 @@ def announce_session(
         starts_at=starts_at,
         audience=audience,
         ground_rules=ground_rules,
+        goes_on_at=now if starts_at <= now else None,
     )
     session.note_takers.set(note_takers)
     payload = {

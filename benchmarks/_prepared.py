@@ -44,6 +44,22 @@ def public_session(data: Path) -> tuple[str, str]:
     return f"/bargaining/sessions/{sitting.pk}/", f"sessionid={cookie}"
 
 
+def bound(data: Path) -> "Called":
+    """A ballot that carried a week ago, and is a mandate; pages can be asked for in this process."""
+    _set_up(data)
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    from factories.ballots import ballot_in_state
+    from factories.mandates import asked_after
+    from factories.workplace import make_committee
+
+    now = datetime.now(UTC)
+    people = make_committee(founded_on=now.date() - timedelta(days=60))
+    closes_at = now - timedelta(days=7)
+    return ballot_in_state("counted", people=people, mandate=asked_after(closes_at), closes_at=closes_at)
+
+
 def _set_up(data: Path) -> None:
     os.environ["OPENFLOOR_DATA"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "openfloor.settings"

@@ -170,7 +170,9 @@ function ruleIsSound(rule) {
     hasExactly(rule.turnout_at_least, ["numerator", "denominator", "of", "counts"]) &&
     isShare(rule.turnout_at_least) &&
     (rule.approval_more_than === null ||
-      (hasExactly(rule.approval_more_than, ["numerator", "denominator", "of"]) && isShare(rule.approval_more_than)))
+      (hasExactly(rule.approval_more_than, ["numerator", "denominator", "of"]) &&
+        isShare(rule.approval_more_than) &&
+        ["yes and no", "entitled"].includes(rule.approval_more_than.of)))
   );
 }
 

@@ -92,7 +92,8 @@ function rule() {
   const share = (name) => ({ some: form.elements[`${name}_numerator`].value, all: form.elements[`${name}_denominator`].value });
   const [first] = questions();
   const decides = first?.kind === "choice" && first.answers.length === 2;
-  return `${text("previewTurnout", share("turnout"))} ${decides ? text("previewApproval", share("approval")) : text("previewCount")}`;
+  const approval = form.elements.approval_of.value === "entitled" ? "previewApprovalOfAll" : "previewApproval";
+  return `${text("previewTurnout", share("turnout"))} ${decides ? text(approval, share("approval")) : text("previewCount")}`;
 }
 
 draw();

@@ -309,6 +309,7 @@ test("a charter lacks no field, has none too many, and closes after it opens", (
   for (const wrong of [
     { ...charter, note: "" },
     { ...charter, rule: withoutTie },
+    { ...charter, rule: { ...charter.rule, approval_more_than: { ...charter.rule.approval_more_than, of: "all" } } },
     { ...charter, closes_at: charter.opens_not_before },
     { ...charter, trustees: [] },
     { ...charter, type: "openfloor/charter/2" },

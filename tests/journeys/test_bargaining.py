@@ -1,4 +1,4 @@
-"""Two take the minutes of a session at once, and a third reads them on a phone as they are written."""
+"""The table: minutes taken by two at once, versions that appear as they are made, clauses read closely."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -38,6 +38,16 @@ def a_contract(organiser: Person) -> str:
     page.get_by_label("Our side").fill("Local 7")
     send(page, "Save")
     expect(page.get_by_role("heading", name="Nurses")).to_be_visible()
+    return page.url
+
+
+def an_article(organiser: Person, contract: str) -> str:
+    page = organiser.page
+    page.goto(f"{contract}articles/new/")
+    page.get_by_label("Its number").fill("12")
+    page.get_by_label("What is it about?").fill("Wages")
+    send(page, "Save")
+    expect(page.get_by_role("link", name="Write down a version")).to_be_visible()
     return page.url
 
 
@@ -105,11 +115,7 @@ def test_what_is_put_forward_appears_in_the_session_and_says_who_moved(
     contract = a_contract(ada)
     cleo.page.goto(a_session(ada, contract, note_taker=2))
     page = ada.page
-    page.goto(f"{contract}articles/new/")
-    page.get_by_label("Its number").fill("12")
-    page.get_by_label("What is it about?").fill("Wages")
-    send(page, "Save")
-    article = page.url
+    article = an_article(ada, contract)
 
     for side, rates in (("We", ("10", "7", "7", "7")), ("They", ("5",) * 4), ("We", ("9", "6", "6", "6"))):
         page.goto(f"{article}propose/")
@@ -184,3 +190,44 @@ def test_who_comes_late_reads_up_a_new_note_taker_writes_and_the_report_appears(
     cleo.page.get_by_role("link", name="To print").click()
     expect(cleo.page.get_by_role("button", name="Print")).to_be_visible()
     cleo.check()
+
+
+def test_a_member_says_on_a_phone_what_a_clause_lacks(
+    server: Server, prepared: Prepared, person: People
+) -> None:
+    ada, cleo = person("Organiser", viewport=LAPTOP), person("Reader", color_scheme="dark")
+    for number, somebody in ((1, ada), (3, cleo)):
+        sign_in(somebody, prepared.words[number])
+    article = an_article(ada, a_contract(ada))
+    for side, words in (
+        ("We", "The Employer shall pay one hour for each shift over the ratio."),
+        ("They", "The Employer may pay as needed, census permitting."),
+    ):
+        ada.page.goto(f"{article}propose/")
+        ada.page.get_by_label(f"{side} put it forward").check()
+        ada.page.get_by_label("The words").fill(words)
+        send(ada.page, "Save")
+
+    page = cleo.page
+    page.goto(article)
+    page.get_by_role("link", name="Question by question: version 1").click()
+    who = page.locator("#who")
+    who.get_by_text("Answer it for version 1").click()
+    who.get_by_label("Yes", exact=True).check()
+    who.get_by_label("With a yes").fill("The Employer must")
+    send(page, "Save")
+    expect(who.get_by_text("These words do not stand in this version.")).to_be_in_viewport()
+    who.get_by_label("With a yes").fill("The Employer shall")
+    send(page, "Save")
+    expect(who.get_by_text("Yes: “The Employer shall”")).to_be_visible()
+    cleo.check()
+
+    ada.page.goto(article)
+    expect(ada.page.get_by_text("1 of 6 questions are answered.")).to_be_visible()
+    ada.page.get_by_role("link", name="Question by question: version 2").click()
+    expect(ada.page.locator(".charter mark")).to_have_text(["may", "as needed", "census permitting"])
+    ours, theirs = (ada.page.locator(".charter").nth(place).bounding_box() for place in (0, 1))
+    assert ours is not None
+    assert theirs is not None
+    assert ours["y"] == theirs["y"]
+    ada.check()

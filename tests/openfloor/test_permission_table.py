@@ -209,6 +209,8 @@ GET  bargaining/articles/<uuid:article>/withdraw/         s w - - - + 0
 POST bargaining/articles/<uuid:article>/withdraw/         s w - - - + 0
 GET  bargaining/proposals/<uuid:proposal>/correct/        s w - - - + 0
 POST bargaining/proposals/<uuid:proposal>/correct/        s w - - - + 0
+GET  bargaining/proposals/<uuid:proposal>/enforceable/    s w + + + + 0
+POST bargaining/proposals/<uuid:proposal>/enforceable/    s w + + + + 0
 GET  ledger/                                              s w + + + + +
 GET  ledger.jsonl                                         s w + + + + +
 """

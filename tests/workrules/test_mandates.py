@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workrules.mandates import Condition, Count, ImpossibleCount, ImpossibleRule, Rule, unmet_conditions
+from workrules.mandates import Base, Condition, Count, ImpossibleCount, ImpossibleRule, Rule, unmet_conditions
 
 HALF = Fraction(1, 2)
 USUAL = Rule(turnout_at_least=HALF, approval_more_than=HALF)
@@ -41,6 +41,16 @@ def test_only_blank_papers_are_no_approval_even_where_any_share_would_do() -> No
 
     assert unmet_conditions(Count(entitled=3, papers=3), any_yes) == (Condition.APPROVAL,)
     assert unmet_conditions(Count(entitled=3, papers=3, yes=1, no=2), any_yes) == ()
+
+
+@pytest.mark.parametrize(("yes", "unmet"), [(50, (Condition.APPROVAL,)), (51, ())])
+def test_a_majority_of_the_entitled_needs_more_than_half_of_all_who_may_vote(
+    yes: int, unmet: tuple[Condition, ...]
+) -> None:
+    """law.md 6: a rule may count all who could vote, so that whoever stays at home says no."""
+    of_all = Rule(turnout_at_least=Fraction(0), approval_more_than=HALF, approval_of=Base.ENTITLED)
+
+    assert unmet_conditions(Count(entitled=100, papers=60, yes=yes, no=60 - yes), of_all) == unmet
 
 
 def test_a_choice_without_approval_asks_for_turnout_alone() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from openfloor.ballots import mandate as promised
 from openfloor.workplace.memberkeys import NotCanonicalText, canonical, parse_canonical
+from workrules.mandates import Base
 
 TYPE = "openfloor/charter/1"
 FIELDS = frozenset(
@@ -30,6 +31,9 @@ class NotACharter(ValueError):
     """A text that is not the canonical text of a charter."""
 
 
+OF = {Base.VOTING: "yes and no", Base.ENTITLED: "entitled"}
+
+
 def compose(
     *,
     committee: Mapping[str, str],
@@ -40,6 +44,7 @@ def compose(
     group: str,
     turnout_at_least: Fraction,
     approval_more_than: Fraction,
+    approval_of: Base = Base.VOTING,
     roll_head: str,
     roll_position: int,
     roll_tree: str,
@@ -74,7 +79,7 @@ def compose(
             "text": text,
             "questions": [dict(question) for question in questions],
             "group": group,
-            "rule": _rule(turnout_at_least, approval_more_than),
+            "rule": _rule(turnout_at_least, approval_more_than, approval_of),
             "roll": {
                 "head": roll_head,
                 "position": roll_position,
@@ -146,14 +151,14 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _rule(turnout_at_least: Fraction, approval_more_than: Fraction) -> dict[str, Any]:
+def _rule(turnout_at_least: Fraction, approval_more_than: Fraction, approval_of: Base) -> dict[str, Any]:
     return {
         "turnout_at_least": {
             **_share(turnout_at_least),
             "of": "entitled",
             "counts": "every accepted paper, blank ones too",
         },
-        "approval_more_than": {**_share(approval_more_than), "of": "yes and no"},
+        "approval_more_than": {**_share(approval_more_than), "of": OF[approval_of]},
         "tie": "not carried",
     }
 

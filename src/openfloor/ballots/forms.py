@@ -101,6 +101,9 @@ class BallotForm(forms.Form):
     turnout_denominator = forms.IntegerField(min_value=1, max_value=1000, widget=labelled(_("of every")))
     approval_numerator = forms.IntegerField(min_value=0, max_value=1000, widget=labelled(_("more than")))
     approval_denominator = forms.IntegerField(min_value=1, max_value=1000, widget=labelled(_("of every")))
+    approval_of = forms.ChoiceField(
+        label=_("Of whom is that share?"), choices=Ballot.ApprovalOf, widget=forms.RadioSelect, required=False
+    )
     group = forms.ChoiceField(
         label=_("Who should be able to check?"),
         choices=GROUPS,
@@ -300,6 +303,7 @@ def fresh_ballot(now: datetime, call: Call) -> dict[str, Any]:
         "turnout_denominator": 2,
         "approval_numerator": 1,
         "approval_denominator": 2,
+        "approval_of": "voting",
         "changed_by": "same_rule",
         "opens_not_before": hour,
         "closes_at": hour + timedelta(days=3),
@@ -317,6 +321,7 @@ def of_ballot(ballot: Ballot) -> dict[str, Any]:
         "turnout_denominator",
         "approval_numerator",
         "approval_denominator",
+        "approval_of",
         "opens_not_before",
         "closes_at",
     )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-from workrules.mandates import Authority, Bound, Finding, ImpossibleMandate, Mandate, Rule, Term
+from workrules.mandates import Authority, Base, Bound, Finding, ImpossibleMandate, Mandate, Rule, Term
 
 FIELDS = frozenset(("terms", "action", "expires_at", "changed_by"))
 TERM_FIELDS = frozenset(("about", "measure", "bound", "unit", "numerator", "denominator"))
@@ -81,8 +81,10 @@ def pairs_of(numbers: Mapping[str, Sequence[Fraction]]) -> dict[str, list[list[i
 
 def authority_of(rule: Rule, over: Rule) -> Authority:
     """What a ballot that carried under *rule* may do to a mandate that was decided under *over*."""
-    is_as_strict = rule.turnout_at_least >= over.turnout_at_least and (rule.approval_more_than or 0) >= (
-        over.approval_more_than or 0
+    is_as_strict = (
+        rule.turnout_at_least >= over.turnout_at_least
+        and (rule.approval_more_than or 0) >= (over.approval_more_than or 0)
+        and (rule.approval_of is Base.ENTITLED or over.approval_of is Base.VOTING)
     )
     return Authority.SAME_RULE if is_as_strict else Authority.BALLOT
 

@@ -23,6 +23,10 @@ class Ballot(models.Model):
         UNCOUNTABLE = "uncountable", _("cannot be counted")
         VOID = "void", _("void")
 
+    class ApprovalOf(models.TextChoices):
+        VOTING = "voting", _("of those who say yes or no")
+        ENTITLED = "entitled", _("of all who may vote")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     uuid = models.CharField(max_length=22, unique=True)  # Belenios' uuid, in every address
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="ballots")
@@ -42,6 +46,7 @@ class Ballot(models.Model):
     turnout_denominator = models.PositiveSmallIntegerField(default=2)
     approval_numerator = models.PositiveSmallIntegerField(default=1)
     approval_denominator = models.PositiveSmallIntegerField(default=2)
+    approval_of = models.CharField(max_length=8, choices=ApprovalOf, default=ApprovalOf.VOTING)
     opens_not_before = models.DateTimeField()
     closes_at = models.DateTimeField()  # moved only by a signed extension
 

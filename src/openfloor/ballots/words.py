@@ -18,7 +18,7 @@ from openfloor.ballots.mandate_words import asked_in_lines
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.percents import percent
 from openfloor.workplace.models import Member, Role
-from workrules.mandates import Condition, Rule
+from workrules.mandates import Base, Condition, Rule
 
 SHARES = {
     Fraction(1, 4): gettext_lazy("a quarter"),
@@ -144,7 +144,7 @@ def _how_many(fewest: int, most: int) -> str:
 
 def rule_in_words(rule: Rule) -> list[str]:
     """What a ballot asks for, one sentence a condition."""
-    return [_turnout_in_words(rule.turnout_at_least), *_approval_in_words(rule.approval_more_than)]
+    return [_turnout_in_words(rule.turnout_at_least), *_approval_in_words(rule)]
 
 
 def terms_in_words(ballot: Ballot) -> list[str]:
@@ -222,11 +222,15 @@ def _turnout_in_words(share: Fraction) -> str:
     }
 
 
-def _approval_in_words(share: Fraction | None) -> list[str]:
+def _approval_in_words(rule: Rule) -> list[str]:
+    share = rule.approval_more_than
     if share is None:
         return [_("Nothing is approved or refused: the answers are counted.")]
     if share == 0:
         return [_("It carries when anyone says yes.")]
+    if rule.approval_of is Base.ENTITLED:
+        sentence = _("It carries when more than %(share)s of all who may vote say yes, voting or not.")
+        return [sentence % {"share": share_in_words(share)}]
     return [
         _("It carries when more than %(share)s of those who say yes or no say yes. A tie does not carry.")
         % {"share": share_in_words(share)}
@@ -365,12 +369,14 @@ def opened_in_words(ballot: Ballot) -> str:
 def unmet_in_words(ballot: Ballot, outcome: queries.Outcome) -> list[str]:
     """Each condition of the rule that the count fails; its figures stand in `outcome_in_words`."""
     rule = queries.rule_of(ballot)
+    too_few_yes = {
+        Base.VOTING: _("Too few said yes: the rule asks for more than %(share)s of those who say yes or no."),
+        Base.ENTITLED: _("Too few said yes: the rule asks for more than %(share)s of all who may vote."),
+    }
     sentences = {
         Condition.TURNOUT: _("Too few voted: the rule asks for at least %(share)s of those entitled.")
         % {"share": share_in_words(rule.turnout_at_least)},
-        Condition.APPROVAL: _(
-            "Too few said yes: the rule asks for more than %(share)s of those who say yes or no."
-        )
+        Condition.APPROVAL: too_few_yes[rule.approval_of]
         % {"share": share_in_words(rule.approval_more_than or Fraction(0))},
     }
     return [sentences[condition] for condition in outcome.unmet]

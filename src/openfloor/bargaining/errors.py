@@ -86,6 +86,45 @@ class NothingToCorrect(BargainingError):
     )
 
 
+# Whether a clause can be enforced
+
+
+class MembersAnswer(BargainingError):
+    code = "members_answer"
+    sentence = _("Only members of this committee answer. Nothing was saved.")
+    status = HTTPStatus.FORBIDDEN
+
+
+class NothingToAsk(BargainingError):
+    code = "nothing_to_ask"
+    sentence = _("This version took something back and says nothing. Nothing was saved.")
+
+
+class BadAnswer(BargainingError):
+    code = "bad_answer"
+    sentence = _(
+        "A yes needs the passage that says it, of at most 1,000 characters; no other answer has one. Nothing "
+        "was saved; correct it and send again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class PassageNotThere(BargainingError):
+    code = "passage_not_there"
+    sentence = _("These words do not stand in this version. Nothing was saved; copy them from its text.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class AnsweredSo(BargainingError):
+    code = "answered_so"
+    sentence = _("This is your answer already. Nothing was changed.")
+
+
+class AnsweredOften(BargainingError):
+    code = "answered_often"
+    sentence = _("You have answered this %(most)s times, which is the most. Nothing was saved.")
+
+
 # Sessions and their minutes
 
 

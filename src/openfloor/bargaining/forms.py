@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from openfloor.bargaining.actions import Rules, Said, Terms
+from openfloor.bargaining.clauses import Question
 from openfloor.bargaining.documents import TooLarge, Unreadable, read_document
 from openfloor.bargaining.figures import (
     BadLine,
@@ -22,7 +23,7 @@ from openfloor.bargaining.figures import (
     read_steps,
     steps_as_lines,
 )
-from openfloor.bargaining.models import Contract, GroundRules, Proposal, Session
+from openfloor.bargaining.models import ClauseAnswer, Contract, GroundRules, Proposal, Session
 from openfloor.bargaining.notices import Notice, UnreadableNotice, as_lines, read_notices
 from openfloor.bargaining.queries import notices_of
 from openfloor.bargaining.reading import (
@@ -291,6 +292,25 @@ def of_version(version: Proposal | None) -> dict[str, Any]:
 def with_plain_lines(text: str) -> str:
     """Browsers send two characters at the end of a line; one is kept, and no spaces before it."""
     return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+
+
+class AnswerForm(forms.Form):
+    """Does the clause say it, and where? Several stand on one page, so ids have the question in them."""
+
+    says = forms.ChoiceField(
+        label=_("Does it say so?"), choices=ClauseAnswer.Says.choices, widget=forms.RadioSelect
+    )
+    passage = forms.CharField(
+        label=_("With a yes: the words that say it"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Copied from the text, word by word."),
+    )
+
+    def __init__(self, question: Question, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": "", "auto_id": f"{question}-%s"})
+        self.question = question
 
 
 TOO_LARGE = _("This file is too large, or would be once it is unpacked.")

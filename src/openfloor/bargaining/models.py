@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from openfloor.bargaining.clauses import Answer
 from openfloor.workplace.models import Committee, Member, Unit, random_key
 
 
@@ -155,6 +156,46 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.number}"
+
+
+class ClauseAnswer(models.Model):
+    """
+    What a member says to one question about a version: does it say this, and where?
+
+    It is never changed. Who thinks otherwise later adds an answer that follows it.
+    """
+
+    class Says(models.TextChoices):
+        YES = Answer.YES, _("Yes")
+        NO = Answer.NO, _("No")
+        UNSURE = Answer.UNSURE, _("Not sure")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="clause_answers")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="clause_answers")
+    question = models.CharField(max_length=13)  # of clauses.Question
+    says = models.CharField(max_length=6, choices=Says)
+    passage = models.CharField(max_length=1_000, blank=True)  # of the version's text, in one line
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+    follows = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+
+    class Meta:
+        verbose_name = _("answer about a clause")
+        ordering = ["answered_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="a_member_has_one_first_answer_to_a_question",
+                fields=["proposal", "question", "by"],
+                condition=Q(follows=None),
+            ),
+            models.CheckConstraint(
+                name="a_yes_and_no_other_answer_has_a_passage", condition=Q(says="yes") ^ Q(passage="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {self.question}"
 
 
 class Session(models.Model):

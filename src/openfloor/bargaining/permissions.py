@@ -1,6 +1,6 @@
-"""Who may do what at the table. Every member reads all of it; organisers write it down."""
+"""Who may do what at the table. Members read all of it and answer about clauses; organisers write it down."""
 
-from openfloor.bargaining.models import Session
+from openfloor.bargaining.models import Proposal, Session
 from openfloor.workplace.models import Member, Role
 from openfloor.workplace.queries import roles_of
 
@@ -22,6 +22,11 @@ def may_take_notes(member: Member, session: Session) -> bool:
     if member.committee_id != session.committee_id or not is_on_the_roll(member):
         return False
     return session.note_takers.filter(pk=member.pk).exists() or may_write_down(member)
+
+
+def may_answer(member: Member, version: Proposal) -> bool:
+    """Say whether it can be enforced."""
+    return member.committee_id == version.committee_id and is_on_the_roll(member)
 
 
 def is_on_the_roll(member: Member) -> bool:

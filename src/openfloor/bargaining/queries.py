@@ -1,19 +1,22 @@
 """Reading what is bargained about. Nothing is written here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Count, F, Max, Prefetch, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import translation
 from django.utils.formats import date_format
 
+from openfloor.bargaining.clauses import Answer, Finding, Question, findings
 from openfloor.bargaining.figures import from_json
 from openfloor.bargaining.models import (
     Article,
     CalendarAddress,
+    ClauseAnswer,
     Contract,
     GroundRules,
     MinuteLine,
@@ -141,6 +144,39 @@ def last_proposals(committee: Committee) -> list[Proposal]:
     made = made.order_by("-made_on", "-written_at")
     found = [last for side in Proposal.Side if (last := made.filter(side=side).first())]
     return sorted(found, key=lambda each: (each.made_on, each.written_at), reverse=True)
+
+
+# Whether a clause can be enforced
+
+
+def answers_to(version: Proposal, question: Question, by: Member) -> QuerySet[ClauseAnswer]:
+    """Of one member, from the first to the one that holds now."""
+    return ClauseAnswer.objects.filter(proposal=version, question=question, by=by)
+
+
+def latest_answers(versions: Sequence[Proposal], most: int) -> QuerySet[ClauseAnswer]:
+    """To each question about each version the last *most*, the last one first, with what they follow."""
+    place = Window(
+        RowNumber(), partition_by=["proposal", "question"], order_by=[F("answered_at").desc(), F("pk").desc()]
+    )
+    answers = ClauseAnswer.objects.filter(proposal__in=versions).alias(place=place).filter(place__lte=most)
+    return answers.select_related("by", "followed_by").order_by("-answered_at", "-pk")
+
+
+def answer_counts(versions: Sequence[Proposal]) -> dict[tuple[UUID, Question], int]:
+    """How many answers there are, those that others follow too."""
+    rows = ClauseAnswer.objects.filter(proposal__in=versions).order_by()
+    counted = rows.values_list("proposal", "question").annotate(Count("pk"))
+    return {(proposal, Question(question)): count for proposal, question, count in counted}
+
+
+def findings_about(versions: Sequence[Proposal]) -> dict[UUID, dict[Question, Finding]]:
+    """What the answers that hold now come to, by version, by one query."""
+    rows = ClauseAnswer.objects.filter(proposal__in=versions, followed_by=None).order_by()
+    given: dict[UUID, dict[Question, list[Answer]]] = {version.pk: {} for version in versions}
+    for proposal, question, says in rows.values_list("proposal", "question", "says").distinct():
+        given[proposal].setdefault(Question(question), []).append(Answer(says))
+    return {proposal: findings(answers) for proposal, answers in given.items()}
 
 
 # Sessions and their minutes

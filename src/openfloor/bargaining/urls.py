@@ -37,4 +37,5 @@ urlpatterns = [
     path("bargaining/articles/<uuid:article>/agree/", views.agree, name="agree"),
     path("bargaining/articles/<uuid:article>/withdraw/", views.withdraw, name="withdraw"),
     path("bargaining/proposals/<uuid:proposal>/correct/", views.correct, name="correct"),
+    path("bargaining/proposals/<uuid:proposal>/enforceable/", views.enforceable, name="enforceable"),
 ]

@@ -1,6 +1,7 @@
 """What a counted vote gives a committee, what it leaves unmet, and whether it was kept afterwards."""
 
 from workrules.mandates.majority import (
+    Base,
     Condition,
     Count,
     ImpossibleCount,
@@ -26,6 +27,7 @@ from workrules.mandates.terms import Bound, ImpossibleTerm, Shortfall, Term, sho
 __all__ = [
     "CONVENTIONS",
     "Authority",
+    "Base",
     "Bound",
     "Breach",
     "Condition",

@@ -24,16 +24,24 @@ class Condition(Enum):
     APPROVAL = "approval"
 
 
+class Base(Enum):
+    """Whom a share is of."""
+
+    VOTING = "voting"  # those who said yes or no
+    ENTITLED = "entitled"  # all who could have voted
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """
-    What the rulebook asks: turnout of those entitled, approval of those who said yes or no.
+    What the rulebook asks: turnout of those entitled, approval of those who said yes or no, or of all.
 
     `approval_more_than` is None where nothing is approved: a choice among people or dates.
     """
 
     turnout_at_least: Fraction
     approval_more_than: Fraction | None
+    approval_of: Base = Base.VOTING
 
     def __post_init__(self) -> None:
         if not 0 <= self.turnout_at_least <= 1:
@@ -61,10 +69,16 @@ class Count:
 def unmet_conditions(count: Count, rule: Rule) -> tuple[Condition, ...]:
     """Name every condition of *rule* that *count* fails; none means a mandate."""
     unmet = []
-    # Turnout counts every accepted paper, blank ones too; approval is of yes and no.
+    # Turnout counts every accepted paper, blank ones too.
     if count.papers < rule.turnout_at_least * count.entitled:
         unmet.append(Condition.TURNOUT)
     # "More than": a tie is not carried, and neither is a vote in which nobody said yes or no.
-    if rule.approval_more_than is not None and count.yes <= rule.approval_more_than * (count.yes + count.no):
+    approval = rule.approval_more_than
+    if approval is not None and count.yes <= approval * size(rule.approval_of, count):
         unmet.append(Condition.APPROVAL)
     return tuple(unmet)
+
+
+def size(base: Base, count: Count) -> int:
+    """How many people, or votes, a share of *base* is of."""
+    return count.entitled if base is Base.ENTITLED else count.yes + count.no

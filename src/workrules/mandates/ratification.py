@@ -5,22 +5,14 @@ ratify, as it did among the Teamsters in 2018. Federal law gives members no righ
 each convention is a rule of the union's own, with its source and dates beside it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from workrules.mandates.majority import Count
+from workrules.mandates.majority import Base, Count, size
 
 HALF = Fraction(1, 2)
 TWO_THIRDS = Fraction(2, 3)
-
-
-class Base(Enum):
-    """Whom a share is of."""
-
-    VOTING = "voting"  # those who said yes or no
-    ENTITLED = "entitled"  # all who could have voted
 
 
 class Motion(Enum):
@@ -50,7 +42,7 @@ class Bar:
 
     def is_reached(self, votes: int, count: Count) -> bool:
         """Nothing is reached by nobody's vote."""
-        needed = self.share * _SIZES[self.of](count)
+        needed = self.share * size(self.of, count)
         return votes > needed or (self.exactly_is_enough and votes == needed and votes > 0)
 
 
@@ -151,9 +143,3 @@ def _reason(count: Count, convention: Convention, strike: Count | None) -> Reaso
     ):
         return Reason.NO_STRIKE_VOTE
     return Reason.CARRIED
-
-
-_SIZES: dict[Base, Callable[[Count], int]] = {
-    Base.VOTING: lambda count: count.yes + count.no,
-    Base.ENTITLED: lambda count: count.entitled,
-}

@@ -9,6 +9,7 @@ import pytest
 
 from factories.mandates import ASKED
 from openfloor.ballots import charter, statements
+from workrules.mandates import Base
 
 YES_OR_NO = {"question": "Shall we?", "answers": ["Yes", "No"], "min": 1, "max": 1, "blank": False}
 PARTS: dict[str, Any] = {
@@ -54,6 +55,12 @@ def test_charter_is_exactly_this_text() -> None:
         '"trustees":[{"number":3,"public_key":"17"},{"number":1,"public_key":"42"}],'
         '"type":"openfloor/charter/1"}'
     )
+
+
+def test_a_share_of_all_who_may_vote_stands_in_the_rule() -> None:
+    text = charter.compose(**{**PARTS, "approval_of": Base.ENTITLED})
+
+    assert '"approval_more_than":{"denominator":3,"numerator":2,"of":"entitled"}' in text
 
 
 @pytest.mark.parametrize("part", sorted(set(PARTS) - {"turnout_at_least", "approval_more_than"}))

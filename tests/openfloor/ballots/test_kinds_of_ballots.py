@@ -113,7 +113,7 @@ def test_form_offers_who_can_check_by_the_kind(
 
     assert re.findall(r'name="group" value="([A-Za-z0-9-]+)"', page) == groups
     assert re.search(rf'name="group" value="{groups[0]}"[^>]* checked', page)
-    assert ("more than this share must say yes" in page) is has_approval
+    assert ("More than this share must say yes" in page) is has_approval
 
 
 def test_recall_starts_as_a_ballot_that_ends_a_role(people: CommitteeOfPeople, organiser: Client) -> None:

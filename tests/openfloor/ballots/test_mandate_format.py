@@ -8,7 +8,7 @@ import pytest
 
 from factories.mandates import ASKED, PLAIN, TERM
 from openfloor.ballots import mandate
-from workrules.mandates import Authority, Bound, Mandate, Rule, Term
+from workrules.mandates import Authority, Base, Bound, Mandate, Rule, Term
 
 CLOSES = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)
 
@@ -96,3 +96,22 @@ def test_numbers_go_into_texts_and_come_back() -> None:
 
     assert mandate.pairs_of(numbers) == {"wages.yearly": [[13, 200], [1, 20]]}
     assert mandate.numbers_of(mandate.pairs_of(numbers)) == numbers
+
+
+@pytest.mark.parametrize(
+    ("of", "over_of", "authority"),
+    [
+        (Base.VOTING, Base.ENTITLED, Authority.BALLOT),
+        (Base.ENTITLED, Base.ENTITLED, Authority.SAME_RULE),
+        (Base.ENTITLED, Base.VOTING, Authority.SAME_RULE),
+    ],
+)
+def test_a_share_of_those_who_vote_is_less_strict_than_one_of_all(
+    of: Base, over_of: Base, authority: Authority
+) -> None:
+    rule, over = (
+        Rule(turnout_at_least=Fraction(0), approval_more_than=Fraction(1, 2), approval_of=each)
+        for each in (of, over_of)
+    )
+
+    assert mandate.authority_of(rule, over) is authority

@@ -15,7 +15,7 @@ from openfloor.audit.words import describe
 from openfloor.ballots import actions, devices, errors, tasks
 from openfloor.ballots.charter import moment
 from openfloor.ballots.models import Ballot, Mandate, MandateBreach, MandateEvent
-from workrules.mandates import Deed
+from workrules.mandates import Base, Deed
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_carried_count_writes_the_mandate_into_the_ledger_with_the_head_of_its_b
         "title": ballot.title,
         "mandate": ballot.mandate_asked,
         "zone": ballot.committee.zone,
-        "rule": {"turnout_at_least": [1, 2], "approval_more_than": [1, 2]},
+        "rule": {"turnout_at_least": [1, 2], "approval_more_than": [1, 2], "approval_of": "voting"},
         "decided_at": ballot.closes_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "election_hash": payload("ballot_counted")["election_hash"],
         "head": ballot.board.get(kind="Result").hash,
@@ -63,6 +63,15 @@ def test_count_that_does_not_carry_binds_nobody(votes: Any) -> None:
 
     assert not Mandate.objects.exists()
     assert not LedgerEntry.objects.filter(kind="mandate_decided").exists()
+
+
+@pytest.mark.parametrize(("votes", "unmet"), [((YES,), "approval"), ((YES, YES), None)])
+def test_a_rule_of_all_who_may_vote_counts_those_who_stayed_away(votes: Any, unmet: str | None) -> None:
+    """One yes and no other vote is all of those who voted, and one of three who may."""
+    called = ballot_in_state("counted", votes=votes, turnout=Fraction(0), approval_of=Base.ENTITLED)
+
+    assert payload("ballot_counted")["unmet"] == ([unmet] if unmet else [])
+    assert json.loads(called.ballot.charter or "")["rule"]["approval_more_than"]["of"] == "entitled"
 
 
 def test_ballot_without_terms_binds_nobody() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from openfloor.ballots import percents, trackers, words
 from openfloor.ui.moments import MomentField
-from workrules.mandates import Rule
+from workrules.mandates import Base, Rule
 
 ZONE = ZoneInfo("America/Los_Angeles")
 TIE = " A tie does not carry."
@@ -71,6 +71,14 @@ def test_rule_is_said_in_plain_words(
     rule = Rule(turnout_at_least=turnout, approval_more_than=approval)
 
     assert words.rule_in_words(rule) == sentences
+
+
+def test_a_rule_of_all_who_may_vote_says_so() -> None:
+    rule = Rule(turnout_at_least=Fraction(0), approval_more_than=Fraction(1, 2), approval_of=Base.ENTITLED)
+
+    assert words.rule_in_words(rule)[1] == (
+        "It carries when more than half of all who may vote say yes, voting or not."
+    )
 
 
 @pytest.mark.parametrize(

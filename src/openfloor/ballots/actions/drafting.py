@@ -18,7 +18,7 @@ from openfloor.ballots.models import Ballot, MandateBreach, Teller, Trustee
 from openfloor.locks import lock_committee
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.models import Member, Role
-from workrules.mandates import ImpossibleRule, Rule
+from workrules.mandates import Base, ImpossibleRule, Rule
 
 GROUPS = ("BELENIOS-2048", "Ed25519", "RFC-3526-2048")
 EFFECTS = ("give_role", "end_role")
@@ -44,6 +44,7 @@ class Terms(TypedDict):
     group: str
     turnout: Fraction
     approval: Fraction
+    approval_of: NotRequired[Base]
     opens_not_before: datetime
     closes_at: datetime
     trustees: Sequence[Member]
@@ -212,6 +213,7 @@ _COPIED = (
     "turnout_denominator",
     "approval_numerator",
     "approval_denominator",
+    "approval_of",
 )
 
 
@@ -245,6 +247,7 @@ def _write_terms(ballot: Ballot, terms: Terms, now: datetime) -> None:
     ballot.waits_for_slips = terms.get("waits_for_slips", False)
     ballot.turnout_numerator, ballot.turnout_denominator = terms["turnout"].as_integer_ratio()
     ballot.approval_numerator, ballot.approval_denominator = terms["approval"].as_integer_ratio()
+    ballot.approval_of = terms.get("approval_of", Base.VOTING).value
 
 
 def _refuse_bad_rule(turnout: Fraction, approval: Fraction) -> None:

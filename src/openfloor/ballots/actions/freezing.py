@@ -30,6 +30,7 @@ from openfloor.ballots.queries import (
 )
 from openfloor.ballots.queries.slips import MadeSlips
 from openfloor.workplace.queries import roll_tree
+from workrules.mandates import Base
 
 
 def freeze_if_ready(ballot: Ballot, now: datetime) -> bool:
@@ -192,6 +193,7 @@ def _charter_of(ballot: Ballot, keys: _Keys, promises: list[charter.Slips]) -> s
         group=ballot.group,
         turnout_at_least=Fraction(ballot.turnout_numerator, ballot.turnout_denominator),
         approval_more_than=Fraction(ballot.approval_numerator, ballot.approval_denominator),
+        approval_of=Base(ballot.approval_of),
         roll_head=roll.head,
         roll_position=roll.position,
         roll_tree=roll_tree(ballot.committee, roll.position + 1),

@@ -257,6 +257,7 @@ def _rule_in_ledger(rule: Rule) -> dict[str, Any]:
     return {
         "turnout_at_least": list(rule.turnout_at_least.as_integer_ratio()),
         "approval_more_than": None if approval is None else list(approval.as_integer_ratio()),
+        "approval_of": rule.approval_of.value,
     }
 
 

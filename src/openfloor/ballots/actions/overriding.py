@@ -17,6 +17,7 @@ from openfloor.ballots.queries.electorate import entitled_now
 from openfloor.ballots.queries.mandates import calls_needed, is_put_to_vote
 from openfloor.locks import lock_committee
 from openfloor.workplace.models import Member, Role
+from workrules.mandates import Base
 
 TIME_TO_PREPARE = timedelta(days=1)  # for trustees and tellers, before it can open
 TIME_TO_VOTE = timedelta(days=3)
@@ -118,6 +119,7 @@ def _draft(breach: MandateBreach, by: Member, now: datetime) -> Ballot:
         group=decided.group,
         turnout=Fraction(decided.turnout_numerator, decided.turnout_denominator),
         approval=Fraction(decided.approval_numerator, decided.approval_denominator),
+        approval_of=Base(decided.approval_of),
         opens_not_before=opens_at,
         closes_at=opens_at + TIME_TO_VOTE,
         trustees=trustees,

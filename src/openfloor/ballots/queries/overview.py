@@ -26,7 +26,7 @@ from openfloor.ballots.queries.keymaking import (
 from openfloor.ballots.queries.shuffles import is_ready_to_open, waits_for_shuffles
 from openfloor.ballots.questions import Places
 from openfloor.workplace.models import Member
-from workrules.mandates import Condition, Count, Rule, unmet_conditions
+from workrules.mandates import Base, Condition, Count, Rule, unmet_conditions
 
 AUDITS_NEEDED = 2
 
@@ -91,6 +91,7 @@ def rule_of(ballot: Ballot) -> Rule:
     return Rule(
         turnout_at_least=Fraction(ballot.turnout_numerator, ballot.turnout_denominator),
         approval_more_than=approval if is_yes_or_no(ballot.questions) else None,
+        approval_of=Base(ballot.approval_of),
     )
 
 

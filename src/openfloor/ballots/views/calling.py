@@ -30,6 +30,7 @@ from openfloor.ui.errors import Refusal
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.models import Role
 from openfloor.workplace.signin import MemberRequest, member_required
+from workrules.mandates import Base
 
 OVER = (Ballot.State.COUNTED, Ballot.State.UNCOUNTABLE, Ballot.State.WITHDRAWN, Ballot.State.VOID)
 GROUPS = (
@@ -342,6 +343,7 @@ def _terms(form: BallotForm, questions: Any, demands: Any) -> dict[str, Any]:
         "group": values["group"],
         "turnout": Fraction(values["turnout_numerator"], values["turnout_denominator"]),
         "approval": Fraction(values["approval_numerator"], values["approval_denominator"]),
+        "approval_of": Base(values["approval_of"] or Base.VOTING),
         "opens_not_before": values["opens_not_before"],
         "closes_at": values["closes_at"],
         "trustees": list(values["trustees"].order_by("number")),

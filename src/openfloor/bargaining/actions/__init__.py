@@ -2,6 +2,7 @@
 
 from openfloor.bargaining.actions.calendars import end_calendar_address, make_calendar_address
 from openfloor.bargaining.actions.contracts import Terms, add_contract, change_contract
+from openfloor.bargaining.actions.enforceable import answer_clause
 from openfloor.bargaining.actions.importing import Planned, import_proposal, plan_import
 from openfloor.bargaining.actions.proposals import Said, add_article, agree, correct, propose, withdraw
 from openfloor.bargaining.actions.reading_lists import add_reading, put_back_reading, take_out_reading
@@ -29,6 +30,7 @@ __all__ = [
     "add_reading",
     "agree",
     "announce_session",
+    "answer_clause",
     "change_contract",
     "change_ground_rules",
     "correct",

@@ -16,6 +16,7 @@ from openfloor.bargaining.views.calendars import (
     end_calendar,
 )
 from openfloor.bargaining.views.contracts import add_contract, change_contract, contract, contracts
+from openfloor.bargaining.views.enforceable import enforceable
 from openfloor.bargaining.views.importing import import_proposal, proposals_csv, proposals_json, table_printed
 from openfloor.bargaining.views.keeping import go_on, ground_rules, note_takers, reading
 from openfloor.bargaining.views.reports import edit_report, report
@@ -44,6 +45,7 @@ __all__ = [
     "edit_report",
     "end_calendar",
     "end_session",
+    "enforceable",
     "go_on",
     "ground_rules",
     "import_proposal",

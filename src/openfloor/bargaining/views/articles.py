@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openfloor.bargaining import actions, forms, permissions, queries, shown
+from openfloor.bargaining import actions, clauses_shown, forms, permissions, queries, shown
 from openfloor.bargaining.errors import BargainingError, CorrectedAlready, NothingToCorrect
 from openfloor.bargaining.models import Article, Proposal
 from openfloor.bargaining.views.finding import (
@@ -39,6 +39,7 @@ def article(request: MemberRequest, article: UUID) -> HttpResponse:
         "now": now,
         "versions": shown.versions_shown(versions),
         "offers": offers,
+        "clauses": clauses_shown.clauses_shown(clauses_shown.standing_now(versions)),
         "window": window,
         "series": SERIES,
         "years": [year for year, _level in window.series.levels],

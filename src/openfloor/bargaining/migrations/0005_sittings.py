@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bargaining', '0003_sessions'),
+        ('bargaining', '0004_clause_answers'),
         ('workplace', '0003_renewals'),
     ]
 

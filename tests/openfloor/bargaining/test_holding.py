@@ -1,6 +1,7 @@
 """What our side puts forward is held against what the members decided, in the same transaction."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from django.utils import timezone
 from factories.ballots import NO, YES, Called, ballot_in_state
 from factories.bargaining import by_year, contract, said, wages
 from factories.mandates import asked_after
-from factories.workplace import make_committee
+from factories.workplace import ZONE, make_committee
 from openfloor.audit.models import LedgerEntry
 from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent
 from openfloor.bargaining import actions
@@ -45,7 +46,8 @@ def article(organiser: Member) -> Article:
 
 
 def today(days_ago: int = 0) -> date:
-    return timezone.now().date() - timedelta(days=days_ago)
+    """Where the committee works."""
+    return timezone.now().astimezone(ZoneInfo(ZONE)).date() - timedelta(days=days_ago)
 
 
 def put(by: Member, article: Article, *rates: str, side: str = "ours") -> Proposal:

@@ -1,7 +1,8 @@
 """The first page reads like one story: what we decided, what they offered, and the dates around today."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from django.utils import timezone
 from factories.ballots import NO, YES, Called, ballot_in_state
 from factories.bargaining import by_year, contract, said, session, wages
 from factories.mandates import asked_after
-from factories.workplace import make_committee
+from factories.workplace import ZONE, make_committee
 from openfloor.ballots import actions as ballots
 from openfloor.ballots.mandate import pairs_of
 from openfloor.ballots.models import Mandate, MandateBreach
@@ -37,12 +38,17 @@ def decided() -> Called:
 
 @pytest.fixture
 def article(decided: Called) -> Article:
-    ends = timezone.now().date() + 24 * DAY
+    ends = today() + 24 * DAY
     return wages(decided.organiser, contract(decided.organiser, expires_on=ends))
 
 
+def today() -> date:
+    """Where the committee works."""
+    return timezone.now().astimezone(ZoneInfo(ZONE)).date()
+
+
 def put(article: Article, by: Member, side: str, *rates: str) -> None:
-    words = said(f"Wages rise by {rates}.", figures=by_year(*rates), made_on=timezone.now().date())
+    words = said(f"Wages rise by {rates}.", figures=by_year(*rates), made_on=today())
     actions.propose(by, article, side, words, now=timezone.now())
 
 
@@ -72,7 +78,7 @@ def test_it_says_what_was_decided_what_they_offered_last_and_what_ours_is_below(
 def test_what_was_written_down_wrongly_is_not_what_was_offered(decided: Called, article: Article) -> None:
     put(article, decided.organiser, "theirs", "5", "5")
     wrong = article.proposals.get()
-    right = said("Six.", figures=by_year("6", "6"), made_on=timezone.now().date())
+    right = said("Six.", figures=by_year("6", "6"), made_on=today())
     actions.correct(decided.organiser, wrong, right, reason="It was 6.", now=timezone.now())
 
     assert "Raises, added up: 12 %" in home(decided.organiser)

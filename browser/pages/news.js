@@ -84,6 +84,7 @@ function fetchPage(address) {
     const request = new XMLHttpRequest();
     request.open("GET", address);
     request.responseType = "document";
+    request.setRequestHeader("X-Renews", "yes");
     request.addEventListener("load", () => (request.response?.querySelector("main") ? resolve : reject)(request.response));
     request.addEventListener("error", reject);
     request.send();

@@ -38,7 +38,16 @@ function hear(head, source) {
   if (!head.ended) return;
   say(head.report ? "over" : "awaited");
   if (head.report) source.close();
-  document.querySelector("[data-write]")?.closest("section").remove();
+  closeBox(document.querySelector("[data-write]"));
+}
+
+/** What somebody has begun to write is theirs to copy. */
+function closeBox(form) {
+  if (!form) return;
+  clearError();
+  if (form.elements.text.value === "") return form.closest("section").remove();
+  form.querySelector("button").disabled = true;
+  find("[data-ended-typing]").hidden = false;
 }
 
 /** One reading at a time, and one more for whoever asks meanwhile. */

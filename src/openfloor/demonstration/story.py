@@ -128,7 +128,7 @@ COUNTED = Question(
         },
         {
             "about": "Of these in the first year",
-            "measure": "other.first-year",
+            "measure": "wages.first_year",
             "bound": "at_least",
             "unit": "percent",
             "numerator": 1,

@@ -49,9 +49,9 @@ def put_forward_in_words(proposal: Proposal) -> str:
     return str(sentence) % {"number": article.number, "title": article.title}
 
 
-def all_put_forward_in_words(proposals: Sequence[Proposal]) -> list[str]:
-    """The same of each, and the mandates that it is below."""
-    below = below_mandates(proposals)
+def all_put_forward_in_words(proposals: Sequence[Proposal], *, says_mandates: bool) -> list[str]:
+    """The same of each, and the mandates that it is below, where those who read it may know them."""
+    below = below_mandates(proposals) if says_mandates else {}
     return [" ".join([put_forward_in_words(each), *below.get(each.pk, [])]) for each in proposals]
 
 

@@ -5,19 +5,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from factories.ballots import NO, YES, Called, ballot_in_state
-from factories.bargaining import by_year, contract, said, wages
+from factories.bargaining import by_year, contract, said, session, wages
 from factories.mandates import asked_after
 from factories.workplace import ZONE, make_committee
 from openfloor.audit.models import LedgerEntry
-from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent
+from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent, PublicMandates
 from openfloor.bargaining import actions
 from openfloor.bargaining.figures import Figures
-from openfloor.bargaining.models import Article, Proposal
+from openfloor.bargaining.models import Article, Proposal, Session
+from openfloor.bargaining.reporting import generated
 from openfloor.workplace.models import Member
 
 from .conftest import browser_of
@@ -176,3 +178,23 @@ def test_a_page_of_many_articles_asks_no_more_questions_than_one_of_few(
         browser.get(address)
 
     assert len(many) == len(few)
+
+
+def test_a_public_session_tells_strangers_about_a_mandate_only_once_it_is_published(
+    article: Article, organiser: Member
+) -> None:
+    sitting = session(organiser, article.contract, audience=Session.Audience.PUBLIC)
+    put(organiser, article, "9", "6", "6", "6")
+    pages = [reverse(name, args=[sitting.pk]) for name in ("session", "minutes_json")]
+
+    def telling(browser: Client) -> list[bool]:
+        return ["Below the mandate" in browser.get(page).content.decode() for page in pages]
+
+    assert telling(Client()) == [False, False]
+    assert telling(browser_of(organiser)) == [True, True]
+    assert "Below the mandate" not in generated(sitting)
+
+    PublicMandates.objects.create(committee=organiser.committee)
+
+    assert telling(Client()) == [True, True]
+    assert "Below the mandate" in generated(sitting)

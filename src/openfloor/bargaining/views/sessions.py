@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from openfloor.ballots.queries.mandates import are_public
 from openfloor.bargaining import actions, forms, permissions, queries
 from openfloor.bargaining.errors import BargainingError
 from openfloor.bargaining.minutes import lines_shown
@@ -55,7 +56,7 @@ def session(request: HttpRequest, session: Session) -> HttpResponse:
         "last": lines[-1].number if lines else 0,
         "proposals": [
             {"sentence": sentence, "article": each.article_id}
-            for each, sentence in zip(proposals, all_put_forward_in_words(proposals), strict=True)
+            for each, sentence in zip(proposals, _in_words(request, session, proposals), strict=True)
         ],
         "reading": entries if ours else for_outsiders(entries),
         "rules": [{"at": each.written_at, "lines": rules_in_words(each)} for each in rules],
@@ -84,7 +85,7 @@ def minutes_json(request: HttpRequest, session: Session) -> HttpResponse:
     return json_answer(
         {
             "lines": [{**queries.line_as_json(line), "at": _hour(line.written_at, zone)} for line in lines],
-            "proposals": all_put_forward_in_words(list(queries.put_forward_in(session))),
+            "proposals": _in_words(request, session, list(queries.put_forward_in(session))),
             "rules": [
                 {"number": each.number, "at": _hour(each.written_at, zone), "lines": rules_in_words(each)}
                 for each in reversed(rules)
@@ -148,6 +149,12 @@ def write_line(request: MemberRequest, session: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("session", found.pk)
     return json_answer({"number": line.number}) if is_script else redirect("session", found.pk)
+
+
+def _in_words(request: HttpRequest, session: Session, proposals: list[Proposal]) -> list[str]:
+    """What the members decided stays with them, unless they publish it."""
+    says_mandates = is_ours(request, session) or are_public(session.committee)
+    return all_put_forward_in_words(proposals, says_mandates=says_mandates)
 
 
 def _written(request: MemberRequest, session: Session, typed: Any) -> MinuteLine:

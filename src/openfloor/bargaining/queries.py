@@ -273,6 +273,21 @@ def put_forward_in(session: Session) -> QuerySet[Proposal]:
     return made.select_related("article").defer("text", "figures").order_by("written_at", "pk")
 
 
+def versions_since(session: Session) -> int:
+    """Written down since it began, corrections too: at one more, whoever shows them looks again."""
+    versions = Proposal.objects.filter(
+        article__contract=session.contract_id, written_at__gte=session.starts_at
+    )
+    return versions.count()
+
+
+def corrections_of(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """All corrections in the articles of *proposals*, in their order."""
+    articles = {proposal.article_id for proposal in proposals}
+    corrections = Proposal.objects.filter(article__in=articles, kind=Proposal.Kind.CORRECTED)
+    return list(corrections.defer("text", "figures").order_by("number"))
+
+
 def session_at(session_id: str) -> Session | None:
     """Of an address that anybody may have typed."""
     try:
@@ -287,7 +302,7 @@ def session_head(session: Session) -> dict[str, Any]:
     return {
         "lines": last[-1].number if last else 0,
         "last": [_line_in_all_languages(line, zone(session.committee)) for line in last],
-        "proposals": put_forward_in(session).count(),
+        "versions": versions_since(session),
         "rules": session.later_rules.aggregate(last=Max("number"))["last"] or 0,
         "report": session.reports.aggregate(last=Max("number"))["last"] or 0,
         "ended": session.ended_at is not None,

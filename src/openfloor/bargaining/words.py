@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from openfloor.ballots.mandate_words import offer_in_words
 from openfloor.ballots.queries.mandates import breaches_of_offers
+from openfloor.bargaining import queries
 from openfloor.bargaining.figures import BadLine, LineWithTwoReadings, Measure, TooManyLines, YearWithoutTerm
 from openfloor.bargaining.models import GroundRules, Proposal
 from openfloor.bargaining.standing import BOTH, OURS, THEIRS, Movement, State
@@ -50,9 +51,22 @@ def put_forward_in_words(proposal: Proposal) -> str:
 
 
 def all_put_forward_in_words(proposals: Sequence[Proposal], *, says_mandates: bool) -> list[str]:
-    """The same of each, and the mandates that it is below, where those who read it may know them."""
-    below = below_mandates(proposals) if says_mandates else {}
-    return [" ".join([put_forward_in_words(each), *below.get(each.pk, [])]) for each in proposals]
+    """The same of each, and the mandates that it is below as corrected, where its readers may know them."""
+    if not says_mandates:
+        return [put_forward_in_words(each) for each in proposals]
+    corrections = queries.corrections_of(proposals)
+    last = _last_corrections(corrections)
+    below = below_mandates([*proposals, *corrections])
+    return [" ".join([put_forward_in_words(each), *below[last.get(each.pk, each.pk)]]) for each in proposals]
+
+
+def _last_corrections(corrections: Sequence[Proposal]) -> dict[UUID, UUID]:
+    """By what was corrected, the last that took its place."""
+    last: dict[UUID, UUID] = {}
+    for each in reversed(corrections):
+        if each.corrects_id is not None:
+            last[each.corrects_id] = last.get(each.pk, each.pk)
+    return last
 
 
 def below_mandates(proposals: Iterable[Proposal]) -> dict[UUID, list[str]]:

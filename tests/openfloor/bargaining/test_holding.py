@@ -16,7 +16,7 @@ from factories.mandates import asked_after
 from factories.workplace import ZONE, make_committee
 from openfloor.audit.models import LedgerEntry
 from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent, PublicMandates
-from openfloor.bargaining import actions
+from openfloor.bargaining import actions, queries
 from openfloor.bargaining.figures import Figures
 from openfloor.bargaining.models import Article, Proposal, Session
 from openfloor.bargaining.reporting import generated
@@ -198,3 +198,20 @@ def test_a_public_session_tells_strangers_about_a_mandate_only_once_it_is_publis
 
     assert telling(Client()) == [True, True]
     assert "Below the mandate" in generated(sitting)
+
+
+def test_a_breach_that_comes_by_a_correction_shows_in_the_session_and_the_draft_of_its_report(
+    article: Article, organiser: Member
+) -> None:
+    sitting = session(organiser, article.contract)
+    address = reverse("minutes_json", args=[sitting.pk])
+    wrong = put(organiser, article, "13", "6", "6", "6")
+    before = queries.session_head(sitting)["versions"]
+    for rate in ("14", "9"):
+        right = said("Wages rise.", figures=by_year(rate, "6", "6", "6"), made_on=today())
+        wrong = actions.correct(organiser, wrong, right, reason=f"It was {rate}.", now=timezone.now())
+
+    answer = browser_of(organiser).get(address).json()
+    assert "27 % where at least 31 % was decided" in answer["proposals"][0]
+    assert answer["versions"] == queries.session_head(sitting)["versions"] == before + 2
+    assert "27 % where at least 31 % was decided" in generated(sitting)

@@ -148,7 +148,7 @@ def test_the_head_tells_figures_and_the_last_lines_in_every_language(
 
     assert head is not None
     last = head.pop("last")
-    assert head == {"lines": 6, "proposals": 1, "rules": 0, "report": 0, "ended": False}
+    assert head == {"lines": 6, "versions": 1, "rules": 0, "report": 0, "ended": False}
     assert [line["number"] for line in last] == [2, 3, 4, 5, 6]
     assert last[-1] == {
         "number": 6,

@@ -59,6 +59,7 @@ def session(request: HttpRequest, session: Session) -> HttpResponse:
             for each, sentence in zip(proposals, _in_words(request, session, proposals), strict=True)
         ],
         "reading": entries if ours else for_outsiders(entries),
+        "versions": queries.versions_since(session),
         "rules": [{"at": each.written_at, "lines": rules_in_words(each)} for each in rules],
         "rules_seen": rules[0].number if rules else 0,
         "note_takers": session.note_takers.order_by("number") if ours else (),
@@ -86,6 +87,7 @@ def minutes_json(request: HttpRequest, session: Session) -> HttpResponse:
         {
             "lines": [{**queries.line_as_json(line), "at": _hour(line.written_at, zone)} for line in lines],
             "proposals": _in_words(request, session, list(queries.put_forward_in(session))),
+            "versions": queries.versions_since(session),
             "rules": [
                 {"number": each.number, "at": _hour(each.written_at, zone), "lines": rules_in_words(each)}
                 for each in reversed(rules)

@@ -22,6 +22,7 @@ from workrules.wages import (
     read_percentage,
 )
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)  # years can be counted from both, either way
 MOST_LINES = 60
 LONGEST_NAME = 80
 MOST_MONEY = Decimal(10_000_000)
@@ -53,6 +54,10 @@ class LineWithTwoReadings(BadLine):
 
 class YearWithoutTerm(BadLine):
     """A year is counted from a start that nobody typed."""
+
+
+class DayOutOfReach(BadLine):
+    """A day before FIRST_DAY, or after LAST_DAY."""
 
 
 class TooManyLines(BadLine):
@@ -89,6 +94,9 @@ class Figures:
 
     def __post_init__(self) -> None:
         days = [each.effective_on for each in self.raises]
+        paid = [each.paid_on for each in self.lump_sums]
+        if not are_within_reach(self.starts_on, self.ends_on, self.effective_on, *days, *paid):
+            raise ImpossibleOffer("no contract is so old, or lasts so long")
         if days != sorted(days):
             raise ImpossibleOffer("raises are given in order of their dates")
         if self.starts_on and self.ends_on:
@@ -102,6 +110,10 @@ class Figures:
 
     def _offer(self, starts_on: date, ends_on: date) -> Offer:
         return Offer(starts_on=starts_on, ends_on=ends_on, raises=self.raises, lump_sums=self.lump_sums)
+
+
+def are_within_reach(*days: date | None) -> bool:
+    return all(FIRST_DAY <= day <= LAST_DAY for day in days if day is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +201,13 @@ def _each(text: str, read: Callable[[int, str, str], T]) -> Iterator[T]:
 
 
 def _day(line: int, text: str, starts_on: date | None) -> date:
+    day = _any_day(line, text, starts_on)
+    if not are_within_reach(day):
+        raise DayOutOfReach(line)
+    return day
+
+
+def _any_day(line: int, text: str, starts_on: date | None) -> date:
     year = _YEAR.fullmatch(text)
     try:
         if year is None:

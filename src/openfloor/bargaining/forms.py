@@ -1,6 +1,7 @@
 """What an organiser types about contracts and what is put forward. A line that cannot be read is named."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from openfloor.bargaining.documents import TooLarge, Unreadable, read_document
 from openfloor.bargaining.figures import (
     BadLine,
     Figures,
+    are_within_reach,
     from_json,
     lump_sums_as_lines,
     raises_as_lines,
@@ -50,7 +52,14 @@ class DayInput(forms.DateInput):
 
 
 def day_field(**options: Any) -> forms.DateField:
-    return forms.DateField(widget=DayInput(), input_formats=["%Y-%m-%d"], **options)
+    return forms.DateField(
+        widget=DayInput(), input_formats=["%Y-%m-%d"], validators=[_refuse_out_of_reach], **options
+    )
+
+
+def _refuse_out_of_reach(day: date) -> None:
+    if not are_within_reach(day):
+        raise ValidationError(_("Write a day of the years 1900 to 2200."))
 
 
 class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time

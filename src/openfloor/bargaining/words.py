@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy
 from openfloor.ballots.mandate_words import offer_in_words
 from openfloor.ballots.queries.mandates import breaches_of_offers
 from openfloor.bargaining import queries
-from openfloor.bargaining.figures import BadLine, LineWithTwoReadings, Measure, TooManyLines, YearWithoutTerm
+from openfloor.bargaining.figures import (
+    BadLine,
+    DayOutOfReach,
+    LineWithTwoReadings,
+    Measure,
+    TooManyLines,
+    YearWithoutTerm,
+)
 from openfloor.bargaining.models import GroundRules, Proposal
 from openfloor.bargaining.standing import BOTH, OURS, THEIRS, Movement, State
 from workrules.wages import Direction
@@ -194,6 +201,8 @@ def line_in_words(error: BadLine) -> str:
         ) % {"line": error.line, "said": error.said, "first": first, "second": second}
     if isinstance(error, YearWithoutTerm):
         return _("Line %(line)s counts years. Write above when the term starts.") % {"line": error.line}
+    if isinstance(error, DayOutOfReach):
+        return _("Line %(line)s: write a day of the years 1900 to 2200.") % {"line": error.line}
     if isinstance(error, TooManyLines):
         return _("These are too many lines. Leave out those that are empty.")
     return _("Line %(line)s cannot be read. Write it as in the example.") % {"line": error.line}

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from factories.bargaining import by_year
 from openfloor.bargaining import figures
 from openfloor.bargaining.figures import (
     BadLine,
+    DayOutOfReach,
     Figures,
     LineWithTwoReadings,
     Measure,
@@ -66,6 +68,29 @@ def test_years_need_a_start_and_lines_have_an_end() -> None:
         read_raises("year 1: 5 %", starts_on=None)
     with pytest.raises(TooManyLines):
         read_steps("a: 1\n" * 61)
+
+
+@pytest.mark.parametrize("line", ["1899-12-31", "2201-01-01", "year 99"])
+def test_a_day_that_no_contract_reaches_is_named_by_its_line(line: str) -> None:
+    with pytest.raises(DayOutOfReach):
+        read_raises(f"{line}: 5 %", starts_on=date(2150, 1, 1))
+    with pytest.raises(DayOutOfReach):
+        read_lump_sums(f"{line}: 500", starts_on=date(2150, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"ends_on": date(9999, 12, 31)},
+        {"starts_on": date(1899, 12, 31)},
+        {"effective_on": date(2201, 1, 1)},
+        {"raises": (Raise(effective_on=date(2201, 1, 1), rate=Fraction(1, 20)),)},
+        {"lump_sums": (LumpSum(paid_on=date(1, 1, 1), amount=Decimal(1)),)},
+    ],
+)
+def test_figures_of_a_day_that_no_contract_reaches_cannot_be_built(days: dict[str, Any]) -> None:
+    with pytest.raises(ImpossibleOffer):
+        Figures(**days)
 
 
 def test_money_ratios_and_steps_are_read() -> None:

@@ -17,13 +17,14 @@ from openfloor.bargaining.errors import (
     BadArticle,
     BadProposal,
     CorrectedAlready,
+    DayTooFar,
     NothingNew,
     NothingToCorrect,
     NothingToWithdraw,
     OrganisersBargain,
     TooManyArticles,
 )
-from openfloor.bargaining.figures import Figures, as_json
+from openfloor.bargaining.figures import Figures, are_within_reach, as_json
 from openfloor.bargaining.models import Article, Contract, Proposal
 from openfloor.locks import lock_committee
 from openfloor.workplace.models import Committee, Member
@@ -171,6 +172,8 @@ def _refuse_bad(said: Said, kind: str, committee: Committee, now: datetime) -> N
     is_empty = not said.text.strip()
     if is_empty != (kind == Proposal.Kind.WITHDRAWN) or len(said.text) > LONGEST_TEXT:
         raise BadProposal
+    if not are_within_reach(said.made_on):
+        raise DayTooFar
     if said.made_on > today(committee, now) or len(said.source) > LONGEST_SOURCE:
         raise BadProposal
 

@@ -16,6 +16,9 @@ from openfloor.bargaining import queries
 from openfloor.bargaining.figures import (
     BadLine,
     DayOutOfReach,
+    DayTwice,
+    LineWithoutColon,
+    LineWithoutDay,
     LineWithTwoReadings,
     Measure,
     TooManyLines,
@@ -199,10 +202,19 @@ def line_in_words(error: BadLine) -> str:
             "Line %(line)s: “%(said)s” can be read as %(first)s or as %(second)s. Write the one you mean, "
             "with its sign."
         ) % {"line": error.line, "said": error.said, "first": first, "second": second}
-    if isinstance(error, YearWithoutTerm):
-        return _("Line %(line)s counts years. Write above when the term starts.") % {"line": error.line}
-    if isinstance(error, DayOutOfReach):
-        return _("Line %(line)s: write a day of the years 1900 to 2200.") % {"line": error.line}
-    if isinstance(error, TooManyLines):
-        return _("These are too many lines. Leave out those that are empty.")
-    return _("Line %(line)s cannot be read. Write it as in the example.") % {"line": error.line}
+    return str(_WRONG_LINES.get(type(error), _UNREADABLE)) % {"line": error.line}
+
+
+_UNREADABLE = gettext_lazy("Line %(line)s cannot be read. Write it as in the example.")
+_WRONG_LINES: dict[type[BadLine], str | Promise] = {
+    LineWithoutColon: gettext_lazy("Line %(line)s has no colon. Write it as in the example."),
+    LineWithoutDay: gettext_lazy(
+        "Line %(line)s has no day and no year of the term before its colon. Write it as in the example."
+    ),
+    YearWithoutTerm: gettext_lazy("Line %(line)s counts years. Write above when the term starts."),
+    DayTwice: gettext_lazy(
+        "Line %(line)s has the day of an earlier line. Write one raise for each day, or another day."
+    ),
+    TooManyLines: gettext_lazy("These are too many lines. Leave out those that are empty."),
+    DayOutOfReach: gettext_lazy("Line %(line)s: write a day of the years 1900 to 2200."),
+}

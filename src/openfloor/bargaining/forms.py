@@ -51,6 +51,11 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+def is_number(text: str) -> bool:
+    """Of an entry or a line, as it is typed: short enough for every database."""
+    return text.isascii() and text.isdigit() and len(text) <= 6
+
+
 def day_field(**options: Any) -> forms.DateField:
     return forms.DateField(
         widget=DayInput(), input_formats=["%Y-%m-%d"], validators=[_refuse_out_of_reach], **options
@@ -365,9 +370,7 @@ class ImportForm(forms.Form):
                 "file", ValidationError(_("This is no .docx and no text in UTF-8 that we can read."))
             )
         except TooLarge:
-            self.add_error(
-                "file", ValidationError(_("This file is too large, or would be once it is unpacked."))
-            )
+            self.add_error("file", ValidationError(TOO_LARGE))
         else:
             self.cleaned_data["text"] = document.text
             self.data = {**self._one_each(), "text": document.text}  # to be looked at, changed and sent
@@ -379,9 +382,7 @@ class ImportForm(forms.Form):
     def _cut(self) -> None:
         text = with_plain_lines(self.cleaned_data["text"])
         if len(text) > MOST_TEXT:
-            self.add_error(
-                "file", ValidationError(_("This file is too large, or would be once it is unpacked."))
-            )
+            self.add_error("file", ValidationError(TOO_LARGE))
             return
         self.cleaned_data["text"] = text
         try:
@@ -454,8 +455,7 @@ class NoteTakerForm(forms.Form):
 
 
 def _member_numbered(committee: Committee, text: str) -> Member:
-    is_number = text.isascii() and text.isdigit() and len(text) <= 6
-    member = members_of(committee).filter(number=text).first() if is_number else None
+    member = members_of(committee).filter(number=text).first() if is_number(text) else None
     if member is None:
         raise ValidationError(_("There is no member with the entry number %(each)s."), params={"each": text})
     return member

@@ -107,6 +107,12 @@ def standing_among(versions: Iterable[Proposal]) -> Standing:
     return standing([as_version(proposal) for proposal in versions])
 
 
+def versions_that_stand(versions: Sequence[Proposal]) -> list[Proposal]:
+    """Of all versions of an article: what is agreed alone, where it is; or what each side says."""
+    by_number = {proposal.number: proposal for proposal in versions}
+    return [by_number[number] for number in standing_among(versions).said]
+
+
 def standing_version(article: Article, side: str) -> Proposal | None:
     """What *side* says now, or what both agreed on."""
     versions = versions_of(article)

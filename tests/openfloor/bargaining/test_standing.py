@@ -91,7 +91,6 @@ def test_31_to_27_against_20_is_four_points_towards_them_and_seven_left() -> Non
                 measure=Measure("raises"),
                 before=Fraction(31, 100),
                 after=Fraction(27, 100),
-                other=Fraction(20, 100),
                 move=Move(direction=Direction.TOWARDS, by=Fraction(-4, 100), gap=Fraction(7, 100)),
             ),
         ),
@@ -127,6 +126,14 @@ def test_words_that_changed_are_taken_out_and_put_in() -> None:
         Piece(Change.IN, "five"),
         Piece(Change.KEPT, " patients.\n"),
     )
+
+
+def test_what_is_agreed_stands_alone_and_else_what_each_side_says() -> None:
+    apart = (("ours", "proposed", EMPTY), ("theirs", "proposed", EMPTY))
+
+    assert standing(versions(*apart)).said == (1, 2)
+    assert standing(versions(apart[1])).said == (1,)
+    assert standing(versions(*apart, ("both", "agreed", EMPTY))).said == (3,)
 
 
 texts = st.text(st.sampled_from("ab 1%.\n"), max_size=60)

@@ -1,16 +1,15 @@
 """Sessions: announced, noted line by line by several at once, ended. A line is added, never changed."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-import rfc8785
 from django.db import transaction
 from django.db.models import Max
 
 from openfloor import changes
 from openfloor.audit.actions import record
+from openfloor.audit.chain import canonical, text_hash
 from openfloor.bargaining import permissions, queries
 from openfloor.bargaining.actions.proposals import begin
 from openfloor.bargaining.errors import (
@@ -216,7 +215,7 @@ def hash_of_lines(lines: Sequence[MinuteLine]) -> str:
         }
         for line in lines
     ]
-    return hashlib.sha256(rfc8785.dumps(says)).hexdigest()
+    return text_hash(canonical(says))
 
 
 def _end(session: Session, by: int | None, now: datetime) -> None:

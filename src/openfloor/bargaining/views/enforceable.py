@@ -68,7 +68,7 @@ def _page(request: MemberRequest, version: Proposal, typed: AnswerForm | None = 
     context = {
         "article": version.article,
         "version": version,
-        "stands": version in clauses_shown.standing_now(versions),
+        "stands": version in queries.versions_that_stand(versions),
         "clauses": clauses,
         "questions": clauses_shown.questions_shown(clauses, forms),
         "may_answer": permissions.may_answer(request.member, version),

@@ -174,8 +174,7 @@ def _written(request: MemberRequest, session: Session, typed: Any) -> MinuteLine
 
 
 def _line_numbered(session: Session, text: str) -> MinuteLine:
-    is_number = text.isascii() and text.isdigit() and len(text) <= 6
-    line = queries.lines_of(session).filter(number=text).first() if is_number else None
+    line = queries.lines_of(session).filter(number=text).first() if forms.is_number(text) else None
     if line is None:
         raise Http404
     return line
@@ -198,7 +197,7 @@ def _own_line(member: Any, lines: list[MinuteLine], text: str) -> MinuteLine | N
 
 def _number(request: HttpRequest, name: str) -> int:
     text = request.GET.get(name, "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0
+    return int(text) if forms.is_number(text) else 0
 
 
 def _report_as_json(last: list[Report], *, after: int) -> dict[str, Any] | None:

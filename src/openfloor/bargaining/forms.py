@@ -1,6 +1,6 @@
 """What an organiser types about contracts and what is put forward. A line that cannot be read is named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -309,7 +309,7 @@ def with_plain_lines(text: str) -> str:
 
 
 class AnswerForm(forms.Form):
-    """Does the clause say it, and where? Several stand on one page, so ids have the question in them."""
+    """Does the clause say it, and where? One of each question stands in the page's one form."""
 
     says = forms.ChoiceField(
         label=_("Does it say so?"), choices=ClauseAnswer.Says.choices, widget=forms.RadioSelect
@@ -323,8 +323,14 @@ class AnswerForm(forms.Form):
     )
 
     def __init__(self, question: Question, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{**options, "label_suffix": "", "auto_id": f"{question}-%s"})
+        super().__init__(*args, **{**options, "label_suffix": "", "auto_id": "%s", "prefix": question})
         self.question = question
+
+    @classmethod
+    def given_back(cls, question: Question, typed: Mapping[str, str]) -> "AnswerForm":
+        """What was typed about a question that was not sent."""
+        kept = {name: typed.get(f"{question}-{name}", "") for name in ("says", "passage")}
+        return cls(question, initial={name: value for name, value in kept.items() if value})
 
 
 TOO_LARGE = _("This file is too large, or would be once it is unpacked.")

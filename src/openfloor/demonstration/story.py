@@ -185,6 +185,8 @@ DRAFT = Question(
     ),
 )
 
+TOLD_ACT = "Our side asked for 31 % again, in a letter to the hospital."
+TOLD_SOURCE = "The letter, on the board in room 7"
 EMPLOYER = "Harbor General"
 CONTRACT = "Nurses and technicians"
 UNION = "Harbor health care local"

@@ -194,7 +194,7 @@ def test_correction_begins_with_what_was_told_and_stands_beside_it() -> None:
     correction = MandateEvent.objects.get(corrects=wrong)
     browse(third).post(f"/mandates/events/{correction.pk}/confirm/", {"names_nobody": "on"})
 
-    assert 'value="27"' in shown
+    assert 'value="27 %"' in shown
     page = browse(second).get("/mandates/").content.decode()
     assert "<s>Our side offered 27 %.</s>" in page
     assert "Our side asked for 31 %." in page

@@ -43,6 +43,7 @@ def called() -> Called:
         people.committee,
         {"wages.total": [Fraction(27, 100)]},
         reference="proposal 1",
+        by=called.organiser,
         at=called.now,
         act="Our side offered 27 %.",
         source="Session 1",
@@ -120,7 +121,7 @@ def test_nobody_calls_twice_and_what_is_put_to_vote_is_not_put_again(called: Cal
     with pytest.raises(errors.PutToVoteAlready):
         actions.call_for_vote(breach, called.people.members[2].member, called.now)
 
-    assert (CallForVote.objects.count(), Ballot.objects.count()) == (2, 2)
+    assert (CallForVote.objects.count(), Ballot.objects.count()) == (0, 2)  # who called is kept no longer
 
 
 def test_members_of_another_committee_call_for_nothing(called: Called) -> None:

@@ -19,7 +19,7 @@ ROWS = 5
 TOTAL, YEARLY, FIRST, PATIENTS, PERCENT, NUMBER = (
     "wages.total",
     "wages.yearly",
-    "wages.first_year",
+    "wages.first-year",
     "patients_per_nurse",
     "percent",
     "number",

@@ -128,7 +128,7 @@ COUNTED = Question(
         },
         {
             "about": "Of these in the first year",
-            "measure": "wages.first_year",
+            "measure": "wages.first-year",
             "bound": "at_least",
             "unit": "percent",
             "numerator": 1,

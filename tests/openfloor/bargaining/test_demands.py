@@ -11,7 +11,7 @@ from openfloor.bargaining.figures import Figures, Ratio, read_raises
 
 TOTAL = {"measure": "wages.total", "about": "Raise over four years"}
 YEARLY = {"measure": "wages.yearly", "about": "Raise of each year"}
-FIRST = {"measure": "wages.first_year", "about": "Of these in the first year"}
+FIRST = {"measure": "wages.first-year", "about": "Of these in the first year"}
 TELEMETRY = {
     "measure": "patients_per_nurse.patients-to-a-nurse-on-telemetry",
     "about": "Patients to a nurse on telemetry",
@@ -30,7 +30,7 @@ def test_the_raise_over_the_contract_is_its_headline_and_each_year_stands_alone(
 
 
 def test_the_first_year_is_a_demand_of_its_own() -> None:
-    assert numbers_for(by_year("9", "6"), [FIRST]) == {"wages.first_year": percents("9")}
+    assert numbers_for(by_year("9", "6"), [FIRST]) == {"wages.first-year": percents("9")}
 
 
 def test_a_year_without_a_raise_is_a_year_of_nothing() -> None:

@@ -188,6 +188,7 @@ def _broken(called: Called) -> MandateBreach:
         called.people.committee,
         {"wages.total": [Fraction(27, 100)]},
         reference="proposal 1",
+        by=called.organiser,
         at=now,
         act="Our side offered 27 %.",
         source="Session 1",

@@ -88,6 +88,7 @@ def call_a_vote_on_a_raise(organiser: Person, server: Server) -> str:
     page.get_by_text("Write down demands, an action, an end").click()
     page.locator("[name=terms-0-measure]").select_option("wages.total")
     page.locator("[name=terms-0-about]").fill("Raise over four years")
+    page.locator("[name=terms-0-bound]").select_option("at_least")
     page.locator("[name=terms-0-value]").fill("31 %")
     page.get_by_role("button", name="Save the draft").click()
     return announce(page)

@@ -72,6 +72,16 @@ def describe(entry: "LedgerEntry") -> str:
     return SENTENCES[entry.kind](payload)
 
 
+def describe_to_outsiders(entry: "LedgerEntry") -> str:
+    """The same about a mandate, where everybody reads it: nothing of who told it or put it to the vote."""
+    if entry.payload is None:
+        return describe(entry)
+    payload = json.loads(entry.payload)
+    if "by" in payload:
+        payload["by"] = [] if entry.kind == "mandate_event" else None
+    return SENTENCES[entry.kind](payload)
+
+
 def describe_under_title(entry: "LedgerEntry") -> str:
     """The same about a ballot, where its title stands above."""
     if entry.payload is None or entry.kind not in UNDER_TITLE:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from openfloor.ballots.charter import moment
 from openfloor.ballots.mandate import LARGEST, LONGEST_LINE
+from workrules.wages import NoPercentage, TwoReadings, read_percentage
 
 ROWS = 5
 TOTAL, YEARLY, FIRST, PATIENTS, PERCENT, NUMBER = (
     "wages.total",
     "wages.yearly",
-    "wages.first_year",
+    "wages.first-year",
     "patients_per_nurse",
     "percent",
     "number",
@@ -49,17 +50,6 @@ DECIMAL = re.compile(r"[0-9]{1,6}([.,][0-9]{1,4})?")
 SHARE = re.compile(r"([0-9]{1,6})\s?/\s?([0-9]{1,6})")
 
 
-class ValueField(forms.Field):
-    """A number as people write it: 31, 31 %, 5,5 or 2/3. It is kept exactly."""
-
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").strip().removesuffix("%").strip()
-        return read_number(text) if text else None
-
-    def prepare_value(self, value: Any) -> Any:
-        return written(value) if isinstance(value, Fraction) else value
-
-
 class TermForm(forms.Form):
     """One demand that can be measured. A row without a measure is empty."""
 
@@ -71,7 +61,7 @@ class TermForm(forms.Form):
         help_text=_("Such as “Raise over four years” or “Patients to a nurse on telemetry”."),
     )
     bound = forms.ChoiceField(label=_("Which side holds"), choices=BOUNDS, required=False)
-    value = ValueField(label=_("How much"), required=False)
+    value = forms.CharField(label=_("How much"), max_length=40, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{**options, "label_suffix": ""})
@@ -80,9 +70,18 @@ class TermForm(forms.Form):
         values = super().clean() or self.cleaned_data
         if values.get("measure") and not self.errors:
             for name in ("about", "bound", "value"):
-                if values[name] in (None, ""):
+                if values[name] == "":
                     self.add_error(name, ValidationError(_("Write this, or take the measure out.")))
+            if values.get("value"):
+                self._read_value(values)
         return values
+
+    def _read_value(self, values: dict[str, Any]) -> None:
+        read = read_share if UNITS[values["measure"]] == "percent" else read_number
+        try:
+            values["value"] = read(values["value"])
+        except ValidationError as error:
+            self.add_error("value", error)
 
     def as_term(self) -> dict[str, Any] | None:
         """The term as the charter has it; None of an empty row."""
@@ -90,7 +89,7 @@ class TermForm(forms.Form):
         if not values.get("measure"):
             return None
         unit = UNITS[values["measure"]]
-        value = values["value"] / 100 if unit == "percent" else values["value"]
+        value = values["value"]
         return {
             "about": values["about"],
             "measure": _key(values["measure"], values["about"]),
@@ -153,15 +152,32 @@ def of_terms(asked: Mapping[str, Any] | None) -> list[dict[str, Any]]:
             "measure": _kind(term),
             "about": term["about"],
             "bound": term["bound"],
-            "value": Fraction(term["numerator"], term["denominator"])
-            * (100 if term["unit"] == "percent" else 1),
+            "value": written(Fraction(term["numerator"], term["denominator"]), term["unit"]),
         }
         for term in (asked or {"terms": []})["terms"]
     ]
 
 
+def read_share(text: str) -> Fraction:
+    """Of a percentage: 31 is 31/100. Raises ValidationError, also where it can be read in two ways."""
+    try:
+        share = read_percentage(text)
+    except TwoReadings as error:
+        one, other = (written(reading, "percent") for reading in error.readings)
+        raise ValidationError(
+            _("This can be %(one)s or %(other)s. Write it with its sign."),
+            params={"one": one, "other": other},
+        ) from error
+    except NoPercentage as error:
+        raise ValidationError(_("Write a number, such as 31, 5.5 or 2/3.")) from error
+    if share < 0:
+        raise ValidationError(_("Write a number, such as 31, 5.5 or 2/3."))
+    return share
+
+
 def read_number(text: str) -> Fraction:
-    """31, 5,5 or 2/3; raises ValidationError."""
+    """4, 5,5 or 2/3; raises ValidationError."""
+    text = text.strip()
     if DECIMAL.fullmatch(text):
         return Fraction(text.replace(",", "."))
     share = SHARE.fullmatch(text)
@@ -170,8 +186,12 @@ def read_number(text: str) -> Fraction:
     return Fraction(int(share[1]), int(share[2]))
 
 
-def written(value: Fraction) -> str:
-    """As it can be read again: a decimal where that is exact, else a fraction."""
+def written(value: Fraction, unit: str) -> str:
+    """As it can be read again: a decimal where that is exact, else a fraction; of a share with its sign."""
+    return f"{_written(value * 100)} %" if unit == "percent" else _written(value)
+
+
+def _written(value: Fraction) -> str:
     scaled = value * 10_000
     if scaled.denominator != 1 or value > LARGEST:
         return f"{value.numerator}/{value.denominator}"

@@ -31,6 +31,7 @@ class _Story:
     asked: promised.Asked
     mandate: rules.Mandate
     events: dict[int, Event] = field(default_factory=dict)  # that count, by line
+    last_words: set[int] = field(default_factory=set)  # lines that no later one corrects, take-backs too
     breaches: dict[int, dict[str, Any]] = field(default_factory=dict)  # that hold, by line
 
     def standing(self, now: datetime) -> Standing:
@@ -117,7 +118,9 @@ def _event(
     if len(payload["by"]) not in (0, 2) or len(set(payload["by"])) != len(payload["by"]):
         raise NotAMandateLine
     if payload["corrects"] is not None:
-        del story.events[payload["corrects"]]
+        story.last_words.remove(payload["corrects"])
+        story.events.pop(payload["corrects"], None)
+    story.last_words.add(number)
     if not payload["takes_back"]:
         story.events[number] = Event(
             at=happened_at,

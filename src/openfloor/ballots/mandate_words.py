@@ -18,7 +18,7 @@ from openfloor.audit.words import BREACHES
 from openfloor.ballots.mandate import Asked
 from openfloor.ballots.models import Ballot, Mandate, MandateBreach, MandateEvent
 from openfloor.ballots.percents import percent
-from openfloor.ballots.queries.mandates import unlifted_breaches
+from openfloor.ballots.queries.mandates import is_by_program, unlifted_breaches
 
 OFFER_BELOW = "offer_below"
 ENDED = {
@@ -101,18 +101,13 @@ def _lines(mandate: Mandate, events: list[MandateEvent]) -> Iterator[Line]:
             yield Line(
                 at=event.at,
                 sentence=_("Taken back: %(act)s") % {"act": event.act} if event.takes_back else event.act,
-                source="" if _is_by_program(event) else event.source,
-                path=event.source if _is_by_program(event) else "",
+                source="" if is_by_program(event) else event.source,
+                path=event.source if is_by_program(event) else "",
                 said=tuple(map(breach_in_words, by_event.get(event.pk, []))),
                 breaches=tuple(by_event.get(event.pk, [])),
                 event=event,
                 is_corrected=event.pk in corrected,
             )
-
-
-def _is_by_program(event: MandateEvent) -> bool:
-    """Its source is then a page of ours."""
-    return event.entered_by_id is None or event.reference is not None
 
 
 def offer_in_words(breach: MandateBreach) -> str:

@@ -76,7 +76,7 @@ def _settle_mandates(now: datetime) -> None:
         try:
             settle(mandate, now)
         except Exception:
-            log.exception("a mandate could not be settled; trying again", extra={"mandate": mandate.pk})
+            log.exception("a mandate could not be settled; trying again", extra={"ballot": mandate.ballot_id})
 
 
 def _unfinished() -> list[Ballot]:

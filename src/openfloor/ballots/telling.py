@@ -1,5 +1,6 @@
 """What a member types to say that something was done about a mandate."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from fractions import Fraction
@@ -12,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from openfloor.audit.demands import term_in_words
 from openfloor.ballots.actions import Happened
-from openfloor.ballots.binding import read_number, written
+from openfloor.ballots.binding import read_number, read_share, written
 from openfloor.ballots.mandate import Asked, numbers_of, pairs_of
 from openfloor.ballots.models import Ballot, MandateEvent
 from openfloor.ui.moments import MomentField
 from workrules.mandates import Deed
 
 MOST_VALUES = 20
+VALUE = re.compile(r"[^\s;%]+(?:\s*%)?")
 OFFERS = (Deed.OFFERED.value, Deed.SIGNED.value)  # of which it can be said how much
 
 
@@ -45,20 +47,20 @@ def names_nobody_field() -> forms.BooleanField:
 class ValuesField(forms.Field):
     """One number or several, with spaces between them: 6.5 5 5 5."""
 
-    def __init__(self, *, is_percent: bool, **options: Any) -> None:
+    def __init__(self, *, unit: str, **options: Any) -> None:
         super().__init__(**options)
-        self.scale = 100 if is_percent else 1
+        self.unit = unit
 
     def to_python(self, value: Any) -> list[Fraction]:
-        texts = str(value or "").replace("%", " ").replace(";", " ").split()
+        texts = VALUE.findall(str(value or ""))
         if len(texts) > MOST_VALUES:
             raise ValidationError(_("That is more than anyone could read."))
-        return [read_number(text) / self.scale for text in texts]
+        return [read_share(text) if self.unit == "percent" else read_number(text) for text in texts]
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, tuple):
             return value
-        return " ".join(written(one * self.scale) for one in value)
+        return " ".join(written(one, self.unit) for one in value)
 
 
 class TellForm(forms.Form):
@@ -86,7 +88,7 @@ class TellForm(forms.Form):
         said = {
             name: ValuesField(
                 label=term_in_words(term),
-                is_percent=term["unit"] == "percent",
+                unit=term["unit"],
                 required=False,
                 help_text=_("What was offered or agreed; several with a space between. Empty: not said."),
             )

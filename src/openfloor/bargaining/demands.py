@@ -8,7 +8,7 @@ from typing import Any
 from openfloor.bargaining.figures import Figures
 from workrules.wages import headline, rates_by_year
 
-WAGES_TOTAL, WAGES_YEARLY, WAGES_FIRST = "wages.total", "wages.yearly", "wages.first_year"
+WAGES_TOTAL, WAGES_YEARLY, WAGES_FIRST = "wages.total", "wages.yearly", "wages.first-year"
 PATIENTS = "patients_per_nurse."
 _WORD = re.compile(r"\w+")
 

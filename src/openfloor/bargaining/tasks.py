@@ -22,4 +22,4 @@ def _ask_or_end(now: datetime) -> None:
         try:
             end_if_quiet(session, now)
         except Exception:
-            log.exception("a session could not be ended; trying again", extra={"session": session.pk})
+            log.exception("a session could not be ended; trying again")

@@ -6,13 +6,15 @@ It holds nothing that a real committee could not hold: its roll, its ledger and 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
 from openfloor.ballots import actions, tasks
-from openfloor.ballots.models import Ballot, MandateBreach
+from openfloor.ballots.mandate import pairs_of
+from openfloor.ballots.models import Ballot, Mandate, MandateBreach
 from openfloor.demonstration import apart, folder, keyfile, story, voting
 from openfloor.demonstration.apart import Work
 from openfloor.demonstration.calendar import Calendar
@@ -30,6 +32,7 @@ from openfloor.demonstration.people import (
 from openfloor.demonstration.table import Table
 from openfloor.demonstration.voting import SharedKey
 from openfloor.workplace.models import Committee
+from workrules.mandates import Deed
 
 COUNTED_YES, COUNTED_NO = 32, 1  # 97 %
 CLOSED_YES, CLOSED_NO = 31, 8
@@ -44,6 +47,7 @@ VOTES = (
 BALLOTS = 6  # that are voted in
 STEPS = MEMBERS + sum(VOTES) + BALLOTS * voting.CHANGED_MINDS
 LAST_TRUSTEE = TRUSTEES[-1]
+WITNESSES = (MEMBER + 1, MEMBER + 2)  # who tell what was done, the one and then the other
 ENOUGH = len(TRUSTEES) // 2 + 1  # of the trustees, as new ballots have it
 PASSPHRASE = "seven quiet harbors"  # noqa: S105 - shown on the page
 
@@ -73,6 +77,7 @@ def _make(work: Work, now: datetime) -> Made:
     table.members_ask_whether_it_binds()
     table.we_go_down_to_27()
     _stand_by_31(work, people, counted)
+    _tell(work, people, counted)
     _strike(work, people)
     table.we_give_notice_of_a_strike()
     closed, keys = _to_be_closed(work, people)
@@ -152,6 +157,21 @@ def _stand_by_31(work: Work, people: voting.People, counted: Ballot) -> None:
     keys = voting.prepare(people, ballot, called_at)
     voting.cast(work, people, ballot, voting.accept_or_stand(ACCEPT, STAND))
     _count(work, people, ballot, keys, opened_days_ago=144)
+
+
+def _tell(work: Work, people: voting.People, counted: Ballot) -> None:
+    """One member says what was done away from the table, and another confirms it."""
+    mandate = Mandate.objects.select_related("ballot").get(ballot=counted)
+    teller_of_it, witness = (people[number].member for number in WITNESSES)
+    happened = actions.Happened(
+        deed=Deed.OFFERED,
+        at=work.calendar.moment(120, 17),
+        act=story.TOLD_ACT,
+        source=story.TOLD_SOURCE,
+        numbers=pairs_of({"wages.total": [Fraction(31, 100)]}),
+    )
+    event = actions.enter_event(mandate, teller_of_it, happened, work.calendar.moment(120, 19))
+    actions.confirm_event(event, witness, work.calendar.moment(120, 20))
 
 
 def _strike(work: Work, people: voting.People) -> None:

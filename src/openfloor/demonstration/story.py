@@ -128,7 +128,7 @@ COUNTED = Question(
         },
         {
             "about": "Of these in the first year",
-            "measure": "wages.first_year",
+            "measure": "wages.first-year",
             "bound": "at_least",
             "unit": "percent",
             "numerator": 1,
@@ -185,6 +185,8 @@ DRAFT = Question(
     ),
 )
 
+TOLD_ACT = "Our side asked for 31 % again, in a letter to the hospital."
+TOLD_SOURCE = "The letter, on the board in room 7"
 EMPLOYER = "Harbor General"
 CONTRACT = "Nurses and technicians"
 UNION = "Harbor health care local"

@@ -53,6 +53,8 @@ def copy_sqlite(source: Path, target: Path) -> None:
             before.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
+        if error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise Refused(_damaged(error)) from error
         raise Refused(f"The database could not be copied ({error}). Is there room on the disk?") from error
     refuse_damaged(target)
 
@@ -64,7 +66,11 @@ def refuse_damaged(path: Path) -> None:
     except sqlite3.DatabaseError as error:
         found = str(error)
     if found != "ok":
-        raise Refused(f"The database is damaged ({found}). Nothing was changed; restore the last backup.")
+        raise Refused(_damaged(found))
+
+
+def _damaged(what: object) -> str:
+    return f"The database is damaged ({what}). Nothing was changed; restore the last backup."
 
 
 def is_empty() -> bool:

@@ -1,6 +1,8 @@
 """What members and outsiders read of mandates, and what members type."""
 
+import re
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from factories.mandates import asked_after
 from factories.workplace import CommitteeOfPeople, make_committee
 from openfloor.audit.models import LedgerEntry
 from openfloor.ballots import actions
-from openfloor.ballots.models import Mandate, MandateEvent, PublicMandates
+from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent, PublicMandates
 from openfloor.workplace.models import Member
 from openfloor.workplace.signin import SESSION_KEY
 from workrules.mandates import Deed
@@ -165,6 +167,7 @@ def test_nobody_confirms_without_having_seen_the_source() -> None:
         ({"deed": ""}, "This field is required."),
         ({"act": ""}, "This field is required."),
         ({"names_nobody": ""}, "This field is required."),
+        ({"said-0": "0.27"}, "This can be 0.27 % or 27 %. Write it with its sign."),
         ({"said-0": "lots"}, "Write a number, such as 31, 5.5 or 2/3."),
         ({"said-0": "1 " * 21}, "That is more than anyone could read."),
         ({"at": "2099-01-01T00:00"}, "Only what has happened is set against a mandate."),
@@ -194,7 +197,7 @@ def test_correction_begins_with_what_was_told_and_stands_beside_it() -> None:
     correction = MandateEvent.objects.get(corrects=wrong)
     browse(third).post(f"/mandates/events/{correction.pk}/confirm/", {"names_nobody": "on"})
 
-    assert 'value="27"' in shown
+    assert 'value="27 %"' in shown
     page = browse(second).get("/mandates/").content.decode()
     assert "<s>Our side offered 27 %.</s>" in page
     assert "Our side asked for 31 %." in page
@@ -246,12 +249,64 @@ def test_public_page_shows_neither_what_waits_nor_who_told() -> None:
     told(called)
     actions.show_mandates(called.organiser, to_everybody=True, now=timezone.now())
 
-    page = Client().get(f"/board/mandates/{called.people.committee.pk}/").content.decode()
+    actions.call_for_vote(MandateBreach.objects.get(), called.organiser, timezone.now())
 
-    assert "Our side offered 27 %." in page
-    assert "Unconfirmed rumour." not in page
-    assert "entry 2" not in page
-    assert second.handle not in page
+    for address in ("", "feed.atom"):
+        page = Client().get(f"/board/mandates/{called.people.committee.pk}/{address}").text
+        assert "Our side offered 27 %." in page
+        assert "Unconfirmed rumour." not in page
+        assert not re.search(r"(?i)entry \d|members? \d", page)
+        assert second.handle not in page
+
+
+def test_outsiders_read_of_a_vote_that_has_no_board_yet_without_a_link_to_it() -> None:
+    called = bound_of_late()
+    told(called)
+    actions.show_mandates(called.organiser, to_everybody=True, now=timezone.now())
+    vote = actions.call_for_vote(MandateBreach.objects.get(), called.organiser, timezone.now())
+    assert vote is not None
+    address = f"/board/mandates/{called.people.committee.pk}/"
+
+    assert f"/board/{vote.uuid}/" not in Client().get(address).text
+    MandateBreach.objects.update(vote=called.ballot)  # one that is counted
+    page = Client().get(address).text
+    assert page.count(f"/board/{called.ballot.uuid}/") == 2
+    assert "2 accept the move, 1 stand by what we decided." in page
+
+
+@pytest.mark.parametrize("deed", ["correct", "take-back"])
+def test_what_the_program_computed_is_not_for_two_members_to_undo(deed: str) -> None:
+    called = bound_of_late()
+    actions.record_offer(
+        called.people.committee,
+        {"wages.total": [Fraction(27, 100)]},
+        reference="proposal 1",
+        by=called.organiser,
+        at=timezone.now(),
+        act="Our side offered 27 %.",
+        source="/bargaining/",
+        now=timezone.now(),
+    )
+    event = MandateEvent.objects.get()
+    browser = browse(called.people.members[1].member)
+
+    answer = browser.post(f"/mandates/events/{event.pk}/{deed}/", typed())
+
+    assert answer.status_code != 500
+    assert MandateEvent.objects.count() == 1
+    page = browser.get(f"/mandates/{called.ballot.uuid}/").text
+    assert 'href="/bargaining/"' in page
+    assert f"/mandates/events/{event.pk}/" not in page
+
+
+def test_a_page_that_brings_itself_up_to_date_leaves_messages_to_the_one_they_are_for() -> None:
+    called = bound_of_late()
+    browser = browse(called.people.members[1].member)
+    browser.post(f"/mandates/{called.ballot.uuid}/tell/", typed())
+
+    saved = "Saved. It counts once another member has confirmed it."
+    assert saved not in browser.get("/mandates/", headers={"X-Renews": "yes"}).text
+    assert saved in browser.get("/mandates/").text
 
 
 def test_feed_is_atom_and_has_each_line_of_the_ledger_about_mandates() -> None:

@@ -391,6 +391,7 @@ def test_offer_is_held_against_every_mandate_that_has_its_measure() -> None:
     now = called.now + MONTH / 2
     offer: dict[str, Any] = {
         "reference": "proposal 12",
+        "by": called.organiser,
         "at": now,
         "act": "Our side offered 27 %.",
         "source": "Session 14",
@@ -416,6 +417,7 @@ def test_offer_at_the_floor_is_told_and_breaks_nothing() -> None:
         called.people.committee,
         {"wages.total": (Fraction(31, 100),)},
         reference="proposal 1",
+        by=called.organiser,
         at=now,
         act="Our side asked for 31 %.",
         source="Session 1",

@@ -17,7 +17,7 @@ from openfloor.audit.words import describe
 from openfloor.ballots import actions, errors
 from openfloor.ballots.mandate_ledger import examine
 from openfloor.ballots.models import Ballot, CallForVote, Mandate, MandateBreach
-from openfloor.ballots.queries.mandates import calls_needed
+from openfloor.ballots.queries.mandates import calls_needed, votes_called_for
 from openfloor.workplace.actions import end_role_by_ballot
 from openfloor.workplace.models import Role
 
@@ -43,6 +43,7 @@ def called() -> Called:
         people.committee,
         {"wages.total": [Fraction(27, 100)]},
         reference="proposal 1",
+        by=called.organiser,
         at=called.now,
         act="Our side offered 27 %.",
         source="Session 1",
@@ -120,7 +121,7 @@ def test_nobody_calls_twice_and_what_is_put_to_vote_is_not_put_again(called: Cal
     with pytest.raises(errors.PutToVoteAlready):
         actions.call_for_vote(breach, called.people.members[2].member, called.now)
 
-    assert (CallForVote.objects.count(), Ballot.objects.count()) == (2, 2)
+    assert (CallForVote.objects.count(), Ballot.objects.count()) == (0, 2)  # who called is kept no longer
 
 
 def test_members_of_another_committee_call_for_nothing(called: Called) -> None:
@@ -215,3 +216,22 @@ def test_draft_of_such_a_vote_keeps_what_it_is_about_when_it_is_edited(called: C
 
     assert kept.effect == effect
     assert timezone.is_aware(kept.closes_at)
+
+
+def test_who_called_in_vain_can_call_again_where_the_vote_was_withdrawn(called: Called) -> None:
+    breach, caller = MandateBreach.objects.get(), called.people.members[1].member
+    actions.call_for_vote(breach, caller, called.now)
+    vote = actions.call_for_vote(breach, called.organiser, called.now)
+    assert vote is not None
+    actions.withdraw(vote, called.organiser, "They took it back.", now=called.now)
+
+    assert actions.call_for_vote(breach, caller, called.now) is None
+    other = called.people.members[2].member
+    assert [each.pk for each in votes_called_for(other)] == [breach.pk]
+
+
+def test_a_copy_of_such_a_vote_changes_no_mandate(called: Called) -> None:
+    vote = actions.call_for_vote(MandateBreach.objects.get(), called.organiser, called.now)
+    assert vote is not None
+
+    assert actions.copy_ballot(vote, called.organiser, called.now).effect is None

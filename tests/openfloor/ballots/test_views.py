@@ -527,6 +527,8 @@ def test_edit_of_a_draft_sends_back_what_it_binds_us_to(people: CommitteeOfPeopl
     [
         ({"terms-0-about": ""}, "Write this, or take the measure out."),
         ({"terms-0-value": ""}, "Write this, or take the measure out."),
+        ({"terms-0-value": "0.31"}, "This can be 0.31 % or 31 %. Write it with its sign."),
+        ({"terms-0-bound": ""}, "Write this, or take the measure out."),
         ({"terms-0-value": "a lot"}, "Write a number, such as 31, 5.5 or 2/3."),
         ({"terms-0-value": "1/0"}, "Write a number, such as 31, 5.5 or 2/3."),
         (

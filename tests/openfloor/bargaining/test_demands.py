@@ -11,6 +11,7 @@ from openfloor.bargaining.figures import Figures, Ratio, read_raises
 
 TOTAL = {"measure": "wages.total", "about": "Raise over four years"}
 YEARLY = {"measure": "wages.yearly", "about": "Raise of each year"}
+FIRST = {"measure": "wages.first-year", "about": "Of these in the first year"}
 TELEMETRY = {
     "measure": "patients_per_nurse.patients-to-a-nurse-on-telemetry",
     "about": "Patients to a nurse on telemetry",
@@ -26,6 +27,10 @@ def test_the_raise_over_the_contract_is_its_headline_and_each_year_stands_alone(
     said = numbers_for(by_year("10", "7", "7", "7"), [TOTAL, YEARLY, TELEMETRY, OTHER])
 
     assert said == {"wages.total": percents("31"), "wages.yearly": percents("10", "7", "7", "7")}
+
+
+def test_the_first_year_is_a_demand_of_its_own() -> None:
+    assert numbers_for(by_year("9", "6"), [FIRST]) == {"wages.first-year": percents("9")}
 
 
 def test_a_year_without_a_raise_is_a_year_of_nothing() -> None:
@@ -58,6 +63,6 @@ def test_a_ratio_of_another_ward_says_nothing_of_it(where: str) -> None:
     assert numbers_for(figures, [TELEMETRY]) == {}
 
 
-@pytest.mark.parametrize("term", [TOTAL, YEARLY, TELEMETRY, OTHER])
+@pytest.mark.parametrize("term", [TOTAL, YEARLY, FIRST, TELEMETRY, OTHER])
 def test_a_version_without_numbers_says_nothing(term: dict[str, Any]) -> None:
     assert numbers_for(Figures(), [term]) == {}

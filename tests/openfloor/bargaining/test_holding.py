@@ -15,6 +15,10 @@ from factories.bargaining import by_year, contract, said, session, wages
 from factories.mandates import asked_after
 from factories.workplace import ZONE, make_committee
 from openfloor.audit.models import LedgerEntry
+from openfloor.audit.queries import export_lines
+from openfloor.ballots import actions as ballots
+from openfloor.ballots.errors import OwnEvent
+from openfloor.ballots.mandate_ledger import examine
 from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent, PublicMandates
 from openfloor.bargaining import actions, queries
 from openfloor.bargaining.figures import Figures
@@ -112,8 +116,8 @@ def test_what_was_said_before_the_members_decided_is_no_breach(
     assert not MandateEvent.objects.exists()
 
 
-def test_a_correction_lifts_the_breach_that_only_a_slip_of_the_pen_was(
-    article: Article, organiser: Member
+def test_a_slip_of_the_pen_stays_a_breach_until_another_member_confirms_the_correction(
+    article: Article, organiser: Member, decided: Called
 ) -> None:
     wrong = put(organiser, article, "9", "6", "6", "6")
     right = said("Wages rise.", figures=by_year("13", "6", "6", "6"), made_on=today())
@@ -121,8 +125,52 @@ def test_a_correction_lifts_the_breach_that_only_a_slip_of_the_pen_was(
 
     event = MandateEvent.objects.get(reference=str(correction.pk))
     assert event.corrects == MandateEvent.objects.get(reference=str(wrong.pk))
+    assert (event.entered_by, event.line) == (organiser, None)
+    assert MandateBreach.objects.get().lifted_line is None
+    page = browser_of(organiser).get(reverse("article", args=[article.pk])).text
+    assert page.count("27 % where at least 31 % was decided") == 3  # above, and at both versions
+
+    with pytest.raises(OwnEvent):
+        ballots.confirm_event(event, organiser, timezone.now())
+    ballots.confirm_event(event, decided.person(2).member, timezone.now())
+
     assert MandateBreach.objects.get().lifted_line is not None
     assert kinds()[-2:] == ["mandate_event", "mandate_breach_lifted"]
+    assert "27 % where" not in browser_of(organiser).get(reverse("article", args=[article.pk])).text
+
+
+def test_a_correction_of_the_next_day_is_held_as_of_the_moment_that_it_corrects(
+    article: Article, organiser: Member, decided: Called
+) -> None:
+    """On the day of the vote itself, whose morning was before the decision."""
+    now = decided.ballot.closes_at + timedelta(minutes=30)
+    day = now.astimezone(ZoneInfo(ZONE)).date()
+    first = said("Wages rise.", figures=by_year("9", "6", "6", "6"), made_on=day)
+    wrong = actions.propose(organiser, article, "ours", first, now=now)
+    right = said("Wages rise slowly.", figures=by_year("9", "6", "6", "6"), made_on=day)
+    actions.correct(organiser, wrong, right, reason="A word was missing.", now=now + timedelta(days=1))
+
+    assert [event.at for event in MandateEvent.objects.order_by("pk")] == [now.replace(microsecond=0)] * 2
+
+
+def test_a_correction_of_a_correction_leaves_a_ledger_that_holds(
+    article: Article, organiser: Member, decided: Called
+) -> None:
+    """The first takes the offer back, the second has its numbers again."""
+    other = decided.person(2).member
+    wrong = put(organiser, article, "9", "6", "6", "6")
+    for figures, reason in (
+        (Figures(), "No numbers were said."),
+        (by_year("8", "6", "6", "6"), "They were."),
+    ):
+        words = said(reason, figures=figures, made_on=today())
+        wrong = actions.correct(organiser, wrong, words, reason=reason, now=timezone.now())
+        event = MandateEvent.objects.get(reference=str(wrong.pk))
+        if event.line is None:
+            ballots.confirm_event(event, other, timezone.now())
+
+    examined = examine(list(export_lines(organiser.committee_id)))
+    assert (list(examined.findings), examined.mandates, examined.breaches) == ([], 1, 1)
 
 
 def test_a_correction_can_bring_a_version_below_the_floor(article: Article, organiser: Member) -> None:
@@ -137,14 +185,16 @@ def test_a_correction_can_bring_a_version_below_the_floor(article: Article, orga
 
 @pytest.mark.parametrize("days_ago", [0, 200])
 def test_a_correction_that_takes_the_numbers_or_the_day_away_takes_the_offer_back(
-    article: Article, organiser: Member, days_ago: int
+    article: Article, organiser: Member, decided: Called, days_ago: int
 ) -> None:
     wrong = put(organiser, article, "9", "6", "6", "6")
     figures = by_year("9", "6", "6", "6") if days_ago else Figures()
     right = said("Wages rise.", figures=figures, made_on=today(days_ago))
     actions.correct(organiser, wrong, right, reason="So it was.", now=timezone.now())
 
-    assert MandateEvent.objects.order_by("pk").last().takes_back  # type: ignore[union-attr]
+    event = MandateEvent.objects.latest("pk")
+    ballots.confirm_event(event, decided.person(2).member, timezone.now())
+    assert event.takes_back
     assert MandateBreach.objects.get().lifted_line is not None
 
 

@@ -44,4 +44,4 @@ def test_mandate_says_that_an_offer_was_below_it(visitor: Person, role: str) -> 
 
     text = visitor.page.locator("main").inner_text()
     assert "Below the mandate" in text
-    assert "Raise over four years: 27 % where at least 31 % was decided." in text
+    assert "Raise over four years: 27 % where at least 31 % was decided" in text

@@ -107,6 +107,8 @@ def copy_ballot(ballot: Ballot, by: Member, now: datetime) -> Ballot:
     )
     for name in _COPIED:
         setattr(copy, name, getattr(ballot, name))
+    if ballot.effect and ballot.effect["kind"] == "change_mandate":
+        copy.effect = None  # such a vote is called on its breach, in words that nobody chooses
     before = [trustee.member for trustee in ballot.trustees.select_related("member")]
     trustees = still(Role.Kind.TRUSTEE, before)
     copy.threshold = quorum.again(ballot.threshold, of=len(before), now_of=len(trustees))

@@ -20,6 +20,7 @@ from openfloor.ballots.queries.mandates import (
     authority_behind,
     by_waiting,
     counted_events,
+    is_by_program,
     is_corrected,
     mandates_that_bind,
     reference_of,
@@ -164,8 +165,8 @@ def record_offer(
 
     *reference* is what the caller knows the offer by, at most 80 characters; the same one is taken once a
     mandate. *instead_of* is that of an offer that was written down wrongly: this one takes its place, or
-    takes it back where it says nothing of what the mandate asks. Where the wrong one is a breach, it waits for
-    another member's word, as if *by* had told it. Returns the breaches that this offer is.
+    takes it back where it says nothing of what the mandate asks. Where the wrong one is a breach, it waits
+    for another member's word, as if *by* had told it. Returns the breaches that this offer is.
     """
     lock_committee(committee.pk)
     found: list[MandateBreach] = []
@@ -247,8 +248,11 @@ def settle(mandate: Mandate, now: datetime) -> Standing:
     events = {reference_of(event): event for event in counted_events(mandate)}
     known, found = rules_of(mandate), standing_of(mandate, events.values(), now)
     _lift_what_is_undone(mandate, found, now)
+    told = {(breach.breach, breach.event_id) for breach in mandate.breaches.filter(lifted_line=None)}
     for finding in found.breaches:
-        _write_breach(mandate, finding, events.get(finding.reference or ""), now)
+        event = events.get(finding.reference or "")
+        if (finding.breach.value, event and event.pk) not in told:
+            _write_breach(mandate, finding, event, now)
     if (mandate.state, mandate.ended_at) != (found.state.value, found.ended_at):
         _write_end(mandate, found, events.get(found.ended_by or ""), now)
     ahead = [moment for moment in (known.action_by, known.expires_at) if moment and moment >= now]
@@ -284,6 +288,8 @@ def _refuse_bad_event(mandate: Mandate, happened: Happened, now: datetime) -> No
         raise errors.NoVoteBehindIt
     if corrected is not None and is_corrected(corrected):
         raise errors.CorrectedAlready
+    if corrected is not None and is_by_program(corrected):
+        raise errors.BadEvent
 
 
 def _row_of(mandate: Mandate, happened: Happened) -> dict[str, Any]:
@@ -325,9 +331,6 @@ def _write_event(event: MandateEvent, now: datetime) -> None:
 
 
 def _write_breach(mandate: Mandate, finding: Finding, event: MandateEvent | None, now: datetime) -> None:
-    kept = {"mandate": mandate, "breach": finding.breach.value, "event": event}
-    if MandateBreach.objects.filter(**kept, lifted_line=None).exists():
-        return
     shortfalls = shortfalls_in_ledger(mandate, finding)
     entry = record(
         mandate.committee_id,
@@ -341,7 +344,14 @@ def _write_breach(mandate: Mandate, finding: Finding, event: MandateEvent | None
         },
         now=now,
     )
-    MandateBreach.objects.create(**kept, at=finding.at, shortfalls=shortfalls, line=entry.number)
+    MandateBreach.objects.create(
+        mandate=mandate,
+        breach=finding.breach.value,
+        event=event,
+        at=finding.at,
+        shortfalls=shortfalls,
+        line=entry.number,
+    )
 
 
 def _lift_what_is_undone(mandate: Mandate, found: Standing, now: datetime) -> None:

@@ -65,7 +65,7 @@ def settle_override(ballot: Ballot, *, carried: bool, now: datetime) -> None:
     )
     if carried:
         record_change(breach.mandate, ballot, now)
-    else:
+    elif breach.mandate.state == Mandate.State.BINDING:
         record(
             ballot.committee_id,
             "mandate_upheld",
@@ -78,6 +78,7 @@ def _put_to_vote(breach: MandateBreach, by: Member, calls: int, now: datetime) -
     ballot = _draft(breach, by, now)
     breach.vote = ballot
     breach.save()
+    breach.calls.all().delete()  # they have done what they were for, and who called is kept no longer
     record(
         by.committee_id,
         "mandate_put_to_vote",

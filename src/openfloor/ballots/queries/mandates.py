@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from openfloor.ballots import errors, permissions
 from openfloor.ballots import mandate as promised
@@ -149,9 +149,9 @@ def votes_called_for(member: Member) -> list[MandateBreach]:
         mandate__committee=member.committee_id,
         mandate__state=Mandate.State.BINDING,
         lifted_line=None,
-        vote=None,
         calls__isnull=False,
-    ).exclude(calls__member=member)
+    ).filter(Q(vote=None) | Q(vote__state__in=GIVEN_UP))
+    called = called.exclude(calls__member=member)
     heavy = [f"mandate__ballot__{name}" for name in HEAVY]
     return list(called.select_related("mandate__ballot").defer(*heavy).distinct())
 
@@ -168,7 +168,10 @@ def rules_of(mandate: Mandate) -> rules.Mandate:
 
 def counted_events(mandate: Mandate) -> list[MandateEvent]:
     """What counts: confirmed, neither corrected since nor only taking something back."""
-    return list(_counted(mandate.events.select_related("vote", "mandate__ballot")))
+    events = mandate.events.select_related("vote", "mandate__ballot")
+    return list(
+        _counted(events.defer(*[f"{of}__{name}" for of in ("vote", "mandate__ballot") for name in HEAVY]))
+    )
 
 
 def _counted(events: QuerySet[MandateEvent]) -> QuerySet[MandateEvent]:
@@ -178,6 +181,11 @@ def _counted(events: QuerySet[MandateEvent]) -> QuerySet[MandateEvent]:
 
 def is_corrected(event: MandateEvent) -> bool:
     return event.corrections.filter(line__isnull=False).exists()
+
+
+def is_by_program(event: MandateEvent) -> bool:
+    """An offer at the table, or a count: it is corrected there, and its source is a page of ours."""
+    return event.entered_by_id is None or event.reference is not None
 
 
 def by_waiting(member: Member) -> QuerySet[MandateEvent]:
@@ -208,7 +216,7 @@ def votes_since(mandate: Mandate) -> list[Ballot]:
         practice=False,
         state=Ballot.State.COUNTED,
         closes_at__gt=mandate.decided_at,
-    )
+    ).defer(*HEAVY)
     papers = papers_counted(counted)
     return [vote for vote in counted if not outcome(vote, papers.get(vote.pk, 0)).unmet]
 

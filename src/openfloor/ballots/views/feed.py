@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from openfloor.audit.models import LedgerEntry
 from openfloor.audit.queries import entries
-from openfloor.audit.words import describe
+from openfloor.audit.words import describe_to_outsiders
 from openfloor.ballots import errors
 from openfloor.ballots.queries.mandates import committee_that_shows
 from openfloor.workplace.models import Committee
@@ -45,10 +45,10 @@ class MandatesFeed(Feed):  # type: ignore[type-arg]  # not generic at run time
         return about.order_by("-number")[:LATEST]
 
     def item_title(self, item: Any) -> str:
-        return describe(item)
+        return describe_to_outsiders(item)
 
     def item_description(self, item: Any) -> str:
-        return describe(item)
+        return describe_to_outsiders(item)
 
     def item_link(self, item: LedgerEntry) -> str:
         return f"{reverse('public_mandates', args=[item.committee_id])}#line-{item.number + 1}"

@@ -17,7 +17,8 @@ def hold_against_mandates(version: Proposal, now: datetime) -> None:
     """
     A number below a floor stands in the ledger in the same transaction as the version itself.
 
-    A correction takes the place of what the wrong version said; of a breach only once another member confirms it.
+    A correction takes the place of what the wrong version said; of a breach only once another member
+    confirms it.
     """
     if version.side == Proposal.Side.THEIRS:
         return
@@ -39,22 +40,28 @@ def hold_against_mandates(version: Proposal, now: datetime) -> None:
 
 
 def _made_at(version: Proposal, now: datetime) -> datetime:
-    """Of an earlier day its beginning: what may have been said before the members decided is no breach."""
+    """
+    When it was said, as far as anybody knows.
+
+    On its own day that is when it was written down, also where it is corrected later; of an earlier day it is
+    its beginning: what may have been said before the members decided is no breach.
+    """
     zone = workplace.zone(version.committee)
-    began = datetime.combine(version.made_on, time(), zone)
-    return now if version.made_on == now.astimezone(zone).date() else began
+    first = version
+    while first.corrects is not None and first.corrects.made_on == version.made_on:
+        first = first.corrects
+    written_at = now if first is version else first.written_at
+    is_of_that_day = version.made_on == written_at.astimezone(zone).date()
+    return written_at if is_of_that_day else datetime.combine(version.made_on, time(), zone)
 
 
 def _in_words(version: Proposal) -> str:
     if version.corrects is not None:
         sentence = _(
-            "Version %(wrong)s of article %(article)s was written down wrongly; it was version %(number)s."
+            "Version %(wrong)s of article %(article)s was a mistake; version %(number)s corrects it."
         )
-        return sentence % {
-            "wrong": version.corrects.number,
-            "article": version.article,
-            "number": version.number,
-        }
+        about = {"wrong": version.corrects.number, "article": version.article, "number": version.number}
+        return sentence % about
     sentence = (
         _("We agreed on article %(article)s, version %(number)s, for now.")
         if version.side == Proposal.Side.BOTH

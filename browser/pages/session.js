@@ -6,7 +6,7 @@ import { clearError, find, onSubmit, text } from "./_shared/page.js";
 const session = find("[data-session]");
 const { live, minutes, number, ended } = session.dataset;
 let last = Number(session.dataset.last);
-let shownProposals = Number(session.dataset.proposals);
+let versions = Number(session.dataset.versions);
 let rules = Number(session.dataset.rules);
 let edition = Number(session.dataset.edition);
 let heard = last;
@@ -34,7 +34,7 @@ function follow() {
 function hear(head, source) {
   heard = head.lines;
   for (const line of head.last) take({ ...line, at: line.at[document.documentElement.lang] });
-  if (head.lines > last || head.proposals !== shownProposals || head.rules > rules || head.report > edition) readOn();
+  if (head.lines > last || head.versions !== versions || head.rules > rules || head.report > edition) readOn();
   if (!head.ended) return;
   say(head.report ? "over" : "awaited");
   if (head.report) source.close();
@@ -58,9 +58,9 @@ function readOn() {
 
 async function readNew() {
   const news = await getJson(`${minutes}?after=${last}&rules=${rules}&edition=${edition}`);
-  const { lines, proposals } = news;
+  const { lines } = news;
   for (const line of lines) take(line);
-  drawProposals(proposals);
+  drawProposals(news);
   for (const each of news.rules) drawRules(each);
   if (news.report) drawReport(news.report);
   if (lines.length > 0 && last < heard) await readNew(); // an answer holds so many lines at the most
@@ -115,12 +115,16 @@ function correctionLink(of) {
   return place;
 }
 
-function drawProposals(sentences) {
-  if (sentences.length === shownProposals) return;
+/** A correction can change what is said of each; where a sentence is a link, it stays one. */
+function drawProposals({ proposals, versions: now }) {
+  if (now === versions) return;
   const list = find("[data-put-forward]");
-  for (const sentence of sentences.slice(list.children.length)) list.append(element("li", sentence));
-  shownProposals = sentences.length;
-  find("[data-nothing]").hidden = sentences.length > 0;
+  proposals.forEach((sentence, place) => {
+    const item = list.children[place] ?? list.appendChild(element("li", ""));
+    (item.querySelector("a") ?? item).textContent = sentence;
+  });
+  versions = now;
+  find("[data-nothing]").hidden = proposals.length > 0;
 }
 
 function drawRules({ number: version, at, lines }) {

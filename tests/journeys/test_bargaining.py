@@ -231,3 +231,39 @@ def test_a_member_says_on_a_phone_what_a_clause_lacks(
     assert theirs is not None
     assert ours["y"] == theirs["y"]
     ada.check()
+
+
+def test_a_word_without_end_makes_no_page_wider_than_a_phone(
+    prepared: Prepared, server: Server, person: People
+) -> None:
+    ada = person("Ada")
+    sign_in(ada, prepared.words[1])
+    page, contract = ada.page, a_contract(ada)
+    page.goto(f"{contract}articles/new/")
+    page.get_by_label("Its number").fill("1" * 20)
+    page.get_by_label("What is it about?").fill("w" * 120)
+    send(page, "Save")
+    article = page.url
+    for letter in ("m", "w"):
+        page.goto(f"{article}propose/")
+        page.get_by_label("We put it forward").check()
+        page.get_by_label("The words").fill(letter * 500)
+        page.get_by_label("Where is it from?").fill("w" * 200)
+        send(page, "Save")
+    session = a_session(ada, contract, 2)
+    page.get_by_label("One short line").fill("w" * 500)
+    send(page, "Add the line")
+    expect(page.locator("[data-lines] li")).to_have_count(1)
+    page.goto(article)
+    page.get_by_role("link", name="Question by question").click()
+    clause = page.url
+
+    wide = []
+    compared, printed = f"{article}compare/?old=1&new=2", f"{contract}print/"
+    for address in (session, article, contract, clause, compared, printed, "/bargaining/", "/"):
+        page.goto(address)
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            wide.append(address)
+
+    assert wide == []
+    ada.check()

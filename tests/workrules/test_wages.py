@@ -235,6 +235,7 @@ def test_lump_sum_is_never_in_the_base() -> None:
         lambda: LumpSum(paid_on=date(2026, 1, 1), amount=Decimal(0)),
         lambda: LumpSum(paid_on=date(2026, 1, 1), amount=Decimal("NaN")),
         lambda: Offer(starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 1), raises=()),
+        lambda: Offer(starts_on=date(9998, 1, 1), ends_on=date(9999, 12, 31), raises=()),
         lambda: offer((date(2027, 1, 1), "5"), (date(2026, 12, 1), "5")),
         lambda: offer((date(2030, 10, 1), "5")),
         lambda: lump_sums_over_term(each_october("5"), yearly_pay=Decimal(0)),

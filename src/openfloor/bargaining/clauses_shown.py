@@ -52,13 +52,6 @@ class ShownQuestion:
     form: Any
 
 
-def standing_now(versions: Sequence[Proposal]) -> list[Proposal]:
-    """Of all versions of an article: what is agreed alone, where it is; or what each side says."""
-    now = queries.standing_among(versions)
-    numbers = [now.agreed] if now.agreed else [now.ours, now.theirs]
-    return [version for number in numbers for version in versions if version.number == number]
-
-
 def beside(version: Proposal, versions: Sequence[Proposal]) -> list[Proposal]:
     """*version*, and what the other side says now."""
     other = OTHER_SIDE.get(version.side)

@@ -26,6 +26,14 @@ class BadContract(BargainingError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+class DayTooFar(BargainingError):
+    code = "day_too_far"
+    sentence = _(
+        "A day here is of the years 1900 to 2200. Nothing was saved; correct the year and send again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 class ForeignUnit(BargainingError):
     code = "foreign_unit"
     sentence = _("One of these units is not of this committee. Nothing was saved; reload the page.")

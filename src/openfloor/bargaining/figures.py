@@ -22,6 +22,7 @@ from workrules.wages import (
     read_percentage,
 )
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)  # years can be counted from both, either way
 MOST_LINES = 60
 LONGEST_NAME = 80
 MOST_MONEY = Decimal(10_000_000)
@@ -53,6 +54,22 @@ class LineWithTwoReadings(BadLine):
 
 class YearWithoutTerm(BadLine):
     """A year is counted from a start that nobody typed."""
+
+
+class LineWithoutColon(BadLine):
+    """Nothing stands between what it is about and its number."""
+
+
+class LineWithoutDay(BadLine):
+    """What stands before its colon is no day, and no year of the term."""
+
+
+class DayTwice(BadLine):
+    """An earlier line has a raise on the same day."""
+
+
+class DayOutOfReach(BadLine):
+    """A day before FIRST_DAY, or after LAST_DAY."""
 
 
 class TooManyLines(BadLine):
@@ -89,6 +106,9 @@ class Figures:
 
     def __post_init__(self) -> None:
         days = [each.effective_on for each in self.raises]
+        paid = [each.paid_on for each in self.lump_sums]
+        if not are_within_reach(self.starts_on, self.ends_on, self.effective_on, *days, *paid):
+            raise ImpossibleOffer("no contract is so old, or lasts so long")
         if days != sorted(days):
             raise ImpossibleOffer("raises are given in order of their dates")
         if self.starts_on and self.ends_on:
@@ -102,6 +122,10 @@ class Figures:
 
     def _offer(self, starts_on: date, ends_on: date) -> Offer:
         return Offer(starts_on=starts_on, ends_on=ends_on, raises=self.raises, lump_sums=self.lump_sums)
+
+
+def are_within_reach(*days: date | None) -> bool:
+    return all(FIRST_DAY <= day <= LAST_DAY for day in days if day is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +157,22 @@ def read_raises(text: str, *, starts_on: date | None) -> tuple[Raise, ...]:
     """
     "2026-10-01: 6.5 %" or "year 2: 5 %", one a line; years are counted from *starts_on*.
 
-    Raises BadLine, LineWithTwoReadings, YearWithoutTerm and TooManyLines.
+    Raises BadLine, and each kind of it.
     """
+    taken = set()
 
     def read(line: int, left: str, right: str) -> Raise:
-        return Raise(effective_on=_day(line, left, starts_on), rate=_rate(line, right))
+        day = _day(line, left, starts_on)
+        if day in taken:
+            raise DayTwice(line)
+        taken.add(day)
+        return Raise(effective_on=day, rate=_rate(line, right))
 
     return tuple(sorted(_read(text, read), key=lambda each: each.effective_on))
 
 
 def read_lump_sums(text: str, *, starts_on: date | None) -> tuple[LumpSum, ...]:
-    """ "2026-11-01: 1,500", one a line; raises as `read_raises`."""
+    """ "2026-11-01: 1,500", one a line, several on one day too; else raises as `read_raises`."""
 
     def read(line: int, left: str, right: str) -> LumpSum:
         return LumpSum(paid_on=_day(line, left, starts_on), amount=_money(line, right))
@@ -152,7 +181,7 @@ def read_lump_sums(text: str, *, starts_on: date | None) -> tuple[LumpSum, ...]:
 
 
 def read_ratios(text: str) -> tuple[Ratio, ...]:
-    """ "telemetry: 1:4", one a line; raises BadLine and TooManyLines."""
+    """ "telemetry: 1:4", one a line; raises BadLine, LineWithoutColon and TooManyLines."""
 
     def read(line: int, left: str, right: str) -> Ratio:
         found = _RATIO.fullmatch(right)
@@ -164,7 +193,7 @@ def read_ratios(text: str) -> tuple[Ratio, ...]:
 
 
 def read_steps(text: str) -> tuple[Step, ...]:
-    """ "RN 3: 48.20", one a line; raises BadLine and TooManyLines."""
+    """ "RN 3: 48.20", one a line; raises BadLine, LineWithoutColon and TooManyLines."""
 
     def read(line: int, left: str, right: str) -> Step:
         return Step(name=_name(line, left), pay=_money(line, right))
@@ -184,11 +213,18 @@ def _each(text: str, read: Callable[[int, str, str], T]) -> Iterator[T]:
         if line.strip():
             left, colon, right = line.partition(":")
             if not colon:
-                raise BadLine(number)
+                raise LineWithoutColon(number)
             yield read(number, left.strip(), right.strip())
 
 
 def _day(line: int, text: str, starts_on: date | None) -> date:
+    day = _any_day(line, text, starts_on)
+    if not are_within_reach(day):
+        raise DayOutOfReach(line)
+    return day
+
+
+def _any_day(line: int, text: str, starts_on: date | None) -> date:
     year = _YEAR.fullmatch(text)
     try:
         if year is None:
@@ -199,7 +235,7 @@ def _day(line: int, text: str, starts_on: date | None) -> date:
     except YearWithoutTerm:
         raise
     except ValueError as error:
-        raise BadLine(line) from error
+        raise LineWithoutDay(line) from error
 
 
 def _anniversary(day: date, years: int) -> date:

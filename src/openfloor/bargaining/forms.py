@@ -1,6 +1,7 @@
 """What an organiser types about contracts and what is put forward. A line that cannot be read is named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from openfloor.bargaining.documents import TooLarge, Unreadable, read_document
 from openfloor.bargaining.figures import (
     BadLine,
     Figures,
+    are_within_reach,
     from_json,
     lump_sums_as_lines,
     raises_as_lines,
@@ -49,8 +51,20 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+def is_number(text: str) -> bool:
+    """Of an entry or a line, as it is typed: short enough for every database."""
+    return text.isascii() and text.isdigit() and len(text) <= 6
+
+
 def day_field(**options: Any) -> forms.DateField:
-    return forms.DateField(widget=DayInput(), input_formats=["%Y-%m-%d"], **options)
+    return forms.DateField(
+        widget=DayInput(), input_formats=["%Y-%m-%d"], validators=[_refuse_out_of_reach], **options
+    )
+
+
+def _refuse_out_of_reach(day: date) -> None:
+    if not are_within_reach(day):
+        raise ValidationError(_("Write a day of the years 1900 to 2200."))
 
 
 class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
@@ -295,7 +309,7 @@ def with_plain_lines(text: str) -> str:
 
 
 class AnswerForm(forms.Form):
-    """Does the clause say it, and where? Several stand on one page, so ids have the question in them."""
+    """Does the clause say it, and where? One of each question stands in the page's one form."""
 
     says = forms.ChoiceField(
         label=_("Does it say so?"), choices=ClauseAnswer.Says.choices, widget=forms.RadioSelect
@@ -309,8 +323,14 @@ class AnswerForm(forms.Form):
     )
 
     def __init__(self, question: Question, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{**options, "label_suffix": "", "auto_id": f"{question}-%s"})
+        super().__init__(*args, **{**options, "label_suffix": "", "auto_id": "%s", "prefix": question})
         self.question = question
+
+    @classmethod
+    def given_back(cls, question: Question, typed: Mapping[str, str]) -> "AnswerForm":
+        """What was typed about a question that was not sent."""
+        kept = {name: typed.get(f"{question}-{name}", "") for name in ("says", "passage")}
+        return cls(question, initial={name: value for name, value in kept.items() if value})
 
 
 TOO_LARGE = _("This file is too large, or would be once it is unpacked.")
@@ -356,9 +376,7 @@ class ImportForm(forms.Form):
                 "file", ValidationError(_("This is no .docx and no text in UTF-8 that we can read."))
             )
         except TooLarge:
-            self.add_error(
-                "file", ValidationError(_("This file is too large, or would be once it is unpacked."))
-            )
+            self.add_error("file", ValidationError(TOO_LARGE))
         else:
             self.cleaned_data["text"] = document.text
             self.data = {**self._one_each(), "text": document.text}  # to be looked at, changed and sent
@@ -370,9 +388,7 @@ class ImportForm(forms.Form):
     def _cut(self) -> None:
         text = with_plain_lines(self.cleaned_data["text"])
         if len(text) > MOST_TEXT:
-            self.add_error(
-                "file", ValidationError(_("This file is too large, or would be once it is unpacked."))
-            )
+            self.add_error("file", ValidationError(TOO_LARGE))
             return
         self.cleaned_data["text"] = text
         try:
@@ -445,8 +461,7 @@ class NoteTakerForm(forms.Form):
 
 
 def _member_numbered(committee: Committee, text: str) -> Member:
-    is_number = text.isascii() and text.isdigit() and len(text) <= 6
-    member = members_of(committee).filter(number=text).first() if is_number else None
+    member = members_of(committee).filter(number=text).first() if is_number(text) else None
     if member is None:
         raise ValidationError(_("There is no member with the entry number %(each)s."), params={"each": text})
     return member

@@ -36,7 +36,7 @@ def for_reckoning(contract: Contract) -> dict[str, Any]:
 
 def _offers(versions: list[Proposal]) -> list[dict[str, Any]]:
     """A version that was written down wrongly is none; its correction is."""
-    standing = _standing(versions)
+    standing = queries.versions_that_stand(versions)
     corrected = {proposal.corrects_id for proposal in versions}
     earlier = [
         proposal
@@ -66,16 +66,9 @@ def _steps(versions: list[Proposal]) -> list[dict[str, str]]:
             "pay": str(step.pay),
             "said": f"{words.SIDES[proposal.side]}, {_day(proposal)}",
         }
-        for proposal in _standing(versions)
+        for proposal in queries.versions_that_stand(versions)
         for step in from_json(proposal.figures).steps
     ]
-
-
-def _standing(versions: list[Proposal]) -> list[Proposal]:
-    now = queries.standing_among(versions)
-    numbers = [now.agreed] if now.agreed else [now.ours, now.theirs]
-    by_number = {proposal.number: proposal for proposal in versions}
-    return [by_number[number] for number in numbers if number]
 
 
 def _day(proposal: Proposal) -> str:

@@ -107,6 +107,12 @@ def standing_among(versions: Iterable[Proposal]) -> Standing:
     return standing([as_version(proposal) for proposal in versions])
 
 
+def versions_that_stand(versions: Sequence[Proposal]) -> list[Proposal]:
+    """Of all versions of an article: what is agreed alone, where it is; or what each side says."""
+    by_number = {proposal.number: proposal for proposal in versions}
+    return [by_number[number] for number in standing_among(versions).said]
+
+
 def standing_version(article: Article, side: str) -> Proposal | None:
     """What *side* says now, or what both agreed on."""
     versions = versions_of(article)
@@ -273,6 +279,21 @@ def put_forward_in(session: Session) -> QuerySet[Proposal]:
     return made.select_related("article").defer("text", "figures").order_by("written_at", "pk")
 
 
+def versions_since(session: Session) -> int:
+    """Written down since it began, corrections too: at one more, whoever shows them looks again."""
+    versions = Proposal.objects.filter(
+        article__contract=session.contract_id, written_at__gte=session.starts_at
+    )
+    return versions.count()
+
+
+def corrections_of(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """All corrections in the articles of *proposals*, in their order."""
+    articles = {proposal.article_id for proposal in proposals}
+    corrections = Proposal.objects.filter(article__in=articles, kind=Proposal.Kind.CORRECTED)
+    return list(corrections.defer("text", "figures").order_by("number"))
+
+
 def session_at(session_id: str) -> Session | None:
     """Of an address that anybody may have typed."""
     try:
@@ -287,7 +308,7 @@ def session_head(session: Session) -> dict[str, Any]:
     return {
         "lines": last[-1].number if last else 0,
         "last": [_line_in_all_languages(line, zone(session.committee)) for line in last],
-        "proposals": put_forward_in(session).count(),
+        "versions": versions_since(session),
         "rules": session.later_rules.aggregate(last=Max("number"))["last"] or 0,
         "report": session.reports.aggregate(last=Max("number"))["last"] or 0,
         "ended": session.ended_at is not None,

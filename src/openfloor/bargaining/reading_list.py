@@ -104,11 +104,9 @@ def _last_written(article: Article) -> datetime | None:
 
 def _said(article: ShownArticle, mandates: list[Mandate]) -> Iterator[str]:
     """Ours and theirs, beside what was decided about wages where either names raises."""
-    versions = [article.agreed] if article.agreed else [article.ours, article.theirs]
-    standing = [version for version in versions if version is not None]
-    for version in standing:
+    for version in article.said:
         yield _version_in_words(version)
-    if any(version.figures.get("raises") for version in standing):
+    if any(version.figures.get("raises") for version in article.said):
         for mandate in mandates:
             for term in promises.asked_of(mandate)["terms"]:
                 if term["measure"].startswith("wages."):

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from openfloor.ballots.queries.mandates import are_public
 from openfloor.bargaining import queries, words
 from openfloor.bargaining.minutes import ShownLine, lines_shown
 from openfloor.bargaining.models import Proposal, Session
@@ -38,11 +39,17 @@ def _heading(session: Session) -> str:
 def _put_forward(session: Session, made: list[Proposal]) -> str:
     moves = _moves(session)
     lines = [_("What was put forward")]
-    for proposal, sentence in zip(made, words.all_put_forward_in_words(made), strict=True):
+    for proposal, sentence in zip(made, _in_words(session, made), strict=True):
         if proposal.kind != Proposal.Kind.AGREED:
             lines.append(f"– {sentence}")
             lines += [f"   {move}" for move in moves.get(proposal.pk, ())]
     return "\n".join(lines if lines[1:] else [*lines, _("Nothing.")])
+
+
+def _in_words(session: Session, made: list[Proposal]) -> list[str]:
+    """What the members decided stays out of a report that everybody reads, unless they publish it."""
+    says_mandates = session.audience != Session.Audience.PUBLIC or are_public(session.committee)
+    return words.all_put_forward_in_words(made, says_mandates=says_mandates)
 
 
 def _moves(session: Session) -> dict[object, list[str]]:

@@ -38,6 +38,12 @@ class ShownArticle:
     agreed: Proposal | None
     below: list[str]  # of what we say now, or agreed on
 
+    @property
+    def said(self) -> list[Proposal]:
+        """What is agreed alone, where it is; or what each side says."""
+        versions = (self.ours, self.theirs, self.agreed)
+        return [version for version in versions if version and version.number in self.standing.said]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownOffer:
@@ -103,11 +109,10 @@ def _article_shown(article: Article, versions: list[Proposal], below: dict[UUID,
 
 def offers_shown(article: ShownArticle, window: Window) -> list[ShownOffer]:
     """Those of the versions that stand now that name raises: what is agreed alone, where it is."""
-    standing_now = [article.agreed] if article.agreed else [article.ours, article.theirs]
     offers = []
-    for proposal in standing_now:
-        come_to = worth(from_json(proposal.figures), window) if proposal else None
-        if proposal is not None and come_to is not None:
+    for proposal in article.said:
+        come_to = worth(from_json(proposal.figures), window)
+        if come_to is not None:
             offers.append(
                 ShownOffer(
                     side=proposal.side,

@@ -47,6 +47,12 @@ class Standing:
     theirs: int | None
     agreed: int | None
 
+    @property
+    def said(self) -> tuple[int, ...]:
+        """What is agreed alone, where it is; or what each side says."""
+        numbers = (self.ours, self.theirs) if self.agreed is None else (self.agreed,)
+        return tuple(number for number in numbers if number is not None)
+
     def of(self, side: str) -> int | None:
         return {OURS: self.ours, THEIRS: self.theirs, BOTH: self.agreed}[side]
 
@@ -62,7 +68,6 @@ class Movement:
     measure: Measure
     before: Fraction
     after: Fraction
-    other: Fraction | None
     move: Move | None
 
 
@@ -123,7 +128,6 @@ def _against(
             measure=measure,
             before=before[measure],
             after=after,
-            other=other.get(measure),
             move=move(before[measure], after, other=other[measure]) if measure in other else None,
         )
         for measure, after in now.items()

@@ -12,7 +12,18 @@ from django.utils.translation import gettext_lazy
 
 from openfloor.ballots.mandate_words import offer_in_words
 from openfloor.ballots.queries.mandates import breaches_of_offers
-from openfloor.bargaining.figures import BadLine, LineWithTwoReadings, Measure, TooManyLines, YearWithoutTerm
+from openfloor.bargaining import queries
+from openfloor.bargaining.figures import (
+    BadLine,
+    DayOutOfReach,
+    DayTwice,
+    LineWithoutColon,
+    LineWithoutDay,
+    LineWithTwoReadings,
+    Measure,
+    TooManyLines,
+    YearWithoutTerm,
+)
 from openfloor.bargaining.models import GroundRules, Proposal
 from openfloor.bargaining.standing import BOTH, OURS, THEIRS, Movement, State
 from workrules.wages import Direction
@@ -49,10 +60,23 @@ def put_forward_in_words(proposal: Proposal) -> str:
     return str(sentence) % {"number": article.number, "title": article.title}
 
 
-def all_put_forward_in_words(proposals: Sequence[Proposal]) -> list[str]:
-    """The same of each, and the mandates that it is below."""
-    below = below_mandates(proposals)
-    return [" ".join([put_forward_in_words(each), *below.get(each.pk, [])]) for each in proposals]
+def all_put_forward_in_words(proposals: Sequence[Proposal], *, says_mandates: bool) -> list[str]:
+    """The same of each, and the mandates that it is below as corrected, where its readers may know them."""
+    if not says_mandates:
+        return [put_forward_in_words(each) for each in proposals]
+    corrections = queries.corrections_of(proposals)
+    last = _last_corrections(corrections)
+    below = below_mandates([*proposals, *corrections])
+    return [" ".join([put_forward_in_words(each), *below[last.get(each.pk, each.pk)]]) for each in proposals]
+
+
+def _last_corrections(corrections: Sequence[Proposal]) -> dict[UUID, UUID]:
+    """By what was corrected, the last that took its place."""
+    last: dict[UUID, UUID] = {}
+    for each in reversed(corrections):
+        if each.corrects_id is not None:
+            last[each.corrects_id] = last.get(each.pk, each.pk)
+    return last
 
 
 def below_mandates(proposals: Iterable[Proposal]) -> dict[UUID, list[str]]:
@@ -178,8 +202,19 @@ def line_in_words(error: BadLine) -> str:
             "Line %(line)s: “%(said)s” can be read as %(first)s or as %(second)s. Write the one you mean, "
             "with its sign."
         ) % {"line": error.line, "said": error.said, "first": first, "second": second}
-    if isinstance(error, YearWithoutTerm):
-        return _("Line %(line)s counts years. Write above when the term starts.") % {"line": error.line}
-    if isinstance(error, TooManyLines):
-        return _("These are too many lines. Leave out those that are empty.")
-    return _("Line %(line)s cannot be read. Write it as in the example.") % {"line": error.line}
+    return str(_WRONG_LINES.get(type(error), _UNREADABLE)) % {"line": error.line}
+
+
+_UNREADABLE = gettext_lazy("Line %(line)s cannot be read. Write it as in the example.")
+_WRONG_LINES: dict[type[BadLine], str | Promise] = {
+    LineWithoutColon: gettext_lazy("Line %(line)s has no colon. Write it as in the example."),
+    LineWithoutDay: gettext_lazy(
+        "Line %(line)s has no day and no year of the term before its colon. Write it as in the example."
+    ),
+    YearWithoutTerm: gettext_lazy("Line %(line)s counts years. Write above when the term starts."),
+    DayTwice: gettext_lazy(
+        "Line %(line)s has the day of an earlier line. Write one raise for each day, or another day."
+    ),
+    TooManyLines: gettext_lazy("These are too many lines. Leave out those that are empty."),
+    DayOutOfReach: gettext_lazy("Line %(line)s: write a day of the years 1900 to 2200."),
+}

@@ -6,7 +6,7 @@ in the pay; a report that names a figure without saying which has not said it. L
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import MAXYEAR, date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -54,6 +54,8 @@ class Offer:
     def __post_init__(self) -> None:
         if self.starts_on >= self.ends_on:
             raise ImpossibleOffer("a term ends after it starts")
+        if self.ends_on.year == MAXYEAR:
+            raise ImpossibleOffer("a term ends before the last year that has a number here")
         days = [each.effective_on for each in self.raises]
         if days != sorted(days):
             raise ImpossibleOffer("raises are given in order of their dates")

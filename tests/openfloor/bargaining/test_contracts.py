@@ -16,7 +16,7 @@ from factories.bargaining import contract, terms
 from factories.workplace import found
 from openfloor.audit.queries import last_entry
 from openfloor.bargaining import actions, queries
-from openfloor.bargaining.errors import BadContract, ForeignUnit, OrganisersBargain
+from openfloor.bargaining.errors import BadContract, DayTooFar, ForeignUnit, OrganisersBargain
 from openfloor.bargaining.models import Contract
 from openfloor.bargaining.notices import Notice, UnreadableNotice, as_lines, read_notices
 from openfloor.bargaining.together import running_out_together
@@ -117,6 +117,17 @@ def test_add_contract_refuses_what_cannot_be(
         contract(organiser, **changed)
 
 
+@pytest.mark.parametrize(
+    "days",
+    [{"starts_on": date(1899, 12, 31)}, {"expires_on": date(2201, 1, 1)}, {"expires_on": date(1, 6, 1)}],
+)
+def test_add_contract_refuses_a_day_that_no_contract_reaches(
+    organiser: Member, refuses: Refuses, days: dict[str, Any]
+) -> None:
+    with refuses(DayTooFar):
+        contract(organiser, **({"starts_on": None} | days))
+
+
 def test_add_contract_refuses_a_unit_of_another_committee(organiser: Member, refuses: Refuses) -> None:
     stranger = found(name="Day shift", index=9).members[0].member
     site = add_site(stranger, name="Elsewhere", now=timezone.now())
@@ -170,6 +181,15 @@ def test_a_form_that_is_wrong_says_so_and_saves_nothing(organiser: Member) -> No
 
     assert "It must run out after it starts." in answer.text
     assert "Line 1 is not days, a colon" in answer.text
+    assert not Contract.objects.exists()
+
+
+def test_a_year_that_was_mistyped_is_named_at_its_field(organiser: Member) -> None:
+    typed = {"title": "Nurses", "employer": "Harbor", "workers": "Local 7", "no_strike": "no"}
+
+    answer = browser_of(organiser).post("/bargaining/contracts/new/", {**typed, "expires_on": "0001-06-01"})
+
+    assert "Write a day of the years 1900 to 2200." in answer.text
     assert not Contract.objects.exists()
 
 

@@ -208,23 +208,39 @@ def test_a_version_that_was_followed_says_so(organiser: Member, article: Article
 
 def test_answering_by_the_page(member: Member, clause: Proposal) -> None:
     browser = browser_of(member)
-    typed = {"question": "who", "says": "yes", "passage": "The Employer should"}
+    typed = {"question": "who", "who-says": "yes", "who-passage": "The Employer should"}
 
     refused = browser.post(address(clause), typed)
     assert "These words do not stand in this version." in refused.text
     assert "The Employer should</textarea>" in refused.text
     assert not ClauseAnswer.objects.exists()
-    taken = browser.post(address(clause), typed | {"passage": "The Employer shall"})
+    taken = browser.post(address(clause), typed | {"who-passage": "The Employer shall"})
 
     assert taken.headers["Location"] == f"{address(clause)}#who"
     assert ClauseAnswer.objects.get().by == member
 
 
 def test_a_question_that_is_none_changes_nothing(member: Member, clause: Proposal) -> None:
-    answered = browser_of(member).post(address(clause), {"question": "whom", "says": "no"}, follow=True)
+    answered = browser_of(member).post(address(clause), {"question": "whom", "whom-says": "no"}, follow=True)
 
     assert "Nothing was saved" in answered.text
     assert not ClauseAnswer.objects.exists()
+
+
+def test_an_answer_gives_back_what_was_typed_about_the_other_questions(
+    member: Member, clause: Proposal
+) -> None:
+    browser = browser_of(member)
+    other = {"how_much-says": "yes", "how_much-passage": "half typed"}
+
+    saved = browser.post(address(clause), {"question": "who", "who-says": "no", **other})
+    refused = browser.post(address(clause), {"question": "who", "who-says": "yes", **other})
+
+    assert ClauseAnswer.objects.get().question == Question.WHO
+    assert "Saved. Earlier answers stay beside it." in saved.text
+    assert saved.text.count("half typed") == refused.text.count("half typed") == 1
+    assert refused.context["questions"][0].form.errors
+    assert not saved.context["questions"][0].form.errors
 
 
 def test_hostile_text_and_passages_are_shown_as_text(organiser: Member, article: Article) -> None:

@@ -1,8 +1,10 @@
 """Figures typed one a line: read exactly, refused by line, kept as JSON."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,11 @@ from factories.bargaining import by_year
 from openfloor.bargaining import figures
 from openfloor.bargaining.figures import (
     BadLine,
+    DayOutOfReach,
+    DayTwice,
     Figures,
+    LineWithoutColon,
+    LineWithoutDay,
     LineWithTwoReadings,
     Measure,
     Ratio,
@@ -27,6 +33,7 @@ from openfloor.bargaining.figures import (
     read_ratios,
     read_steps,
 )
+from openfloor.bargaining.words import line_in_words
 from openfloor.bargaining.worth import window_of, worth
 from workrules.wages import ImpossibleOffer, LumpSum, Raise
 
@@ -61,11 +68,64 @@ def test_a_raise_that_cannot_be_read_is_named_by_its_line(line: str) -> None:
     assert caught.value.line == 2
 
 
+@pytest.mark.parametrize(
+    ("second", "error", "sentence"),
+    [
+        ("year 2", DayTwice, "Line 2 has the day of an earlier line."),
+        ("2027-10-01", DayTwice, "Line 2 has the day of an earlier line."),
+        ("soon", LineWithoutDay, "Line 2 has no day and no year of the term before its colon."),
+        ("", LineWithoutDay, "Line 2 has no day and no year of the term before its colon."),
+    ],
+)
+def test_a_second_raise_of_a_day_and_one_of_none_say_so(
+    second: str, error: type[BadLine], sentence: str
+) -> None:
+    with pytest.raises(error) as caught:
+        read_raises(f"year 2: 5 %\n{second}: 6 %", starts_on=START)
+
+    assert line_in_words(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("read", [read_ratios, read_steps])
+def test_a_line_without_a_colon_says_so(read: Callable[[str], object]) -> None:
+    with pytest.raises(LineWithoutColon) as caught:
+        read("RN 3 48.20")
+
+    assert line_in_words(caught.value) == "Line 1 has no colon. Write it as in the example."
+
+
+def test_money_can_be_paid_twice_on_one_day() -> None:
+    assert len(read_lump_sums("2026-11-01: 500\n2026-11-01: 900", starts_on=START)) == 2
+
+
 def test_years_need_a_start_and_lines_have_an_end() -> None:
     with pytest.raises(YearWithoutTerm):
         read_raises("year 1: 5 %", starts_on=None)
     with pytest.raises(TooManyLines):
         read_steps("a: 1\n" * 61)
+
+
+@pytest.mark.parametrize("line", ["1899-12-31", "2201-01-01", "year 99"])
+def test_a_day_that_no_contract_reaches_is_named_by_its_line(line: str) -> None:
+    with pytest.raises(DayOutOfReach):
+        read_raises(f"{line}: 5 %", starts_on=date(2150, 1, 1))
+    with pytest.raises(DayOutOfReach):
+        read_lump_sums(f"{line}: 500", starts_on=date(2150, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"ends_on": date(9999, 12, 31)},
+        {"starts_on": date(1899, 12, 31)},
+        {"effective_on": date(2201, 1, 1)},
+        {"raises": (Raise(effective_on=date(2201, 1, 1), rate=Fraction(1, 20)),)},
+        {"lump_sums": (LumpSum(paid_on=date(1, 1, 1), amount=Decimal(1)),)},
+    ],
+)
+def test_figures_of_a_day_that_no_contract_reaches_cannot_be_built(days: dict[str, Any]) -> None:
+    with pytest.raises(ImpossibleOffer):
+        Figures(**days)
 
 
 def test_money_ratios_and_steps_are_read() -> None:

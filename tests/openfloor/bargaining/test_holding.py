@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from factories.ballots import NO, YES, Called, ballot_in_state
-from factories.bargaining import by_year, contract, said, wages
+from factories.bargaining import by_year, contract, said, session, wages
 from factories.mandates import asked_after
 from factories.workplace import ZONE, make_committee
 from openfloor.audit.models import LedgerEntry
@@ -18,10 +19,11 @@ from openfloor.audit.queries import export_lines
 from openfloor.ballots import actions as ballots
 from openfloor.ballots.errors import OwnEvent
 from openfloor.ballots.mandate_ledger import examine
-from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent
-from openfloor.bargaining import actions
+from openfloor.ballots.models import Mandate, MandateBreach, MandateEvent, PublicMandates
+from openfloor.bargaining import actions, queries
 from openfloor.bargaining.figures import Figures
-from openfloor.bargaining.models import Article, Proposal
+from openfloor.bargaining.models import Article, Proposal, Session
+from openfloor.bargaining.reporting import generated
 from openfloor.workplace.models import Member
 
 from .conftest import browser_of
@@ -226,3 +228,40 @@ def test_a_page_of_many_articles_asks_no_more_questions_than_one_of_few(
         browser.get(address)
 
     assert len(many) == len(few)
+
+
+def test_a_public_session_tells_strangers_about_a_mandate_only_once_it_is_published(
+    article: Article, organiser: Member
+) -> None:
+    sitting = session(organiser, article.contract, audience=Session.Audience.PUBLIC)
+    put(organiser, article, "9", "6", "6", "6")
+    pages = [reverse(name, args=[sitting.pk]) for name in ("session", "minutes_json")]
+
+    def telling(browser: Client) -> list[bool]:
+        return ["Below the mandate" in browser.get(page).content.decode() for page in pages]
+
+    assert telling(Client()) == [False, False]
+    assert telling(browser_of(organiser)) == [True, True]
+    assert "Below the mandate" not in generated(sitting)
+
+    PublicMandates.objects.create(committee=organiser.committee)
+
+    assert telling(Client()) == [True, True]
+    assert "Below the mandate" in generated(sitting)
+
+
+def test_a_breach_that_comes_by_a_correction_shows_in_the_session_and_the_draft_of_its_report(
+    article: Article, organiser: Member
+) -> None:
+    sitting = session(organiser, article.contract)
+    address = reverse("minutes_json", args=[sitting.pk])
+    wrong = put(organiser, article, "13", "6", "6", "6")
+    before = queries.session_head(sitting)["versions"]
+    for rate in ("14", "9"):
+        right = said("Wages rise.", figures=by_year(rate, "6", "6", "6"), made_on=today())
+        wrong = actions.correct(organiser, wrong, right, reason=f"It was {rate}.", now=timezone.now())
+
+    answer = browser_of(organiser).get(address).json()
+    assert "27 % where at least 31 % was decided" in answer["proposals"][0]
+    assert answer["versions"] == queries.session_head(sitting)["versions"] == before + 2
+    assert "27 % where at least 31 % was decided" in generated(sitting)

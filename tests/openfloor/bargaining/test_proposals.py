@@ -18,6 +18,7 @@ from openfloor.bargaining.errors import (
     BadArticle,
     BadProposal,
     CorrectedAlready,
+    DayTooFar,
     NothingNew,
     NothingToCorrect,
     NothingToWithdraw,
@@ -81,6 +82,13 @@ def test_propose_refuses_what_cannot_be(
 ) -> None:
     with refuses(BadProposal):
         actions.propose(organiser, article, "ours", said(**wrong), now=NOW)
+
+
+def test_propose_refuses_a_day_that_no_contract_reaches(
+    organiser: Member, article: Article, refuses: Refuses
+) -> None:
+    with refuses(DayTooFar):
+        actions.propose(organiser, article, "ours", said(made_on=date(1899, 12, 31)), now=NOW)
 
 
 def test_correct_adds_a_version_that_says_what_was_wrong(organiser: Member, article: Article) -> None:

@@ -114,6 +114,22 @@ def test_a_line_that_cannot_be_is_refused(
         written(member, sitting, text, token="t")
 
 
+@pytest.mark.parametrize("token", ["", "\ud800", "\0", "t" * 65])
+@pytest.mark.parametrize("corrects", ["", "1"])
+def test_a_token_that_cannot_be_is_refused_by_the_page_too(
+    sitting: Session, member: Member, token: str, corrects: str
+) -> None:
+    written(member, sitting)
+    typed = {"text": "They offered 21.", "token": token, "corrects": corrects}
+
+    answer = browser_of(member).post(
+        f"/bargaining/sessions/{sitting.pk}/lines/", json.dumps(typed), content_type="application/json"
+    )
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_line")
+    assert sitting.lines.count() == 1
+
+
 def test_after_the_end_lines_are_corrected_but_not_added(
     sitting: Session, organiser: Member, member: Member, refuses: Refuses
 ) -> None:
@@ -148,7 +164,7 @@ def test_the_head_tells_figures_and_the_last_lines_in_every_language(
 
     assert head is not None
     last = head.pop("last")
-    assert head == {"lines": 6, "proposals": 1, "rules": 0, "report": 0, "ended": False}
+    assert head == {"lines": 6, "versions": 1, "rules": 0, "report": 0, "ended": False}
     assert [line["number"] for line in last] == [2, 3, 4, 5, 6]
     assert last[-1] == {
         "number": 6,

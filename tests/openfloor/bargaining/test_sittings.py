@@ -477,4 +477,4 @@ def test_the_head_tells_how_many_rules_and_reports_there_are(sitting: Session, o
 
     head = asgi.public_head(f"/bargaining/sessions/{sitting.pk}/live")
 
-    assert head == {"lines": 0, "last": [], "proposals": 0, "rules": 1, "report": 0, "ended": False}
+    assert head == {"lines": 0, "last": [], "versions": 0, "rules": 1, "report": 0, "ended": False}

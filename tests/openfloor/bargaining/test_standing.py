@@ -1,6 +1,8 @@
 """Where an article stands, and who moved: 31 → 27 against 20."""
 
+import sys
 from fractions import Fraction
+from types import FrameType
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,7 +91,6 @@ def test_31_to_27_against_20_is_four_points_towards_them_and_seven_left() -> Non
                 measure=Measure("raises"),
                 before=Fraction(31, 100),
                 after=Fraction(27, 100),
-                other=Fraction(20, 100),
                 move=Move(direction=Direction.TOWARDS, by=Fraction(-4, 100), gap=Fraction(7, 100)),
             ),
         ),
@@ -127,6 +128,14 @@ def test_words_that_changed_are_taken_out_and_put_in() -> None:
     )
 
 
+def test_what_is_agreed_stands_alone_and_else_what_each_side_says() -> None:
+    apart = (("ours", "proposed", EMPTY), ("theirs", "proposed", EMPTY))
+
+    assert standing(versions(*apart)).said == (1, 2)
+    assert standing(versions(apart[1])).said == (1,)
+    assert standing(versions(*apart, ("both", "agreed", EMPTY))).said == (3,)
+
+
 texts = st.text(st.sampled_from("ab 1%.\n"), max_size=60)
 
 
@@ -142,3 +151,33 @@ def test_a_passage_too_long_to_compare_is_shown_whole() -> None:
     old, new = "a b " * 2_000, "b a " * 2_000
 
     assert differences(old, new) == (Piece(Change.OUT, old), Piece(Change.IN, new))
+
+
+def test_few_words_again_and_again_take_little_work_and_are_shown_whole() -> None:
+    old, new = "a b " * 750, "b a " * 750
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _what: object) -> None:
+        nonlocal calls
+        calls += event == "c_call"
+
+    for unit in (" ", "\n\n"):
+        before, after = old.replace(" ", unit), new.replace(" ", unit)
+        sys.setprofile(count)
+        try:
+            pieces = differences(before, after)
+        finally:
+            sys.setprofile(None)
+        assert pieces == (Piece(Change.OUT, before), Piece(Change.IN, after))
+    assert calls < 100_000
+
+
+def test_a_passage_of_many_steps_does_not_hide_what_changed_in_another() -> None:
+    old, new = "a b " * 1_000 + "\nKept.\nOn four days.\n", "b a b " * 900 + "\nKept.\nOn five days.\n"
+
+    assert differences(old, new)[-4:] == (
+        Piece(Change.KEPT, "Kept.\nOn "),
+        Piece(Change.OUT, "four"),
+        Piece(Change.IN, "five"),
+        Piece(Change.KEPT, " days.\n"),
+    )

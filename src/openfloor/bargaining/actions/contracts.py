@@ -7,7 +7,8 @@ from django.db import transaction
 
 from openfloor.audit.actions import record
 from openfloor.bargaining import permissions
-from openfloor.bargaining.errors import BadContract, ForeignUnit, OrganisersBargain
+from openfloor.bargaining.errors import BadContract, DayTooFar, ForeignUnit, OrganisersBargain
+from openfloor.bargaining.figures import are_within_reach
 from openfloor.bargaining.models import Contract
 from openfloor.bargaining.notices import Notice
 from openfloor.locks import lock_committee
@@ -66,6 +67,8 @@ def _refuse_bad(terms: Terms, committee: Committee) -> None:
     names = (terms.title, terms.employer, terms.workers)
     if not all(1 <= len(name) <= LONGEST_NAME and name.isprintable() for name in names):
         raise BadContract
+    if not are_within_reach(terms.starts_on, terms.expires_on):
+        raise DayTooFar
     if terms.starts_on and terms.expires_on and terms.starts_on >= terms.expires_on:
         raise BadContract
     if any(unit.site.committee_id != committee.pk for unit in terms.units):

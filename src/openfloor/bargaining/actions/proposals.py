@@ -1,15 +1,14 @@
 """Writing down what is put forward. Each deed adds a version and an entry in the ledger; none changes one."""
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import rfc8785
 from django.db import transaction
 from django.db.models import Max
 
 from openfloor.audit.actions import record
+from openfloor.audit.chain import canonical, text_hash
 from openfloor.bargaining import permissions, queries
 from openfloor.bargaining.actions.holding import hold_against_mandates
 from openfloor.bargaining.errors import (
@@ -17,13 +16,14 @@ from openfloor.bargaining.errors import (
     BadArticle,
     BadProposal,
     CorrectedAlready,
+    DayTooFar,
     NothingNew,
     NothingToCorrect,
     NothingToWithdraw,
     OrganisersBargain,
     TooManyArticles,
 )
-from openfloor.bargaining.figures import Figures, as_json
+from openfloor.bargaining.figures import Figures, are_within_reach, as_json
 from openfloor.bargaining.models import Article, Contract, Proposal
 from openfloor.locks import lock_committee
 from openfloor.workplace.models import Committee, Member
@@ -153,7 +153,7 @@ def says_the_same(article: Article, side: str, said: Said) -> bool:
 
 def hash_of(version: Proposal) -> str:
     """SHA-256 of the canonical JSON of what a version says (docs/specs/ledger.md)."""
-    return hashlib.sha256(rfc8785.dumps(queries.says(version))).hexdigest()
+    return text_hash(canonical(queries.says(version)))
 
 
 def begin(by: Member, contract: Contract) -> None:
@@ -171,6 +171,8 @@ def _refuse_bad(said: Said, kind: str, committee: Committee, now: datetime) -> N
     is_empty = not said.text.strip()
     if is_empty != (kind == Proposal.Kind.WITHDRAWN) or len(said.text) > LONGEST_TEXT:
         raise BadProposal
+    if not are_within_reach(said.made_on):
+        raise DayTooFar
     if said.made_on > today(committee, now) or len(said.source) > LONGEST_SOURCE:
         raise BadProposal
 

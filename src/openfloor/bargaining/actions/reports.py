@@ -1,14 +1,13 @@
 """The report of a session: drafted by organisers who may write at once, published in editions that stay."""
 
-import hashlib
 from datetime import datetime
 
-import rfc8785
 from django.db import transaction
 from django.db.models import Max
 
 from openfloor import changes
 from openfloor.audit.actions import record
+from openfloor.audit.chain import canonical, text_hash
 from openfloor.bargaining.actions.proposals import begin
 from openfloor.bargaining.errors import BadReport, DraftMoved, StillSitting
 from openfloor.bargaining.models import Report, ReportDraft, Session
@@ -55,7 +54,7 @@ def publish_report(
 
 def hash_of_report(report: Report) -> str:
     """SHA-256 of the canonical JSON of what an edition says (docs/specs/ledger.md)."""
-    return hashlib.sha256(rfc8785.dumps(says_report(report))).hexdigest()
+    return text_hash(canonical(says_report(report)))
 
 
 def _refuse_bad(session: Session, text: str) -> None:

@@ -1,16 +1,15 @@
 """Sessions: announced, noted line by line by several at once, ended. A line is added, never changed."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-import rfc8785
 from django.db import transaction
 from django.db.models import Max
 
 from openfloor import changes
 from openfloor.audit.actions import record
+from openfloor.audit.chain import canonical, text_hash
 from openfloor.bargaining import permissions, queries
 from openfloor.bargaining.actions.proposals import begin
 from openfloor.bargaining.errors import (
@@ -31,7 +30,7 @@ from openfloor.locks import lock_committee
 from openfloor.workplace.models import Member
 
 LONGEST_TITLE = 120
-LONGEST_LINE = 500
+LONGEST_LINE, LONGEST_TOKEN = 500, 64
 MOST_LINES = 5_000
 LONGEST_RULES, LONGEST_REFUSED = 5_000, 1_000
 
@@ -127,6 +126,7 @@ def end_if_quiet(session: Session, now: datetime) -> None:
 
 @transaction.atomic
 def write_line(by: Member, session: Session, text: str, *, token: str, now: datetime) -> MinuteLine:
+    text = _line_of(text, token)
     session = _begin_noting(by, session)
     sent_before = session.lines.filter(writer=by, token=token).first()
     if sent_before is not None:
@@ -139,6 +139,7 @@ def write_line(by: Member, session: Session, text: str, *, token: str, now: date
 @transaction.atomic
 def correct_line(by: Member, wrong: MinuteLine, text: str, *, token: str, now: datetime) -> MinuteLine:
     """Also after the end: the line that was wrong stays, and the new one says which it corrects."""
+    text = _line_of(text, token)
     session = _begin_noting(by, wrong.session)
     sent_before = session.lines.filter(writer=by, token=token).first()
     if sent_before is not None:
@@ -214,7 +215,7 @@ def hash_of_lines(lines: Sequence[MinuteLine]) -> str:
         }
         for line in lines
     ]
-    return hashlib.sha256(rfc8785.dumps(says)).hexdigest()
+    return text_hash(canonical(says))
 
 
 def _end(session: Session, by: int | None, now: datetime) -> None:
@@ -252,6 +253,17 @@ def _refuse_bad_rules(rules: Rules) -> None:
         raise BadGroundRules
 
 
+def _line_of(text: str, token: str) -> str:
+    """Looked at before the database is asked for either: it takes no half of a character, and no NUL."""
+    text = " ".join(text.split())
+    if not all(
+        1 <= len(each) <= longest and each.isprintable()
+        for each, longest in ((text, LONGEST_LINE), (token, LONGEST_TOKEN))
+    ):
+        raise BadLineOfMinutes
+    return text
+
+
 def _begin_noting(by: Member, session: Session) -> Session:
     """The committee is locked: two who write at once get numbers one after the other."""
     lock_committee(session.committee_id)
@@ -263,9 +275,6 @@ def _begin_noting(by: Member, session: Session) -> Session:
 def _add(
     session: Session, by: Member, text: str, token: str, now: datetime, *, corrects: MinuteLine | None
 ) -> MinuteLine:
-    text = " ".join(text.split())
-    if not (1 <= len(text) <= LONGEST_LINE and text.isprintable() and 1 <= len(token) <= 64):
-        raise BadLineOfMinutes
     last = session.lines.aggregate(last=Max("number"))["last"] or 0
     if last >= MOST_LINES:
         raise MinutesFull(most=MOST_LINES)

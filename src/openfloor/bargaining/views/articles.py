@@ -40,7 +40,7 @@ def article(request: MemberRequest, article: UUID) -> HttpResponse:
         "is_held_against_nothing": shown.is_held_against_nothing(now),
         "versions": shown.versions_shown(versions),
         "offers": offers,
-        "clauses": clauses_shown.clauses_shown(clauses_shown.standing_now(versions)),
+        "clauses": clauses_shown.clauses_shown(queries.versions_that_stand(versions)),
         "window": window,
         "series": SERIES,
         "years": [year for year, _level in window.series.levels],

@@ -28,7 +28,7 @@ def enforceable(request: MemberRequest, proposal: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _answer(request, found)
-    return _page(request, found)
+    return _page(request, found, [AnswerForm(question) for question in Question])
 
 
 def _answer(request: MemberRequest, version: Proposal) -> HttpResponse:
@@ -38,7 +38,7 @@ def _answer(request: MemberRequest, version: Proposal) -> HttpResponse:
     if question is None:
         messages.error(request, str(BadAnswer()))
         return redirect("enforceable", version.pk)
-    form = AnswerForm(question, request.POST)
+    form, others = AnswerForm(question, request.POST), _others(request, question)
     if form.is_valid():
         says, passage = Answer(form.cleaned_data["says"]), form.cleaned_data["passage"]
         try:
@@ -51,26 +51,30 @@ def _answer(request: MemberRequest, version: Proposal) -> HttpResponse:
             form.add_error("passage", str(error))
         else:
             messages.success(request, _("Saved. Earlier answers stay beside it."))
-            return redirect(f"{reverse('enforceable', args=[version.pk])}#{question}")
-    return _page(request, version, form)
+            form = AnswerForm(question)
+            if not any(each.initial for each in others):
+                return redirect(f"{reverse('enforceable', args=[version.pk])}#{question}")
+    return _page(request, version, [form, *others])
+
+
+def _others(request: MemberRequest, sent: Question) -> list[AnswerForm]:
+    """What was typed about the other questions stays in its boxes."""
+    return [AnswerForm.given_back(question, request.POST) for question in Question if question != sent]
 
 
 def _asked(text: str | None) -> Question | None:
     return next((question for question in Question if question == text), None)
 
 
-def _page(request: MemberRequest, version: Proposal, typed: AnswerForm | None = None) -> HttpResponse:
+def _page(request: MemberRequest, version: Proposal, forms: list[AnswerForm]) -> HttpResponse:
     versions = queries.versions_of(version.article)
     clauses = clauses_shown.clauses_shown(clauses_shown.beside(version, versions))
-    forms = {question: AnswerForm(question) for question in Question}
-    if typed is not None:
-        forms[typed.question] = typed
     context = {
         "article": version.article,
         "version": version,
-        "stands": version in clauses_shown.standing_now(versions),
+        "stands": version in queries.versions_that_stand(versions),
         "clauses": clauses,
-        "questions": clauses_shown.questions_shown(clauses, forms),
+        "questions": clauses_shown.questions_shown(clauses, {form.question: form for form in forms}),
         "may_answer": permissions.may_answer(request.member, version),
     }
     return render(request, "bargaining/enforceable.html", context)

@@ -122,8 +122,7 @@ def _taken_off(request: MemberRequest, session: Session) -> HttpResponse:
 
 
 def _note_taker_numbered(session: Session, text: str) -> Member:
-    is_number = text.isascii() and text.isdigit() and len(text) <= 6
-    taker = session.note_takers.filter(number=text).first() if is_number else None
+    taker = session.note_takers.filter(number=text).first() if forms.is_number(text) else None
     if taker is None:
         raise NoNoteTaker
     return taker

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from openfloor.ballots.queries.mandates import are_public
 from openfloor.bargaining import actions, forms, permissions, queries
 from openfloor.bargaining.errors import BargainingError
 from openfloor.bargaining.minutes import lines_shown
@@ -55,9 +56,10 @@ def session(request: HttpRequest, session: Session) -> HttpResponse:
         "last": lines[-1].number if lines else 0,
         "proposals": [
             {"sentence": sentence, "article": each.article_id}
-            for each, sentence in zip(proposals, all_put_forward_in_words(proposals), strict=True)
+            for each, sentence in zip(proposals, _in_words(request, session, proposals), strict=True)
         ],
         "reading": entries if ours else for_outsiders(entries),
+        "versions": queries.versions_since(session),
         "rules": [{"at": each.written_at, "lines": rules_in_words(each)} for each in rules],
         "rules_seen": rules[0].number if rules else 0,
         "note_takers": session.note_takers.order_by("number") if ours else (),
@@ -84,7 +86,8 @@ def minutes_json(request: HttpRequest, session: Session) -> HttpResponse:
     return json_answer(
         {
             "lines": [{**queries.line_as_json(line), "at": _hour(line.written_at, zone)} for line in lines],
-            "proposals": all_put_forward_in_words(list(queries.put_forward_in(session))),
+            "proposals": _in_words(request, session, list(queries.put_forward_in(session))),
+            "versions": queries.versions_since(session),
             "rules": [
                 {"number": each.number, "at": _hour(each.written_at, zone), "lines": rules_in_words(each)}
                 for each in reversed(rules)
@@ -150,6 +153,12 @@ def write_line(request: MemberRequest, session: UUID) -> HttpResponse:
     return json_answer({"number": line.number}) if is_script else redirect("session", found.pk)
 
 
+def _in_words(request: HttpRequest, session: Session, proposals: list[Proposal]) -> list[str]:
+    """What the members decided stays with them, unless they publish it."""
+    says_mandates = is_ours(request, session) or are_public(session.committee)
+    return all_put_forward_in_words(proposals, says_mandates=says_mandates)
+
+
 def _written(request: MemberRequest, session: Session, typed: Any) -> MinuteLine:
     """`corrects` is the number of a line, or nothing."""
     if not isinstance(typed, dict):
@@ -165,8 +174,7 @@ def _written(request: MemberRequest, session: Session, typed: Any) -> MinuteLine
 
 
 def _line_numbered(session: Session, text: str) -> MinuteLine:
-    is_number = text.isascii() and text.isdigit() and len(text) <= 6
-    line = queries.lines_of(session).filter(number=text).first() if is_number else None
+    line = queries.lines_of(session).filter(number=text).first() if forms.is_number(text) else None
     if line is None:
         raise Http404
     return line
@@ -189,7 +197,7 @@ def _own_line(member: Any, lines: list[MinuteLine], text: str) -> MinuteLine | N
 
 def _number(request: HttpRequest, name: str) -> int:
     text = request.GET.get(name, "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0
+    return int(text) if forms.is_number(text) else 0
 
 
 def _report_as_json(last: list[Report], *, after: int) -> dict[str, Any] | None:

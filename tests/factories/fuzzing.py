@@ -75,7 +75,9 @@ FIELDS = {
     "bargaining/articles/<uuid:article>/agree/": "@proposal",
     "bargaining/articles/<uuid:article>/withdraw/": "@proposal",
     "bargaining/proposals/<uuid:proposal>/correct/": "@proposal",
-    "bargaining/proposals/<uuid:proposal>/enforceable/": "question how_much-says how_much-passage who-says who-passage",
+    "bargaining/proposals/<uuid:proposal>/enforceable/": (
+        "question how_much-says how_much-passage who-says who-passage"
+    ),
     "bargaining/contracts/<uuid:contract>/import/": "@import",
     "bargaining/contracts/<uuid:contract>/sessions/new/": "@session",
     "bargaining/sessions/<uuid:session>/lines/": "text token corrects",

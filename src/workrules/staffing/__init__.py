@@ -37,6 +37,7 @@ from workrules.staffing.laws import (
     Unit,
     ratios_for,
 )
+from workrules.staffing.publishing import ImpossibleTable, Published, Row, publish
 from workrules.staffing.reports import (
     Acuity,
     Assignment,
@@ -49,10 +50,9 @@ from workrules.staffing.reports import (
     Ward,
     average_load,
 )
-from workrules.staffing.tables import (
-    PROVISIONS,
-    RATIOS,
-)
+from workrules.staffing.shares import Change, Direction, ImpossibleShare, Interval, Share, change, wilson
+from workrules.staffing.tables import PROVISIONS, RATIOS
+from workrules.staffing.weeks import Series, Tally, Week, by_week
 
 __all__ = [
     "PROVISIONS",
@@ -61,14 +61,19 @@ __all__ = [
     "Answer",
     "Assignment",
     "Breaks",
+    "Change",
     "Concern",
     "Confidence",
     "Counted",
+    "Direction",
     "Duty",
     "Finding",
     "ImpossibleDay",
     "ImpossibleLaw",
     "ImpossibleReport",
+    "ImpossibleShare",
+    "ImpossibleTable",
+    "Interval",
     "LeftOut",
     "Licence",
     "Load",
@@ -79,23 +84,33 @@ __all__ = [
     "Per",
     "Present",
     "Provision",
+    "Published",
     "Ratio",
     "Remedy",
     "Report",
+    "Row",
+    "Series",
+    "Share",
     "ShiftOfDay",
     "Spell",
+    "Tally",
     "Topic",
     "Unclear",
     "Unit",
     "Verdict",
     "Ward",
+    "Week",
     "Which",
     "Why",
     "Workday",
     "average_load",
     "breaks",
+    "by_week",
+    "change",
     "evaluate",
+    "publish",
     "ratios_for",
     "rests_due",
     "severity",
+    "wilson",
 ]

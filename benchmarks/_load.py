@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 PATIENCE = 60.0
@@ -50,7 +51,7 @@ async def cast_at(rate: float, port: int, uuid: str, papers: Iterable[bytes]) ->
 
 async def _cast(port: int, uuid: str, paper: bytes, casts: Casts, began: float) -> None:
     try:
-        status = (await asyncio.wait_for(_post(port, f"/board/{uuid}/cast", paper), PATIENCE))[0]
+        status = (await asyncio.wait_for(post(port, f"/board/{uuid}/cast", paper), PATIENCE))[0]
     except (OSError, asyncio.IncompleteReadError, TimeoutError):
         status = 0
     if status == 200:
@@ -59,8 +60,8 @@ async def _cast(port: int, uuid: str, paper: bytes, casts: Casts, began: float) 
         casts.refused += 1
 
 
-async def _post(port: int, path: str, body: bytes) -> tuple[int, bytes]:
-    head = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+async def post(port: int, path: str, body: bytes, more: str = "") -> tuple[int, bytes]:
+    head = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{more}"
     return await _ask(port, f"POST {path} HTTP/1.1\r\n{head}", body)
 
 
@@ -80,19 +81,21 @@ async def _ask(port: int, start: str, body: bytes) -> tuple[int, bytes]:
 
 
 class Observer:
-    """Somebody who opens the board's page, its head, and its live stream; *heard* are heights and moments."""
+    """Somebody who opens pages and a live stream; *heard* are what it counts, and the moments."""
 
-    def __init__(self, port: int, uuid: str) -> None:
+    def __init__(self, port: int, pages: Sequence[str], live: str, counts: str) -> None:
         self.port = port
-        self.uuid = uuid
+        self.pages = pages
+        self.live = live
+        self.counts = counts
         self.heard: dict[int, float] = {}
         self.page_seconds = 0.0
         self.listening = asyncio.Event()
 
     async def watch(self) -> None:
         began = time.perf_counter()
-        for path in ("", "head.json"):
-            status, _ = await get(self.port, f"/board/{self.uuid}/{path}", "Accept-Encoding: gzip\r\n")
+        for path in self.pages:
+            status, _ = await get(self.port, path, "Accept-Encoding: gzip\r\n")
             assert status == 200, status
         self.page_seconds = time.perf_counter() - began
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -101,22 +104,34 @@ class Observer:
         finally:
             writer.close()
 
+    async def hear(self, head: dict[str, Any]) -> None:
+        self.heard.setdefault(head[self.counts], time.time())
+
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        start = f"GET /board/{self.uuid}/live HTTP/1.1\r\nHost: localhost:{self.port}\r\n\r\n"
-        writer.write(start.encode())
+        writer.write(f"GET {self.live} HTTP/1.1\r\nHost: localhost:{self.port}\r\n\r\n".encode())
         while line := await reader.readline():
             if line.startswith(b"data: "):
-                height = json.loads(line.removeprefix(b"data: "))["height"]
-                self.heard.setdefault(height, time.time())
+                await self.hear(json.loads(line.removeprefix(b"data: ")))
                 self.listening.set()
 
 
-async def enter_at_once(count: int, port: int, uuid: str) -> tuple[list[Observer], list[asyncio.Task[None]]]:
-    """So many observers come at the same moment; back when all of them listen."""
-    observers = [Observer(port, uuid) for _ in range(count)]
+def of_board(port: int, uuid: str) -> Observer:
+    """Opens a board's page, its head, and its live stream."""
+    at = f"/board/{uuid}/"
+    return Observer(port, [at, f"{at}head.json"], f"{at}live", "height")
+
+
+async def enter_at_once(observers: Sequence[Observer]) -> list[asyncio.Task[None]]:
+    """All of them come at the same moment; back when each of them listens."""
     tasks = [asyncio.create_task(observer.watch()) for observer in observers]
     await asyncio.wait_for(asyncio.gather(*(one.listening.wait() for one in observers)), PATIENCE)
-    return observers, tasks
+    return tasks
+
+
+async def until_all_heard(observers: Sequence[Observer], count: int, patience: float) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < patience and any(count not in one.heard for one in observers):
+        await asyncio.sleep(0.05)
 
 
 def cpu_seconds(pid: int) -> float:

@@ -31,6 +31,19 @@ def open_to_a_crowd(data: Path, members: int, papers: int, *, group: str) -> tup
     return crowd.called.ballot.uuid, list(crowd.papers(list(crowd.scalars)[:papers]))
 
 
+def public_session(data: Path) -> tuple[str, str]:
+    """A bargaining session that everybody may read: its address, and the cookie of who takes its notes."""
+    _set_up(data)
+    from factories.bargaining import contract, session
+    from factories.everybody import signed_in
+    from factories.workplace import make_committee
+
+    organiser = make_committee(3, founded_on=datetime.now(UTC).date() - timedelta(days=60)).members[0]
+    sitting = session(organiser.member, contract(organiser.member), audience="public")
+    cookie = signed_in(organiser).cookies["sessionid"].value
+    return f"/bargaining/sessions/{sitting.pk}/", f"sessionid={cookie}"
+
+
 def bound(data: Path) -> "Called":
     """A ballot that carried a week ago, and is a mandate; pages can be asked for in this process."""
     _set_up(data)

@@ -13,7 +13,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from _load import Observer, cast_at, cpu_seconds, enter_at_once
+from _load import cast_at, cpu_seconds, enter_at_once, of_board, until_all_heard
 from _prepared import open_ballot
 
 from journeys.server import Server
@@ -35,13 +35,14 @@ def main() -> None:
 
 async def measure(server: Server, uuid: str, papers: list[bytes]) -> None:
     assert server.process is not None
-    observers, tasks = await enter_at_once(LISTENERS, server.port, uuid)
+    observers = [of_board(server.port, uuid) for _ in range(LISTENERS)]
+    tasks = await enter_at_once(observers)
     delays: list[float] = []
     used = cpu_seconds(server.process.pid)
     for height, paper in enumerate(papers, start=1):
         await cast_at(1_000, server.port, uuid, [paper])
         published_at = await advanced(server.data, height)
-        await until_all_heard(observers, height)
+        await until_all_heard(observers, height, PATIENCE)
         delays += [one.heard.get(height, float("inf")) - published_at for one in observers]
     used = cpu_seconds(server.process.pid) - used
     for task in tasks:
@@ -68,12 +69,6 @@ async def advanced(data: Path, height: int) -> float:
             return datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp()
         await asyncio.sleep(0.05)
     raise SystemExit("the board did not advance")
-
-
-async def until_all_heard(observers: list[Observer], height: int) -> None:
-    began = time.monotonic()
-    while time.monotonic() - began < PATIENCE and any(height not in one.heard for one in observers):
-        await asyncio.sleep(0.05)
 
 
 if __name__ == "__main__":

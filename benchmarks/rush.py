@@ -11,7 +11,7 @@ import time
 from itertools import islice
 from pathlib import Path
 
-from _load import Casts, cast_at, cpu_seconds, enter_at_once, quantile
+from _load import Casts, cast_at, cpu_seconds, enter_at_once, of_board, quantile
 from _prepared import open_to_a_crowd
 
 from journeys.server import Server
@@ -47,7 +47,8 @@ async def rush(server: Server, uuid: str, papers: list[bytes]) -> None:
     began, used = time.perf_counter(), cpu_seconds(pid)
     casting = asyncio.create_task(cast_at(NEEDED, port, uuid, islice(waiting, int(NEEDED * SECONDS))))
     await asyncio.sleep(SECONDS / 5)
-    observers, tasks = await enter_at_once(OBSERVERS, port, uuid)
+    observers = [of_board(port, uuid) for _ in range(OBSERVERS)]
+    tasks = await enter_at_once(observers)
     say("while the observers come, all at once", await casting, share(pid, began, used))
     pages = [one.page_seconds for one in observers]
     print(f"    their pages: p50 {quantile(pages, 0.5):.2f} s, p99 {quantile(pages, 0.99):.2f} s")

@@ -11,6 +11,7 @@ let there = shown;
 let renewing = null;
 
 listen();
+addEventListener("pageshow", ({ persisted }) => persisted && listen());
 addEventListener("visibilitychange", renew);
 
 function listen() {
@@ -20,14 +21,13 @@ function listen() {
     renew();
   });
   addEventListener("pagehide", () => source.close(), { once: true });
-  addEventListener("pageshow", ({ persisted }) => persisted && listen(), { once: true });
 }
 
 /** One fetch at a time, and one more where more came meanwhile. A page that nobody looks at waits. */
 function renew() {
   if (document.hidden || there === shown || renewing) return;
   if (isTypedIn(find("main"))) {
-    place.textContent = place.dataset.stale;
+    say("stale");
     return;
   }
   renewing = fetchPage(location.href)
@@ -42,9 +42,16 @@ function show(fresh) {
   if (!next) return location.reload(); // signed out, or gone: the server says which
   shown = Number(next.dataset.lines);
   replaceMain(find("main"), document.adoptNode(fresh.querySelector("main")));
-  place.textContent = place.dataset.renewed;
+  say("renewed");
   document.dispatchEvent(new Event("renewed"));
   return setTimeout(renew);
+}
+
+/** Each time anew: it goes by itself after a while. */
+function say(name) {
+  const sentence = document.createElement("span");
+  sentence.textContent = place.dataset[name];
+  place.replaceChildren(sentence);
 }
 
 function replaceMain(old, next) {
@@ -77,6 +84,7 @@ function fetchPage(address) {
     const request = new XMLHttpRequest();
     request.open("GET", address);
     request.responseType = "document";
+    request.setRequestHeader("X-Renews", "yes");
     request.addEventListener("load", () => (request.response?.querySelector("main") ? resolve : reject)(request.response));
     request.addEventListener("error", reject);
     request.send();

@@ -1,4 +1,4 @@
-/** A session's minutes, as they are written. The stream tells only how far they are; the lines are fetched, with the reader's own rights. */
+/** A session's minutes, as they are written. The stream brings the last lines; whoever missed more, and all else, fetches it. */
 
 import { getJson, postJson } from "./_shared/http.js";
 import { clearError, find, onSubmit, text } from "./_shared/page.js";
@@ -7,6 +7,9 @@ const session = find("[data-session]");
 const { live, minutes, number, ended } = session.dataset;
 let last = Number(session.dataset.last);
 let shownProposals = Number(session.dataset.proposals);
+let rules = Number(session.dataset.rules);
+let edition = Number(session.dataset.edition);
+let heard = last;
 let reading = Promise.resolve();
 
 if (!ended) follow();
@@ -29,11 +32,22 @@ function follow() {
 }
 
 function hear(head, source) {
-  if (head.lines > last || head.proposals !== shownProposals || head.ended) readOn();
+  heard = head.lines;
+  for (const line of head.last) take({ ...line, at: line.at[document.documentElement.lang] });
+  if (head.lines > last || head.proposals !== shownProposals || head.rules > rules || head.report > edition) readOn();
   if (!head.ended) return;
-  source.close();
-  say("over");
-  document.querySelector("[data-write]")?.closest("section").remove();
+  say(head.report ? "over" : "awaited");
+  if (head.report) source.close();
+  closeBox(document.querySelector("[data-write]"));
+}
+
+/** What somebody has begun to write is theirs to copy. */
+function closeBox(form) {
+  if (!form) return;
+  clearError();
+  if (form.elements.text.value === "") return form.closest("section").remove();
+  form.querySelector("button").disabled = true;
+  find("[data-ended-typing]").hidden = false;
 }
 
 /** One reading at a time, and one more for whoever asks meanwhile. */
@@ -43,12 +57,20 @@ function readOn() {
 }
 
 async function readNew() {
-  const { lines, proposals } = await getJson(`${minutes}?after=${last}`);
-  for (const line of lines) {
-    if (line.number > last) draw(line);
-    last = Math.max(last, line.number);
-  }
+  const news = await getJson(`${minutes}?after=${last}&rules=${rules}&edition=${edition}`);
+  const { lines, proposals } = news;
+  for (const line of lines) take(line);
   drawProposals(proposals);
+  for (const each of news.rules) drawRules(each);
+  if (news.report) drawReport(news.report);
+  if (lines.length > 0 && last < heard) await readNew(); // an answer holds so many lines at the most
+}
+
+/** Only the next one: what stands between is fetched first. */
+function take(line) {
+  if (line.number !== last + 1) return;
+  draw(line);
+  last = line.number;
 }
 
 function draw(line) {
@@ -99,6 +121,30 @@ function drawProposals(sentences) {
   for (const sentence of sentences.slice(list.children.length)) list.append(element("li", sentence));
   shownProposals = sentences.length;
   find("[data-nothing]").hidden = sentences.length > 0;
+}
+
+function drawRules({ number: version, at, lines }) {
+  if (version <= rules) return;
+  const item = document.createElement("li");
+  const when = element("span", at);
+  when.className = "when";
+  item.append(when, ...lines.map((line) => withLines("p", line)));
+  find("[data-rules-list]").prepend(item);
+  rules = version;
+}
+
+function drawReport(report) {
+  if (report.edition <= edition) return;
+  const place = find("[data-report]");
+  find("[data-report-text]", place).textContent = report.text;
+  place.hidden = false;
+  edition = report.edition;
+}
+
+function withLines(name, content) {
+  const made = element(name, content);
+  made.className = "charter";
+  return made;
 }
 
 function element(name, content) {

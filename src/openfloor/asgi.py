@@ -49,12 +49,16 @@ from openfloor.audit import news  # noqa: E402
 from openfloor.ballots import queries, tasks  # noqa: E402
 from openfloor.ballots.errors import NoSuchBallot  # noqa: E402
 from openfloor.bargaining import queries as bargaining  # noqa: E402
+from openfloor.bargaining import tasks as table  # noqa: E402
+from openfloor.bargaining.permissions import may_read  # noqa: E402
 from openfloor.ui import health  # noqa: E402
+from openfloor.workplace.signin import member_of_cookies  # noqa: E402
 
 
 def move_boards_on() -> None:
     try:
         tasks.tick(timezone.now())
+        table.tick(timezone.now())
         health.ticked()
     finally:
         close_old_connections()
@@ -70,10 +74,23 @@ def public_head(path: str) -> live.Head | None:
         if of == "news":
             return news.head_at(uuid)
         if of == "bargaining/sessions":
-            return bargaining.session_head(uuid)
+            session = bargaining.session_at(uuid)
+            return None if session is None else bargaining.session_head(session)
         return queries.head_at(uuid) if of == "board" else queries.keymaking_head(uuid)
     except NoSuchBallot:
         return None
+    finally:
+        close_old_connections()
+
+
+def may_listen(path: str, cookies: str) -> bool:
+    """What moves at most paths is figures, for anybody; words of a session are for those who may read it."""
+    watched = live.PATH.fullmatch(path)
+    if watched is None or watched[1] != "bargaining/sessions":
+        return True
+    try:
+        session = bargaining.session_at(watched[2])
+        return session is not None and may_read(member_of_cookies(cookies), session)
     finally:
         close_old_connections()
 
@@ -110,8 +127,14 @@ async def answer(scope: live.Scope, receive: live.Receive, send: live.Send) -> N
         await pages(scope, receive, send)
     elif sum(map(len, boards.listeners.values())) >= MOST_STREAMS:
         await live.plain_answer(send, 503, "Too many watch live at once. Load the page again to see more.")
+    elif not await asyncio.to_thread(may_listen, scope["path"], cookies_of(scope)):
+        await live.plain_answer(send, 404, "There is no such page.")
     else:
         await boards.answer(scope["path"], scope, receive, send)
+
+
+def cookies_of(scope: live.Scope) -> str:
+    return "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
 
 
 def without_addresses(scope: live.Scope) -> dict[str, Any]:

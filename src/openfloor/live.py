@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -20,6 +21,7 @@ Head = dict[str, Any]
 
 PATH = re.compile(r"/(board|ballots|bargaining/sessions|news)/([A-Za-z0-9-]{14,36})/live")
 KEEP_ALIVE_SECONDS = 15
+LONGEST_SECONDS = 3_600  # then it ends, and who comes back is asked again whether they may listen
 RETRY_MILLISECONDS = 5_000
 STILL_HERE = ": still here\n\n"
 ENDED = None
@@ -130,6 +132,7 @@ class Boards:
             del self.listeners[path], self.last_sent[path]
 
     async def _stream(self, queue: asyncio.Queue[str | None], gone: asyncio.Task[None], send: Send) -> None:
+        until = time.monotonic() + LONGEST_SECONDS
         while True:
             news = asyncio.create_task(queue.get())
             await asyncio.wait((news, gone), timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -138,7 +141,7 @@ class Boards:
                 return
             text = news.result() if news.done() else STILL_HERE
             news.cancel()
-            if text is ENDED:
+            if text is ENDED or time.monotonic() > until:
                 await send({"type": "http.response.body", "body": b""})
                 return
             await send({"type": "http.response.body", "body": text.encode(), "more_body": True})

@@ -76,3 +76,18 @@ def session(by: Member, about: Contract, *note_takers: Member, **changed: Any) -
         "note_takers": note_takers,
     }
     return actions.announce_session(by, about, **(values | changed), now=now)
+
+
+def ended_session(by: Member, about: Contract, *note_takers: Member, **changed: Any) -> Session:
+    """Begun two hours ago, and over."""
+    ended = session(by, about, *note_takers, **({"starts_at": timezone.now() - timedelta(hours=2)} | changed))
+    actions.end_session(by, ended, now=timezone.now())
+    ended.refresh_from_db()
+    return ended
+
+
+def reported_session(by: Member, about: Contract, text: str = "They offered 20.", **changed: Any) -> Session:
+    """The same with its report."""
+    reported = ended_session(by, about, **changed)
+    actions.publish_report(by, reported, text, seen=0, reason="", now=timezone.now())
+    return reported

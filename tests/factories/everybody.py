@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from factories.ballots import DELEGATES, OWN_KEYS, Called, terms_of
-from factories.bargaining import contract, put_forward, session, wages
+from factories.bargaining import contract, put_forward, reported_session, session, wages
 from factories.mandates import asked_after
 from factories.workplace import Person, candidate, found, give_role, invite, make_committee
 from openfloor.ballots import actions
@@ -82,7 +82,7 @@ def everybody() -> Scene:
         "organiser": organiser,
         "elsewhere": elsewhere,
     }
-    scene.clients = {name: _signed_in(person) for name, person in scene.persons.items()} | {
+    scene.clients = {name: signed_in(person) for name, person in scene.persons.items()} | {
         "stranger": Client()
     }
     told = _told(scene.ballots["bound"], organiser)
@@ -115,7 +115,7 @@ def everybody() -> Scene:
 
 
 def _lay_the_table(scene: Scene) -> None:
-    """A contract with a proposal, a session that the member takes notes of, and the member's calendar."""
+    """A contract with a proposal, a session with its note-taker, one with a report, the member's calendar."""
     organiser = scene.persons["organiser"].member
     article = wages(organiser, contract(organiser))
     values = {
@@ -126,9 +126,11 @@ def _lay_the_table(scene: Scene) -> None:
         "secret": make_calendar_address(scene.persons["member"].member).secret,
     }
     scene.values |= {route: values for route in all_routes() if route.startswith("bargaining/")}
+    about_reports = {**values, "session": reported_session(organiser, article.contract).pk}
+    scene.values |= {route: about_reports for route in scene.values if "/report/" in route}
 
 
-def _signed_in(person: Person) -> Client:
+def signed_in(person: Person) -> Client:
     client = Client()
     session = client.session
     session[SESSION_KEY] = str(person.member.pk)

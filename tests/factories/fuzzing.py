@@ -79,6 +79,10 @@ FIELDS = {
     "bargaining/contracts/<uuid:contract>/import/": "@import",
     "bargaining/contracts/<uuid:contract>/sessions/new/": "@session",
     "bargaining/sessions/<uuid:session>/lines/": "text token corrects",
+    "bargaining/sessions/<uuid:session>/note-takers/": "@note-taker",
+    "bargaining/sessions/<uuid:session>/rules/": "@rules",
+    "bargaining/sessions/<uuid:session>/reading/": "@reading",
+    "bargaining/sessions/<uuid:session>/report/edit/": "@report",
     "workplace/": "change name headcount site unit occupation",
 }
 FORMS = {
@@ -105,6 +109,10 @@ FORMS = {
     "bargaining/proposals/<uuid:proposal>/enforceable/",
     "bargaining/contracts/<uuid:contract>/import/",
     "bargaining/contracts/<uuid:contract>/sessions/new/",
+    "bargaining/sessions/<uuid:session>/note-takers/",
+    "bargaining/sessions/<uuid:session>/rules/",
+    "bargaining/sessions/<uuid:session>/reading/",
+    "bargaining/sessions/<uuid:session>/report/edit/",
     "workplace/",
 }
 
@@ -204,6 +212,16 @@ def well_formed(scene: Scene) -> dict[str, Json]:
             "ground_rules": "None.",
             "note_takers": str(scene.persons["member"].member.number),
         },
+        "@note-taker": {"number": str(scene.persons["trustee"].member.number)},
+        "@rules": {
+            "text": "Members may follow.",
+            "agreed_by": "both",
+            "refused_by_us": "Secrecy.",
+            "refused_by_them": "Cameras.",
+            "seen": "0",
+        },
+        "@reading": {"title": "The table", "path": "/bargaining/"},
+        "@report": {"text": "They offered five percent.", "reason": "A line.", "seen": "1", "publish": "yes"},
         "@import": {
             "side": "theirs",
             "made_on": now.date().isoformat(),

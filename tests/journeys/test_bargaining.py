@@ -138,6 +138,60 @@ def test_what_is_put_forward_appears_in_the_session_and_says_who_moved(
     ada.check()
 
 
+def test_who_comes_late_reads_up_a_new_note_taker_writes_and_the_report_appears(
+    server: Server, prepared: Prepared, person: People
+) -> None:
+    ada, ben, cleo = person("Organiser", viewport=LAPTOP), person("New note-taker"), person("Reader")
+    for number, somebody in ((1, ada), (4, ben), (3, cleo)):
+        sign_in(somebody, prepared.words[number])
+    session = a_session(ada, a_contract(ada), note_taker=2)
+    note(ada, "They came late.")
+    ada.page.get_by_role("link", name="Change what stands here").click()
+    ada.page.get_by_label("What is it?").fill("All contracts")
+    ada.page.get_by_label("Its address here").fill("/bargaining/")
+    send(ada.page, "Add it")
+    expect(ada.page.get_by_text("It stands in the list now.")).to_be_visible()
+    ada.check()
+
+    cleo.page.goto(session)
+    expect(cleo.page.locator("[data-missed]")).to_have_text("Since it began you missed: 1 line · 0 proposals")
+    expect(cleo.page.get_by_role("link", name="All contracts")).to_be_visible()
+    expect(cleo.page.locator("[data-live-state]")).to_have_text("New lines appear by themselves.")
+    ben.page.goto(session)
+    expect(ben.page.get_by_role("heading", name="Take notes")).to_have_count(0)
+    ada.page.goto(f"{session}note-takers/")
+    ada.page.get_by_label("Their entry number").fill("4")
+    send(ada.page, "Name them")
+    ada.check()
+    ben.page.reload()
+    note(ben, "They offered 2 percent.")
+    expect(cleo.page.get_by_text("They offered 2 percent.")).to_be_visible(timeout=A_SECOND)
+
+    ada.page.goto(f"{session}rules/")
+    ada.page.get_by_label("Ground rules from now on").fill("Members may follow.")
+    ada.page.get_by_label("What did we refuse?").fill("Secrecy of offers.")
+    send(ada.page, "Save")
+    expect(cleo.page.get_by_text("Refused by us: Secrecy of offers.")).to_be_visible(timeout=A_SECOND)
+    ada.check()
+    send(ada.page, "End the session")
+    expect(cleo.page.get_by_text("Its report appears here by itself.")).to_be_visible(timeout=A_SECOND)
+    ada.page.get_by_role("link", name="Write the report").click()
+    draft = ada.page.get_by_label("The report", exact=True)
+    expect(draft).to_have_value(
+        re.compile(r"They came late\. \(entry 1\)\n.*They offered 2 percent\. \(entry 4\)")
+    )
+    draft.fill("They offered 2 percent over four years, and left.")
+    ada.check()
+    send(ada.page, "Publish it")
+    report = cleo.page.locator("[data-report]")
+    expect(report).to_contain_text("They offered 2 percent over four years, and left.", timeout=A_SECOND)
+    cleo.check()
+    ben.check()
+    cleo.page.get_by_role("link", name="To print").click()
+    expect(cleo.page.get_by_role("button", name="Print")).to_be_visible()
+    cleo.check()
+
+
 def test_a_member_says_on_a_phone_what_a_clause_lacks(
     server: Server, prepared: Prepared, person: People
 ) -> None:

@@ -105,6 +105,8 @@ def assert_gone(pids: list[int]) -> None:
 def verifying(path: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """`openballot verify` in a process group of its own, as a terminal would start it."""
     command = [sys.executable, "-m", "openballot", "verify", str(path), *options]
+    # Who is started in the background ignores Ctrl-C, and so would this.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         command,
         env=ENVIRONMENT,

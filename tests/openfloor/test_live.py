@@ -225,3 +225,21 @@ def test_stream_carries_the_fixed_headers() -> None:
     assert headers["referrer-policy"] == "no-referrer"
     for name, value in policy.HEADERS.items():
         assert headers[name.lower()] == value
+
+
+def test_a_stream_ends_after_a_while_so_that_who_comes_back_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "KEEP_ALIVE_SECONDS", 0.05)
+    monkeypatch.setattr(live, "LONGEST_SECONDS", 0)
+
+    async def story(board: Board, boards: Boards) -> None:
+        listener = Listener(boards)
+        await listener.next()
+        await listener.next()
+
+        assert await listener.next() == {"type": "http.response.body", "body": b""}
+        await asyncio.wait_for(listener.task, 5)
+        assert boards.listeners == {}
+
+    run(story)

@@ -178,6 +178,7 @@ GET  bargaining/contracts/<uuid:contract>/change/         s w - - - + 0
 POST bargaining/contracts/<uuid:contract>/change/         s w - - - + 0
 GET  bargaining/contracts/<uuid:contract>/articles/new/   s w - - - + 0
 POST bargaining/contracts/<uuid:contract>/articles/new/   s w - - - + 0
+GET  bargaining/contracts/<uuid:contract>/me/             s w + + + + 0
 GET  bargaining/contracts/<uuid:contract>/import/         s w - - - + 0
 POST bargaining/contracts/<uuid:contract>/import/         s w - - - + 0
 GET  bargaining/contracts/<uuid:contract>/proposals.csv   s w + + + + 0
@@ -189,6 +190,16 @@ GET  bargaining/sessions/<uuid:session>/                  s w + + + + 0
 GET  bargaining/sessions/<uuid:session>/minutes.json      s w + + + + 0
 POST bargaining/sessions/<uuid:session>/lines/            s w + - - + 0
 POST bargaining/sessions/<uuid:session>/end/              s w - - - + 0
+POST bargaining/sessions/<uuid:session>/go-on/            s w - - - + 0
+GET  bargaining/sessions/<uuid:session>/note-takers/      s w - - - + 0
+POST bargaining/sessions/<uuid:session>/note-takers/      s w - - - + 0
+GET  bargaining/sessions/<uuid:session>/rules/            s w - - - + 0
+POST bargaining/sessions/<uuid:session>/rules/            s w - - - + 0
+GET  bargaining/sessions/<uuid:session>/reading/          s w + - - + 0
+POST bargaining/sessions/<uuid:session>/reading/          s w + - - + 0
+GET  bargaining/sessions/<uuid:session>/report/           s w + + + + 0
+GET  bargaining/sessions/<uuid:session>/report/edit/      s w - - - + 0
+POST bargaining/sessions/<uuid:session>/report/edit/      s w - - - + 0
 GET  bargaining/articles/<uuid:article>/                  s w + + + + 0
 GET  bargaining/articles/<uuid:article>/compare/          s w 0 0 0 0 0
 GET  bargaining/articles/<uuid:article>/propose/          s w - - - + 0

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from factories import wages as vectors
 from workrules.wages import (
+    CPI_U_LOS_ANGELES,
     CPI_U_SAN_FRANCISCO,
     CPI_U_US,
     SERIES,
@@ -26,8 +28,10 @@ from workrules.wages import (
     average_over_term,
     break_even_inflation,
     compounded,
+    evenly_spread,
     headline,
     level_on,
+    levels_by_year,
     lump_sums_over_term,
     move,
     price_change,
@@ -36,6 +40,7 @@ from workrules.wages import (
     real_change,
     real_change_at,
     restoring_raise,
+    share_in_last_years,
 )
 
 RATES = st.fractions(min_value=Fraction(-1, 2), max_value=2, max_denominator=10_000)
@@ -188,6 +193,33 @@ def test_term_from_a_leap_day_has_its_anniversaries_on_1_march() -> None:
     assert rates_by_year(leap) == (percent("1"), percent("2"))
 
 
+def test_levels_by_year_are_the_pay_at_the_end_of_each() -> None:
+    assert levels_by_year(each_october("6.5", "5", "5", "5"))[1:] == tuple(
+        1 + percent(total) for total in ("11.825", "17.41625", "23.2870625")
+    )
+
+
+def test_share_in_the_last_year_is_of_the_money_and_not_of_the_rates() -> None:
+    late = each_october("0", "0", "10", "10")
+
+    assert share_in_last_years(late, years=1) == Fraction(11, 21)
+    assert share_in_last_years(late, years=2) == 1
+
+
+def test_evenly_spread_ends_where_the_offer_does() -> None:
+    spread = evenly_spread(each_october("0", "0", "0", "8"))
+
+    assert levels_by_year(spread) == tuple(1 + percent(total) for total in ("2", "4", "6", "8"))
+    assert [each.effective_on for each in spread.raises] == [date(2026 + year, 10, 1) for year in range(4)]
+
+
+def test_late_raise_pays_less_than_the_same_raise_spread_evenly() -> None:
+    early, late = each_october("8"), each_october("0", "0", "0", "8")
+
+    assert average_over_term(late) < average_over_term(evenly_spread(late))
+    assert average_over_term(early) > average_over_term(evenly_spread(early))
+
+
 def test_lump_sum_is_never_in_the_base() -> None:
     bonus = LumpSum(paid_on=date(2026, 12, 1), amount=Decimal(4000))
     with_bonus, without = offer((date(2026, 10, 1), "5"), lump_sums=(bonus,)), offer((date(2026, 10, 1), "5"))
@@ -206,11 +238,21 @@ def test_lump_sum_is_never_in_the_base() -> None:
         lambda: offer((date(2027, 1, 1), "5"), (date(2026, 12, 1), "5")),
         lambda: offer((date(2030, 10, 1), "5")),
         lambda: lump_sums_over_term(each_october("5"), yearly_pay=Decimal(0)),
+        lambda: share_in_last_years(each_october("5"), years=4),
+        lambda: share_in_last_years(each_october("5"), years=0),
+        lambda: share_in_last_years(each_october("0"), years=1),
     ],
 )
 def test_impossible_offer_cannot_be_built(build: Callable[[], object]) -> None:
     with pytest.raises(ImpossibleOffer):
         build()
+
+
+@given(st.lists(st.fractions(min_value=0, max_value=1, max_denominator=1000), min_size=4, max_size=4))
+def test_evenly_spread_a_second_time_changes_nothing(rates: list[Fraction]) -> None:
+    once = evenly_spread(each_october(*(str(rate * 100) for rate in rates)))
+
+    assert evenly_spread(once) == once
 
 
 @given(st.lists(RATES, max_size=8))
@@ -260,6 +302,11 @@ def test_no_price_is_made_up() -> None:
 def test_every_series_says_where_it_is_from() -> None:
     assert all(series.source and series.method for series in SERIES)
     assert len({series.key for series in SERIES}) == len(SERIES)
+
+
+def test_levels_that_nobody_saw_are_marked() -> None:
+    assert CPI_U_LOS_ANGELES.unverified == tuple(year for year, _ in CPI_U_LOS_ANGELES.levels)
+    assert CPI_U_US.unverified == CPI_U_SAN_FRANCISCO.unverified == ()
 
 
 # What is left after prices
@@ -329,3 +376,7 @@ def test_impossible_window_is_refused(ask: Callable[[], object]) -> None:
 )
 def test_move_is_seen_from_the_other_side(before: str, after: str, other: str, expected: Move) -> None:
     assert move(percent(before), percent(after), other=percent(other)) == expected
+
+
+def test_vectors_are_what_the_code_makes() -> None:
+    assert vectors.FILE.read_text(encoding="utf-8") == vectors.written()

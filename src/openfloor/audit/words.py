@@ -222,11 +222,48 @@ def _session_announced(payload: Payload) -> str:
 
 
 def _session_ended(payload: Payload) -> str:
+    if payload["by"] is None:
+        return ngettext(
+            "Nobody wrote any more, so the clock ended “%(title)s”. Its minutes have %(lines)s line.",
+            "Nobody wrote any more, so the clock ended “%(title)s”. Its minutes have %(lines)s lines.",
+            payload["lines"],
+        ) % (payload)
     return ngettext(
         "Member %(by)s ended the session “%(title)s”. Its minutes have %(lines)s line.",
         "Member %(by)s ended the session “%(title)s”. Its minutes have %(lines)s lines.",
         payload["lines"],
     ) % (payload)
+
+
+def _session_note_takers(payload: Payload) -> str:
+    if "named" in payload:
+        return _("Member %(by)s named member %(named)s to take notes in the session “%(title)s”.") % payload
+    return (
+        _("Member %(by)s took member %(taken_off)s off the note-takers of the session “%(title)s”.") % payload
+    )
+
+
+def _session_rules_changed(payload: Payload) -> str:
+    sentences = [
+        _("Member %(by)s wrote down new ground rules of the session “%(title)s”.") % payload,
+        str(_RULES_AGREED[payload["agreed_by"]]) if payload["text"] else "",
+        _("Refused by us: %(refused_by_us)s") % payload if payload["refused_by_us"] else "",
+        _("Refused by them: %(refused_by_them)s") % payload if payload["refused_by_them"] else "",
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+_RULES_AGREED = {
+    "both": gettext_lazy("Both sides agreed."),
+    "ours": gettext_lazy("We alone agreed; they have not."),
+    "theirs": gettext_lazy("They alone agreed; we have not."),
+}
+
+
+def _session_reported(payload: Payload) -> str:
+    if payload["edition"] == 1:
+        return _("Member %(by)s published the report of the session “%(title)s”.") % payload
+    return _("Member %(by)s published edition %(edition)s of the report of “%(title)s”: %(reason)s") % payload
 
 
 def _ballot_announced(payload: Payload) -> str:
@@ -471,6 +508,9 @@ SENTENCES: dict[str, Callable[[Payload], str]] = {
     "proposals_imported": _proposals_imported,
     "session_announced": _session_announced,
     "session_ended": _session_ended,
+    "session_note_takers": _session_note_takers,
+    "session_reported": _session_reported,
+    "session_rules_changed": _session_rules_changed,
     "ballot_announced": _ballot_announced,
     "ballot_slips_made": _slips_made,
     "ballot_slips_cancelled": _slips_cancelled,

@@ -15,9 +15,10 @@ from openfloor.ballots.charter import moment
 from openfloor.ballots.mandate import LARGEST, LONGEST_LINE
 
 ROWS = 5
-TOTAL, YEARLY, PATIENTS, PERCENT, NUMBER = (
+TOTAL, YEARLY, FIRST, PATIENTS, PERCENT, NUMBER = (
     "wages.total",
     "wages.yearly",
+    "wages.first_year",
     "patients_per_nurse",
     "percent",
     "number",
@@ -26,12 +27,20 @@ MEASURES = (
     ("", _("nothing")),
     (TOTAL, _("the raise over the whole contract, in percent")),
     (YEARLY, _("the raise of each year, in percent")),
+    (FIRST, _("the raise of the first year, in percent")),
     (PATIENTS, _("patients to a nurse")),
     (PERCENT, _("something else, in percent")),
     (NUMBER, _("something else, a number")),
 )
-UNITS = {TOTAL: "percent", YEARLY: "percent", PATIENTS: "number", PERCENT: "percent", NUMBER: "number"}
-BOUNDS = (("at_least", _("at least")), ("at_most", _("at most")))
+UNITS = {
+    TOTAL: "percent",
+    YEARLY: "percent",
+    FIRST: "percent",
+    PATIENTS: "number",
+    PERCENT: "percent",
+    NUMBER: "number",
+}
+BOUNDS = (("", _("choose")), ("at_least", _("at least")), ("at_most", _("at most")))
 CHANGED_BY = (
     ("same_rule", _("only another ballot under the same rule, or a stricter one")),
     ("ballot", _("any later ballot of all members that carries")),
@@ -70,7 +79,7 @@ class TermForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if values.get("measure") and not self.errors:
-            for name in ("about", "value"):
+            for name in ("about", "bound", "value"):
                 if values[name] in (None, ""):
                     self.add_error(name, ValidationError(_("Write this, or take the measure out.")))
         return values
@@ -85,7 +94,7 @@ class TermForm(forms.Form):
         return {
             "about": values["about"],
             "measure": _key(values["measure"], values["about"]),
-            "bound": values["bound"] or "at_least",
+            "bound": values["bound"],
             "unit": unit,
             "numerator": value.numerator,
             "denominator": value.denominator,
@@ -170,7 +179,7 @@ def written(value: Fraction) -> str:
 
 
 def _key(measure: str, about: str) -> str:
-    if measure in (TOTAL, YEARLY):
+    if measure in (TOTAL, YEARLY, FIRST):
         return measure
     kind = measure if measure == PATIENTS else "other"
     return f"{kind}.{slugify(about)[:40].strip('-_').replace('_', '-') or 'demand'}"

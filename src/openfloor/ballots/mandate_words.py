@@ -101,13 +101,18 @@ def _lines(mandate: Mandate, events: list[MandateEvent]) -> Iterator[Line]:
             yield Line(
                 at=event.at,
                 sentence=_("Taken back: %(act)s") % {"act": event.act} if event.takes_back else event.act,
-                source="" if event.entered_by_id is None else event.source,
-                path=event.source if event.entered_by_id is None else "",
+                source="" if _is_by_program(event) else event.source,
+                path=event.source if _is_by_program(event) else "",
                 said=tuple(map(breach_in_words, by_event.get(event.pk, []))),
                 breaches=tuple(by_event.get(event.pk, [])),
                 event=event,
                 is_corrected=event.pk in corrected,
             )
+
+
+def _is_by_program(event: MandateEvent) -> bool:
+    """Its source is then a page of ours."""
+    return event.entered_by_id is None or event.reference is not None
 
 
 def offer_in_words(breach: MandateBreach) -> str:
@@ -120,6 +125,13 @@ def offer_in_words(breach: MandateBreach) -> str:
     )
     why = "; ".join(map(shortfall_in_words, breach.shortfalls))
     return sentence % {"day": date_format(decided_on, _("j F Y")), "why": why}
+
+
+def vote_in_words(vote: Ballot) -> str:
+    """What came of a vote on a breach."""
+    accept, stand = (vote.result or [[0, 0]])[0][-2:]
+    figures = {"accept": localize(accept), "stand": localize(stand)}
+    return _("%(accept)s accept the move, %(stand)s stand by what we decided.") % figures
 
 
 def breach_in_words(breach: MandateBreach) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from openfloor.bargaining.figures import Figures
 from workrules.wages import headline, rates_by_year
 
-WAGES_TOTAL, WAGES_YEARLY, PATIENTS = "wages.total", "wages.yearly", "patients_per_nurse."
+WAGES_TOTAL, WAGES_YEARLY, WAGES_FIRST = "wages.total", "wages.yearly", "wages.first_year"
+PATIENTS = "patients_per_nurse."
 _WORD = re.compile(r"\w+")
 
 Term = Mapping[str, Any]  # of a charter's `mandate`: what it is about, and its measure
@@ -30,6 +31,8 @@ def _numbers(figures: Figures, term: Term) -> tuple[Fraction, ...]:
         return (headline(each.rate for each in figures.raises),) if figures.raises else ()
     if term["measure"] == WAGES_YEARLY:
         return _by_year(figures)
+    if term["measure"] == WAGES_FIRST:
+        return _by_year(figures)[:1]
     if term["measure"].startswith(PATIENTS):
         return tuple(each.patients for each in figures.ratios if _stands_in(each.where, term["about"]))
     return ()

@@ -164,3 +164,66 @@ class SessionOver(BargainingError):
 class MinutesFull(BargainingError):
     code = "minutes_full"
     sentence = _("There are %(most)s lines, which is the most. Nothing was saved; announce another session.")
+
+
+class StillSitting(BargainingError):
+    code = "still_sitting"
+    sentence = _("This session is not over. Nothing was saved; end it first, then write its report.")
+
+
+class BadReport(BargainingError):
+    code = "bad_report"
+    sentence = _(
+        "A report has 1 to 400,000 characters, and a later edition says what is different. Nothing was "
+        "saved; correct it and send again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class DraftMoved(BargainingError):
+    code = "draft_moved"
+    sentence = _(
+        "Entry %(by)s saved another draft meanwhile. Nothing is lost: yours is in the box, theirs is below. "
+        "Put both together and send again."
+    )
+
+
+class BadGroundRules(BargainingError):
+    code = "bad_ground_rules"
+    sentence = _(
+        "Ground rules have at most 5,000 characters, what a side refused at most 1,000. Say at least one of "
+        "them. Nothing was saved; correct it and send again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class RulesMoved(BargainingError):
+    code = "rules_moved"
+    sentence = _(
+        "Somebody wrote down other ground rules meanwhile; they stand on the session's page. Yours are still "
+        "in the box: look at both and send again."
+    )
+
+
+class NoteTakerAlready(BargainingError):
+    code = "note_taker_already"
+    sentence = _("Entry %(number)s takes notes already. Nothing was changed.")
+
+
+class NoNoteTaker(BargainingError):
+    code = "no_note_taker"
+    sentence = _("This entry takes no notes here. Nothing was changed.")
+
+
+class BadReadingEntry(BargainingError):
+    code = "bad_reading_entry"
+    sentence = _(
+        "An entry needs 1 to 120 characters and the address of a page of this site, like /bargaining/. "
+        "Nothing was saved; correct it and send again."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class ReadingListFull(BargainingError):
+    code = "reading_list_full"
+    sentence = _("The list has %(most)s entries of yours, which is the most. Nothing was saved.")

@@ -29,6 +29,8 @@ _YEAR = re.compile(r"(?:year|año|taon)\s+(\d{1,2})", re.IGNORECASE)
 _RATIO = re.compile(r"(?:1\s*:\s*)?(\d{1,2}(?:[.,]\d)?)", re.ASCII)
 _MONEY = re.compile(r"(?:\$ ?)?(?:\d{1,3}(?:,\d{3})+|\d{1,8})(?:\.\d{1,4})?", re.ASCII)
 
+_TWO_WAYS = re.compile(r"(?:\$ ?)?\d{1,3}\.\d{3}", re.ASCII)
+
 T = TypeVar("T")
 
 
@@ -223,7 +225,8 @@ def _rate(line: int, text: str) -> Fraction:
 
 
 def _money(line: int, text: str) -> Decimal:
-    found = _MONEY.fullmatch(text)
+    """ "1.500" is one and a half here and fifteen hundred elsewhere, so it is refused."""
+    found = None if _TWO_WAYS.fullmatch(text) else _MONEY.fullmatch(text)
     amount = Decimal(found[0].lstrip("$ ").replace(",", "")) if found else Decimal()
     if not 0 < amount <= MOST_MONEY:
         raise BadLine(line)

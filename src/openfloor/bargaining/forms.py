@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from openfloor.bargaining.actions import Said, Terms
+from openfloor.bargaining.actions import Rules, Said, Terms
 from openfloor.bargaining.clauses import Question
 from openfloor.bargaining.documents import TooLarge, Unreadable, read_document
 from openfloor.bargaining.figures import (
@@ -23,7 +23,7 @@ from openfloor.bargaining.figures import (
     read_steps,
     steps_as_lines,
 )
-from openfloor.bargaining.models import ClauseAnswer, Contract, Proposal, Session
+from openfloor.bargaining.models import ClauseAnswer, Contract, GroundRules, Proposal, Session
 from openfloor.bargaining.notices import Notice, UnreadableNotice, as_lines, read_notices
 from openfloor.bargaining.queries import notices_of
 from openfloor.bargaining.reading import (
@@ -428,16 +428,113 @@ class SessionForm(forms.Form):
 
     def clean_note_takers(self) -> list[Member]:
         typed = [each.strip() for each in self.cleaned_data["note_takers"].split(",") if each.strip()]
-        takers = []
-        for each in typed:
-            member = members_of(self.committee).filter(number=each).first() if _is_number(each) else None
-            if member is None:
-                raise ValidationError(
-                    _("There is no member with the entry number %(each)s."), params={"each": each}
-                )
-            takers.append(member)
-        return takers
+        return [_member_numbered(self.committee, each) for each in typed]
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 6
+class NoteTakerForm(forms.Form):
+    """One more note-taker."""
+
+    number = forms.CharField(label=_("Their entry number"), max_length=6)
+
+    def __init__(self, *args: Any, committee: Committee, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+        self.committee = committee
+
+    def clean_number(self) -> Member:
+        return _member_numbered(self.committee, self.cleaned_data["number"])
+
+
+def _member_numbered(committee: Committee, text: str) -> Member:
+    is_number = text.isascii() and text.isdigit() and len(text) <= 6
+    member = members_of(committee).filter(number=text).first() if is_number else None
+    if member is None:
+        raise ValidationError(_("There is no member with the entry number %(each)s."), params={"each": text})
+    return member
+
+
+class RulesForm(forms.Form):
+    """Ground rules as they are from now on."""
+
+    text = forms.CharField(
+        label=_("Ground rules from now on"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("All of them, also those that stay. Those before stay on record."),
+    )
+    agreed_by = forms.ChoiceField(
+        label=_("Who agreed?"), choices=GroundRules.AgreedBy.choices, widget=forms.RadioSelect
+    )
+    refused_by_us = forms.CharField(
+        label=_("What did we refuse?"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("A rule that keeps offers secret from the members, for one."),
+    )
+    refused_by_them = forms.CharField(
+        label=_("What did they refuse?"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    seen = forms.IntegerField(min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+
+    def clean_text(self) -> str:
+        return with_plain_lines(self.cleaned_data["text"])
+
+    def clean_refused_by_us(self) -> str:
+        return with_plain_lines(self.cleaned_data["refused_by_us"])
+
+    def clean_refused_by_them(self) -> str:
+        return with_plain_lines(self.cleaned_data["refused_by_them"])
+
+    def rules(self) -> Rules:
+        names = ("text", "agreed_by", "refused_by_us", "refused_by_them")
+        return Rules(**{name: self.cleaned_data[name] for name in names})
+
+
+class ReadingForm(forms.Form):
+    """A page to be read first."""
+
+    title = forms.CharField(label=_("What is it?"), max_length=120)
+    path = forms.CharField(
+        label=_("Its address here"),
+        max_length=300,
+        help_text=_("Of a page of this site, from the first slash on: /bargaining/"),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+
+
+class ReportForm(forms.Form):
+    """The report of a session. `seen` is the draft that it began with."""
+
+    text = forms.CharField(
+        label=_("The report"),
+        max_length=400_000,
+        widget=forms.Textarea(attrs={"rows": 24}),
+        help_text=_(
+            "Made from the minutes and the proposals. Shorten it, explain it, name acts and no persons."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("What is different from the edition before?"), max_length=500, required=False
+    )
+    seen = forms.IntegerField(min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, is_later: bool, **options: Any) -> None:
+        super().__init__(*args, **{**options, "label_suffix": ""})
+        if not is_later:
+            del self.fields["reason"]
+
+    def clean_text(self) -> str:
+        return with_plain_lines(self.cleaned_data["text"])
+
+    def said_reason(self) -> str:
+        """Nothing of a first edition."""
+        return str(self.cleaned_data.get("reason", ""))

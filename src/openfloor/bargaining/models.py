@@ -212,9 +212,15 @@ class Session(models.Model):
     place = models.CharField(max_length=200, blank=True)
     starts_at = models.DateTimeField()
     audience = models.CharField(max_length=7, choices=Audience)
-    ground_rules = models.TextField(blank=True, max_length=5_000)
+    ground_rules = models.TextField(
+        blank=True, max_length=5_000
+    )  # as announced; later ones are rows of their own
     note_takers = models.ManyToManyField(Member, related_name="sessions_noted")
     ended_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when the clock last asked whether it is over
+    goes_on_at = models.DateTimeField(
+        null=True
+    )  # when an organiser last said that it is not, the announcement included
 
     class Meta:
         verbose_name = _("session")
@@ -245,6 +251,117 @@ class MinuteLine(models.Model):
             ),
             models.UniqueConstraint(
                 name="a_line_sent_twice_is_kept_once", fields=["session", "writer", "token"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.number}"
+
+
+class GroundRules(models.Model):
+    """The ground rules from a moment of a session on. Those before stay on record."""
+
+    class AgreedBy(models.TextChoices):
+        BOTH = "both", _("both sides agreed")
+        OURS = "ours", _("we alone; they have not agreed")
+        THEIRS = "theirs", _("they alone; we have not agreed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="later_rules")
+    number = models.PositiveIntegerField()  # those as announced are 0
+    text = models.TextField(blank=True, max_length=5_000)
+    agreed_by = models.CharField(max_length=6, choices=AgreedBy)
+    refused_by_us = models.CharField(max_length=1_000, blank=True)
+    refused_by_them = models.CharField(max_length=1_000, blank=True)
+    written_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("ground rules")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="versions_of_ground_rules_are_numbered_once", fields=["session", "number"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.number}"
+
+
+class ReadingEntry(models.Model):
+    """What somebody changed in the reading list of a session: an entry added, or one that they took out."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="reading_entries")
+    title = models.CharField(max_length=120, blank=True)
+    path = models.CharField(max_length=300, blank=True)  # within this site
+    takes_out = models.CharField(max_length=60, blank=True)  # the key of an entry that stands by itself
+    written_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("entry of a reading list")
+        ordering = ["written_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_entry_leads_somewhere_or_takes_one_out",
+                condition=Q(takes_out="", path__gt="", title__gt="") | Q(takes_out__gt="", path="", title=""),
+            ),
+            models.UniqueConstraint(
+                name="an_entry_is_taken_out_once", fields=["session", "takes_out"], condition=~Q(takes_out="")
+            ),
+            models.UniqueConstraint(
+                name="an_address_is_added_once", fields=["session", "path"], condition=~Q(path="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.path or self.takes_out
+
+
+class ReportDraft(models.Model):
+    """What an organiser kept of a report that is not published: each time anew, so that no words go."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="report_drafts")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    written_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft of a report")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="draft_numbers_are_used_once_in_a_session", fields=["session", "number"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.number}"
+
+
+class Report(models.Model):
+    """An edition of the report of a session. It is never changed: a later one says why there is another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="reports")
+    number = models.PositiveIntegerField(_("edition"))
+    text = models.TextField()
+    reason = models.CharField(max_length=500, blank=True)  # what is different from the one before
+    published_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField()
+    hash = models.CharField(max_length=64)  # of what it says; the ledger has the same
+
+    class Meta:
+        verbose_name = _("report")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(name="editions_are_numbered_once", fields=["session", "number"]),
+            models.CheckConstraint(
+                name="a_later_edition_says_what_is_different", condition=Q(number=1) ^ ~Q(reason="")
             ),
         ]
 

@@ -10,6 +10,13 @@ def may_write_down(member: Member) -> bool:
     return is_on_the_roll(member) and Role.Kind.ORGANISER.value in roles_of(member)
 
 
+def may_read(member: Member | None, session: Session) -> bool:
+    """Its page, its minutes, and what moves there."""
+    if session.audience == Session.Audience.PUBLIC:
+        return True
+    return member is not None and member.committee_id == session.committee_id and is_on_the_roll(member)
+
+
 def may_take_notes(member: Member, session: Session) -> bool:
     """Write lines of its minutes: who was named for it, and organisers."""
     if member.committee_id != session.committee_id or not is_on_the_roll(member):

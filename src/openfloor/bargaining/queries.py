@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Max, Prefetch, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils import translation
+from django.utils.formats import date_format
 
 from openfloor.bargaining.clauses import Answer, Finding, Question, findings
 from openfloor.bargaining.figures import from_json
@@ -15,13 +18,21 @@ from openfloor.bargaining.models import (
     CalendarAddress,
     ClauseAnswer,
     Contract,
+    GroundRules,
     MinuteLine,
     Proposal,
+    Report,
+    ReportDraft,
     Session,
 )
 from openfloor.bargaining.notices import Notice
+from openfloor.bargaining.quiet import ASK_AFTER
 from openfloor.bargaining.standing import Standing, Version, standing
+from openfloor.ui.languages import LANGUAGES
 from openfloor.workplace.models import Committee, Member
+from openfloor.workplace.queries import zone
+
+LAST_LINES = 5  # that a stream tells; whoever missed more fetches them
 
 
 def contracts_of(committee: Committee) -> QuerySet[Contract]:
@@ -194,6 +205,58 @@ def sessions_to_come(committee: Committee, now: datetime) -> QuerySet[Session]:
     return Session.objects.filter(committee=committee, starts_at__gte=now, ended_at=None)
 
 
+def sessions_gone_quiet(now: datetime) -> QuerySet[Session]:
+    """Of all committees: those that the clock may have to ask about, or to end."""
+    return Session.objects.filter(ended_at=None, starts_at__lte=now - ASK_AFTER)
+
+
+def sessions_to_end(committee: Committee) -> list[Session]:
+    """Those about which the clock has asked, and nobody has answered since."""
+    asked = Session.objects.filter(committee=committee, ended_at=None, asked_at__isnull=False)
+    return [
+        session for session in asked.select_related("contract").order_by("starts_at") if is_asked(session)
+    ]
+
+
+def is_asked(session: Session) -> bool:
+    """Does the clock wait for an answer whether this session is over?"""
+    if session.asked_at is None or session.ended_at is not None:
+        return False
+    answered = session.goes_on_at is not None and session.goes_on_at >= session.asked_at
+    return not answered and not session.lines.filter(written_at__gte=session.asked_at).exists()
+
+
+def session_before(session: Session) -> Session | None:
+    """The last one about the same contract."""
+    earlier = Session.objects.filter(contract=session.contract_id, starts_at__lt=session.starts_at)
+    return earlier.order_by("-starts_at").first()
+
+
+def rules_of(session: Session) -> list[GroundRules]:
+    """What was written down after the announcement, the last one first."""
+    return list(session.later_rules.select_related("written_by").order_by("-number"))
+
+
+def editions_of(session: Session) -> list[Report]:
+    """Of its report, the last one first."""
+    return list(session.reports.select_related("published_by").order_by("-number"))
+
+
+def drafts_of(session: Session) -> list[ReportDraft]:
+    """Of its report, the last one first."""
+    return list(session.report_drafts.select_related("written_by").order_by("-number"))
+
+
+def says_report(report: Report) -> dict[str, Any]:
+    """What an edition says: exactly what its hash is of."""
+    return {
+        "session": str(report.session_id),
+        "edition": report.number,
+        "text": report.text,
+        "reason": report.reason,
+    }
+
+
 def lines_of(session: Session, *, after: int = 0) -> QuerySet[MinuteLine]:
     """In their order, each with its writer and what it corrects."""
     lines = MinuteLine.objects.filter(session=session, number__gt=after)
@@ -210,17 +273,40 @@ def put_forward_in(session: Session) -> QuerySet[Proposal]:
     return made.select_related("article").defer("text", "figures").order_by("written_at", "pk")
 
 
-def session_head(session_id: str) -> dict[str, Any] | None:
-    """What moves while a session lasts, told to whoever knows its address: figures, and no word."""
+def session_at(session_id: str) -> Session | None:
+    """Of an address that anybody may have typed."""
     try:
-        session = Session.objects.filter(pk=UUID(session_id)).first()
+        return Session.objects.select_related("committee").filter(pk=UUID(session_id)).first()
     except ValueError:
         return None
-    if session is None:
-        return None
-    last = session.lines.aggregate(last=Max("number"))["last"] or 0
+
+
+def session_head(session: Session) -> dict[str, Any]:
+    """What moves while a session lasts, and its last lines: for whoever may read it, in whatever language."""
+    last = list(lines_of(session).reverse()[:LAST_LINES])[::-1]
     return {
-        "lines": last,
+        "lines": last[-1].number if last else 0,
+        "last": [_line_in_all_languages(line, zone(session.committee)) for line in last],
         "proposals": put_forward_in(session).count(),
+        "rules": session.later_rules.aggregate(last=Max("number"))["last"] or 0,
+        "report": session.reports.aggregate(last=Max("number"))["last"] or 0,
         "ended": session.ended_at is not None,
     }
+
+
+def line_as_json(line: MinuteLine) -> dict[str, Any]:
+    """Without the time of day, which is written differently in each language."""
+    return {
+        "number": line.number,
+        "corrects": line.corrects.number if line.corrects else None,
+        "text": line.text,
+        "by": line.writer.number,
+    }
+
+
+def _line_in_all_languages(line: MinuteLine, zone: ZoneInfo) -> dict[str, Any]:
+    at = {}
+    for language, _name in LANGUAGES:
+        with translation.override(language):
+            at[language] = date_format(line.written_at.astimezone(zone), "TIME_FORMAT")
+    return {**line_as_json(line), "at": at}

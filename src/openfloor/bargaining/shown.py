@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
+from django.utils import timezone
+
+from openfloor.ballots.queries.mandates import mandates_that_bind
 from openfloor.bargaining import queries, words
-from openfloor.bargaining.figures import Figures, from_json
+from openfloor.bargaining.figures import Figures, from_json, measures
 from openfloor.bargaining.models import Article, Contract, Proposal
 from openfloor.bargaining.standing import Standing, movements, standing
 from openfloor.bargaining.wording import Piece, differences
@@ -66,6 +69,14 @@ def versions_shown(versions: list[Proposal]) -> list[ShownVersion]:
 
 def article_shown(article: Article, versions: list[Proposal]) -> ShownArticle:
     return _article_shown(article, versions, words.below_mandates(versions))
+
+
+def is_held_against_nothing(article: ShownArticle) -> bool:
+    """Does what we say now, in words alone, escape what binds us?"""
+    ours = article.agreed or article.ours
+    if ours is None or measures(from_json(ours.figures)):
+        return False
+    return bool(mandates_that_bind(article.article.committee, timezone.now()))
 
 
 def articles_shown(contract: Contract, *, texts: bool = False) -> list[ShownArticle]:

@@ -1,6 +1,6 @@
 """The table in sentences: figures as people say them, who moved and towards whom, what cannot be read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from openfloor.ballots.mandate_words import offer_in_words
 from openfloor.ballots.queries.mandates import breaches_of_offers
 from openfloor.bargaining.figures import BadLine, LineWithTwoReadings, Measure, TooManyLines, YearWithoutTerm
-from openfloor.bargaining.models import Proposal
+from openfloor.bargaining.models import GroundRules, Proposal
 from openfloor.bargaining.standing import BOTH, OURS, THEIRS, Movement, State
 from workrules.wages import Direction
 
@@ -56,9 +56,47 @@ def all_put_forward_in_words(proposals: Sequence[Proposal]) -> list[str]:
 
 
 def below_mandates(proposals: Iterable[Proposal]) -> dict[UUID, list[str]]:
-    """By proposal, the mandates that it is below, a sentence each; all of them by one query."""
-    found = breaches_of_offers(str(proposal.pk) for proposal in proposals)
-    return {UUID(pk): list(map(offer_in_words, breaches)) for pk, breaches in found.items()}
+    """
+    By proposal, the mandates that it is below, a sentence each; all of them by one query.
+
+    What was corrected stays a breach until another member confirms the correction, which then carries it.
+    """
+    before = {proposal.pk: proposal.corrects_id for proposal in proposals}
+    found = breaches_of_offers(str(pk) for pk in {*before, *before.values()} - {None})
+    return {
+        pk: list(
+            map(
+                offer_in_words,
+                [breach for each in _earlier(pk, before) for breach in found.get(str(each), [])],
+            )
+        )
+        for pk in before
+    }
+
+
+def _earlier(pk: UUID, before: Mapping[UUID, UUID | None]) -> Iterator[UUID]:
+    """A proposal, what it corrects, and so on."""
+    each: UUID | None = pk
+    while each is not None:
+        yield each
+        each = before.get(each)
+
+
+def rules_in_words(rules: GroundRules) -> list[str]:
+    """A version of the ground rules: what they say, who agreed, and what a side refused."""
+    said = [rules.text, f"{_AGREED[rules.agreed_by]}"] if rules.text else []
+    if rules.refused_by_us:
+        said.append(_("Refused by us: %(what)s") % {"what": rules.refused_by_us})
+    if rules.refused_by_them:
+        said.append(_("Refused by them: %(what)s") % {"what": rules.refused_by_them})
+    return said
+
+
+_AGREED: dict[str, str | Promise] = {
+    GroundRules.AgreedBy.BOTH: gettext_lazy("Both sides agreed."),
+    GroundRules.AgreedBy.OURS: gettext_lazy("We alone agreed; they have not."),
+    GroundRules.AgreedBy.THEIRS: gettext_lazy("They alone agreed; we have not."),
+}
 
 
 def decimal(value: Fraction) -> str:

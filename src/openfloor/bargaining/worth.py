@@ -19,12 +19,16 @@ from workrules.wages import (
     real_change,
 )
 
-DEFAULT_SINCE = 2021
+DEFAULT_YEARS = 4  # as long as most contracts last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The years whose prices an offer is held against. `is_incomplete`: months of one of them are missing."""
+    """
+    The years whose prices an offer is held against.
+
+    `is_incomplete`: months of one of them are missing. `is_unverified`: nobody of us saw its level in print.
+    """
 
     series: PriceSeries
     since: int
@@ -37,6 +41,10 @@ class Window:
     @property
     def is_incomplete(self) -> bool:
         return bool({self.since, self.until} & set(self.series.incomplete))
+
+    @property
+    def is_unverified(self) -> bool:
+        return bool({self.since, self.until} & set(self.series.unverified))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +61,13 @@ class Worth:
 
 
 def window_of(series_key: str | None, since: str | None, until: str | None) -> Window:
-    """What was asked for where it can be had, else from 2021 to the last year on file."""
+    """What was asked for where it can be had, else the last years on file."""
     series = next((each for each in SERIES if each.key == series_key), SERIES[0])
     years = [year for year, _ in series.levels]
-    first = _year(since, years, DEFAULT_SINCE)
     last = _year(until, years, years[-1])
+    first = _year(since, years, years[-1] - DEFAULT_YEARS)
     if first >= last:
-        first, last = DEFAULT_SINCE, years[-1]
+        first, last = years[-1] - DEFAULT_YEARS, years[-1]
     return Window(series=series, since=first, until=last)
 
 

@@ -70,6 +70,7 @@ def _make(work: Work, now: datetime) -> Made:
     counted = _counted(work, people)
     _elected(work, people)
     table.they_answer_31_with_20()
+    table.members_ask_whether_it_binds()
     table.we_go_down_to_27()
     _stand_by_31(work, people, counted)
     _strike(work, people)

@@ -128,7 +128,7 @@ COUNTED = Question(
         },
         {
             "about": "Of these in the first year",
-            "measure": "other.first-year",
+            "measure": "wages.first_year",
             "bound": "at_least",
             "unit": "percent",
             "numerator": 1,
@@ -210,6 +210,13 @@ STAFFING_THEIRS = (
     "The hospital makes reasonable efforts that no nurse on telemetry has more than six patients, "
     "census permitting."
 )
+SAID_BY_OURS = {
+    "how_much": "No nurse on telemetry has more than four patients",
+    "measured_when": "at any time, breaks and meals included",
+    "remedy": "a nurse is added in an hour",
+    "evidence": "the shift is reported, counted in public",
+}
+NOT_SAID_BY_THEIRS = ("measured_when", "measured_by", "remedy", "evidence")
 BREAKS_OURS = (
     "Everybody has thirty minutes away from the ward in every five hours, covered by somebody by name."
 )

@@ -10,9 +10,11 @@ from fractions import Fraction
 
 from openfloor.bargaining import actions, words
 from openfloor.bargaining.actions import Said, Terms
+from openfloor.bargaining.clauses import Answer, Question
 from openfloor.bargaining.figures import Figures, Ratio
 from openfloor.bargaining.models import Article, Contract, Session
 from openfloor.bargaining.notices import Notice
+from openfloor.bargaining.reporting import generated
 from openfloor.bargaining.worth import window_of
 from openfloor.demonstration import story
 from openfloor.demonstration.apart import Work
@@ -45,15 +47,26 @@ class Table:
         self._put("theirs", self.wages, 190, story.WAGES_TEXT.format(total="20"), self._by_year(5, 5, 5, 5))
         self._put("theirs", self.staffing, 190, story.STAFFING_THEIRS, self._ratio(6))
 
+    def members_ask_whether_it_binds(self) -> None:
+        """Of both clauses on staffing: what stands in them, and what does not."""
+        ours, theirs = (self.staffing.proposals.get(side=side) for side in ("ours", "theirs"))
+        now = self.work.calendar.moment(188, 18)
+        for question, passage in story.SAID_BY_OURS.items():
+            actions.answer_clause(
+                self.note_takers[0], ours, Question(question), Answer.YES, passage=passage, now=now
+            )
+        for question in story.NOT_SAID_BY_THEIRS:
+            actions.answer_clause(self.note_takers[1], theirs, Question(question), Answer.NO, now=now)
+
     def we_go_down_to_27(self) -> None:
         session = self._noted(story.SESSION_OF_27, 150, story.MINUTES_OF_27)
         self._put("ours", self.wages, 150, story.WAGES_TEXT.format(total="27"), self._by_year(9, 6, 6, 6))
         self._agree(self.breaks, 150, story.BREAKS_AGREED, source=story.SESSION_OF_27)
-        actions.end_session(self.organiser, session, now=self.work.calendar.moment(150, 13))
+        self._end_and_report(session, 150)
 
     def we_give_notice_of_a_strike(self) -> None:
         session = self._noted(story.SESSION_OF_NOTICE, 14, story.MINUTES_OF_NOTICE)
-        actions.end_session(self.organiser, session, now=self.work.calendar.moment(14, 13))
+        self._end_and_report(session, 14)
 
     def they_offer_21_and_a_half(self) -> None:
         self._put("theirs", self.wages, 7, story.WAGES_TEXT.format(total="21.5"), self._by_year(*LAST_OFFER))
@@ -161,6 +174,12 @@ class Table:
         for place, line in enumerate(lines):
             self._note(session, place, line, began + timedelta(minutes=12 * place))
         return session
+
+    def _end_and_report(self, session: Session, days_ago: int) -> None:
+        actions.end_session(self.organiser, session, now=self.work.calendar.moment(days_ago, 13))
+        session.refresh_from_db()
+        text, now = generated(session), self.work.calendar.moment(days_ago, 17)
+        actions.publish_report(self.organiser, session, text, seen=0, reason="", now=now)
 
     def _note(self, session: Session, place: int, line: str, now: datetime) -> None:
         writer: Member = self.note_takers[place % 2]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -89,17 +90,18 @@ def _at(session: Session) -> str:
 
 def _put_forward(committee: Committee, since: datetime) -> Iterator[Date]:
     """All that a side put forward in one contract on one day is one line."""
-    together: dict[tuple[date, str, Contract], list[Proposal]] = {}
+    together: dict[tuple[date, str, Contract], dict[UUID, Proposal]] = {}
     for proposal in proposals_since(committee, since.astimezone(workplace.zone(committee)).date()):
         key = (proposal.made_on, proposal.side, proposal.article.contract)
-        together.setdefault(key, []).append(proposal)
-    for (day, side, contract), proposals in together.items():
-        if len(proposals) == 1:
-            path = reverse("article", args=[proposals[0].article_id])
-            yield _of_day(day, committee, put_forward_in_words(proposals[0]), path)
-        else:
+        together.setdefault(key, {})[proposal.article_id] = proposal
+    for (day, side, contract), by_article in together.items():
+        *others, last = by_article.values()
+        if others:
             path = reverse("contract", args=[contract.pk])
-            yield _of_day(day, committee, _many_in_words(side, len(proposals)), path)
+            yield _of_day(day, committee, _many_in_words(side, len(by_article)), path)
+        else:
+            path = reverse("article", args=[last.article_id])
+            yield _of_day(day, committee, put_forward_in_words(last), path)
 
 
 def _many_in_words(side: str, count: int) -> str:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from openfloor.ballots import queries, words
 from openfloor.ballots.queries.mandates import events_waiting_for, votes_called_for
 from openfloor.ballots.words import Now
-from openfloor.bargaining.queries import sessions_that_go_on
+from openfloor.bargaining.models import Session
+from openfloor.bargaining.permissions import may_write_down
+from openfloor.bargaining.queries import is_asked, sessions_that_go_on
 from openfloor.home import guidance
 from openfloor.workplace import queries as workplace
 from openfloor.workplace.models import Member
@@ -39,7 +41,11 @@ def _roles(member: Member) -> Iterator[Now]:
 
 
 def _sessions(member: Member, now: datetime) -> Iterator[Now]:
+    may_end = may_write_down(member)
     for session in sessions_that_go_on(member.committee, now):
+        if may_end and is_asked(session):
+            yield _is_it_over(session)
+            continue
         yield Now(
             heading=_("They are at the table"),
             about=session.title,
@@ -47,6 +53,16 @@ def _sessions(member: Member, now: datetime) -> Iterator[Now]:
             path=reverse("session", args=[session.pk]),
             action=_("Read along"),
         )
+
+
+def _is_it_over(session: Session) -> Now:
+    return Now(
+        heading=_("Is this session over?"),
+        about=session.title,
+        sentence=_("Nobody has written a line for twelve hours. If nobody answers, the clock ends it."),
+        path=reverse("session", args=[session.pk]),
+        action=_("Look at it"),
+    )
 
 
 def _called_votes(member: Member) -> Iterator[Now]:

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from openfloor.ui import languages
 
+RENEWS = (
+    "X-Renews"  # an open page brings itself up to date: messages are for the page that somebody asked for
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -52,4 +56,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "more_places": MORE_PLACES,
         "languages": languages.LANGUAGES,
         "unread_languages": languages.UNREAD,
+        "renews": RENEWS in request.headers,
     }

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.cookie import parse_cookie
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -15,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from openfloor.ui.http import json_refusal
 from openfloor.workplace.errors import SignInFirst, VouchesMissing, WorkplaceError
 from openfloor.workplace.models import Member
+from openfloor.workplace.sessions import SessionStore
 
 SESSION_KEY = "member"
 ROUND_KEY = "round"
@@ -41,7 +44,7 @@ class MemberMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.member = SimpleLazyObject(lambda: _member_of_session(request))  # type: ignore[attr-defined]
+        request.member = SimpleLazyObject(lambda: _member_of_session(request.session))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -62,6 +65,12 @@ def sign_in_session(request: HttpRequest, member: Member) -> None:
 def sign_out_session(request: HttpRequest) -> None:
     request.session.flush()
     request.member = None  # type: ignore[attr-defined]
+
+
+def member_of_cookies(header: str) -> Member | None:
+    """Who is signed in, where a request does not pass through Django."""
+    key = parse_cookie(header).get(settings.SESSION_COOKIE_NAME)
+    return _member_of_session(SessionStore(key)) if key else None
 
 
 def device_token(request: HttpRequest) -> str | None:
@@ -122,11 +131,11 @@ def _turned_away(request: HttpRequest, refusal: WorkplaceError, page: str) -> Ht
     return redirect(address)
 
 
-def _member_of_session(request: HttpRequest) -> Member | None:
+def _member_of_session(session: SessionBase) -> Member | None:
     try:
-        member_id = UUID(request.session[SESSION_KEY])
+        member_id = UUID(session[SESSION_KEY])
     except (KeyError, ValueError):
         return None
     members = Member.objects.select_related("committee").exclude(state=Member.State.LEFT)
     # Sessions from before there were rounds are of the first one.
-    return members.filter(pk=member_id, session_round=request.session.get(ROUND_KEY, 0)).first()
+    return members.filter(pk=member_id, session_round=session.get(ROUND_KEY, 0)).first()

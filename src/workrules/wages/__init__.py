@@ -8,13 +8,24 @@ from workrules.wages.offers import (
     Raise,
     average_over_term,
     compounded,
+    evenly_spread,
     headline,
     level_on,
+    levels_by_year,
     lump_sums_over_term,
     rates_by_year,
+    share_in_last_years,
 )
 from workrules.wages.percentages import NoPercentage, TwoReadings, read_percentage
-from workrules.wages.prices import CPI_U_SAN_FRANCISCO, CPI_U_US, SERIES, NoPrice, PriceSeries, price_change
+from workrules.wages.prices import (
+    CPI_U_LOS_ANGELES,
+    CPI_U_SAN_FRANCISCO,
+    CPI_U_US,
+    SERIES,
+    NoPrice,
+    PriceSeries,
+    price_change,
+)
 from workrules.wages.real import (
     ImpossibleWindow,
     break_even_inflation,
@@ -24,6 +35,7 @@ from workrules.wages.real import (
 )
 
 __all__ = [
+    "CPI_U_LOS_ANGELES",
     "CPI_U_SAN_FRANCISCO",
     "CPI_U_US",
     "SERIES",
@@ -41,8 +53,10 @@ __all__ = [
     "average_over_term",
     "break_even_inflation",
     "compounded",
+    "evenly_spread",
     "headline",
     "level_on",
+    "levels_by_year",
     "lump_sums_over_term",
     "move",
     "price_change",
@@ -51,4 +65,5 @@ __all__ = [
     "real_change",
     "real_change_at",
     "restoring_raise",
+    "share_in_last_years",
 ]

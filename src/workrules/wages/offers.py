@@ -5,12 +5,13 @@ in the pay; a report that names a figure without saying which has not said it. L
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import prod
+from operator import mul
 
 
 class ImpossibleOffer(ValueError):
@@ -83,6 +84,35 @@ def rates_by_year(offer: Offer) -> tuple[Fraction, ...]:
 def level_on(offer: Offer, day: date) -> Fraction:
     """The base pay on *day*, where that before the offer is 1."""
     return 1 + compounded(each.rate for each in offer.raises if each.effective_on <= day)
+
+
+def levels_by_year(offer: Offer) -> tuple[Fraction, ...]:
+    """The base pay at the end of each year of the term, where that before the offer is 1."""
+    return tuple(accumulate((1 + rate for rate in rates_by_year(offer)), mul))
+
+
+def share_in_last_years(offer: Offer, *, years: int) -> Fraction:
+    """
+    How much of the whole raise comes in the last *years* of the term: 1/4 is a quarter of its money.
+
+    Over 1 where the pay fell before. Raises ImpossibleOffer where nothing is raised in the end, or where the
+    term has not more years than that: then everything would come in them.
+    """
+    levels = (Fraction(1), *levels_by_year(offer))
+    if not 0 < years < len(levels) - 1 or levels[-1] == 1:
+        raise ImpossibleOffer("there is a raise, and years before the last ones")
+    return (levels[-1] - levels[-1 - years]) / (levels[-1] - 1)
+
+
+def evenly_spread(offer: Offer) -> Offer:
+    """The same raise in the end, the same money more on the first day of each year; lump sums stay."""
+    years = len(rates_by_year(offer))
+    step = (levels_by_year(offer)[-1] - 1) / years
+    raises = tuple(
+        Raise(effective_on=_anniversary(offer.starts_on, year), rate=step / (1 + year * step))
+        for year in range(years)
+    )
+    return replace(offer, raises=raises)
 
 
 def average_over_term(offer: Offer) -> Fraction:

@@ -1,7 +1,7 @@
 """Consumer price series as dated data, each with its source and how far it was checked.
 
-The trap: series for one place that are computed in two ways are two series, and are never mixed. What is
-known from memory only is not here: a figure that nobody saw must not stand beside one that somebody did.
+The trap: series for one place that are computed in two ways are two series, and are never mixed. Levels that
+nobody of us saw in print are `unverified`: whoever shows a figure that rests on one says so beside it.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,11 @@ class NoPrice(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceSeries:
-    """The average price level of each year. `incomplete` are years of which months are missing."""
+    """
+    The average price level of each year.
+
+    `incomplete` are years of which months are missing, `unverified` those whose level was seen nowhere.
+    """
 
     key: str
     name: str
@@ -27,6 +31,7 @@ class PriceSeries:
     method: str
     levels: tuple[tuple[int, Decimal], ...]
     incomplete: tuple[int, ...] = ()
+    unverified: tuple[int, ...] = ()
 
     def level(self, year: int) -> Decimal:
         """Raises NoPrice."""
@@ -72,4 +77,17 @@ CPI_U_SAN_FRANCISCO = PriceSeries(
     ),
 )
 
-SERIES = (CPI_U_US, CPI_U_SAN_FRANCISCO)
+# No annual table was found, only changes in releases; these levels are given from memory.
+CPI_U_LOS_ANGELES = PriceSeries(
+    key="cpi-u-los-angeles",
+    name="CPI-U, Los Angeles-Long Beach-Anaheim",
+    source="given from memory; to compare with series CUURS49ASA0 of the Bureau of Labor Statistics",
+    method="annual average, 1982-84 = 100, not seasonally adjusted",
+    levels=_levels(
+        2015,
+        *("244.632", "249.246", "256.21", "265.962", "274.114", "278.567", "289.244", "310.782"),
+    ),
+    unverified=tuple(range(2015, 2023)),
+)
+
+SERIES = (CPI_U_US, CPI_U_SAN_FRANCISCO, CPI_U_LOS_ANGELES)

@@ -151,7 +151,9 @@ def test_without_a_term_nothing_is_said_of_years_or_an_average() -> None:
         (("cpi-u-us", "2019", "2023"), (2019, 2023)),
         (("cpi-u-us", "2023", "2019"), (2021, 2025)),
         (("nonsense", "1066", "x"), (2021, 2025)),
-        (("cpi-u-san-francisco-abag", None, None), (2021, 2024)),
+        (("cpi-u-san-francisco-abag", None, None), (2020, 2024)),
+        (("cpi-u-los-angeles", "2021", "2025"), (2021, 2022)),
+        (("cpi-u-los-angeles", "2023", "2025"), (2018, 2022)),
     ],
 )
 def test_a_window_is_what_was_asked_for_where_it_can_be_had(

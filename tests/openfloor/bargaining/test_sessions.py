@@ -1,7 +1,7 @@
 """Sessions: announced, noted by two at once, corrected by who wrote, read by members or by everybody."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -136,14 +136,52 @@ def test_only_an_organiser_ends_a_session(sitting: Session, member: Member, refu
         actions.end_session(member, sitting, now=NOW)
 
 
-def test_the_head_tells_figures_and_no_word(sitting: Session, organiser: Member, member: Member) -> None:
-    written(member, sitting)
+def test_the_head_tells_figures_and_the_last_lines_in_every_language(
+    sitting: Session, organiser: Member, member: Member
+) -> None:
+    at = datetime(2026, 9, 1, 22, 41, tzinfo=UTC)
+    for number in range(queries.LAST_LINES + 1):
+        actions.write_line(member, sitting, f"Line {number}.", token=str(number), now=at)
     put_forward(organiser, wages(organiser, sitting.contract), "theirs", "5")
 
     head = asgi.public_head(f"/bargaining/sessions/{sitting.pk}/live")
 
-    assert head == {"lines": 1, "proposals": 1, "ended": False}
+    assert head is not None
+    last = head.pop("last")
+    assert head == {"lines": 6, "proposals": 1, "rules": 0, "report": 0, "ended": False}
+    assert [line["number"] for line in last] == [2, 3, 4, 5, 6]
+    assert last[-1] == {
+        "number": 6,
+        "corrects": None,
+        "text": "Line 5.",
+        "by": member.number,
+        "at": {"en": "3:41 p.m.", "es": "15:41", "tl": "3:41 p.m."},
+    }
     assert asgi.public_head("/bargaining/sessions/aaaaaaaaaaaaaaaa/live") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_who_may_read_a_session_listens_to_it(organiser: Member, member: Member) -> None:
+    about = contract(organiser)
+    ours, public = session(organiser, about), session(organiser, about, audience=Session.Audience.PUBLIC)
+    stranger = found(name="Day shift", index=9).members[0].member
+    cookies = {
+        name: browser_of(who).cookies["sessionid"].value for name, who in [("a", member), ("b", stranger)]
+    }
+
+    def may_listen(sitting: Session, key: str) -> bool:
+        cookie = f"csrftoken=x; sessionid={key}" if key else ""
+        return asgi.may_listen(f"/bargaining/sessions/{sitting.pk}/live", cookie)
+
+    assert may_listen(ours, cookies["a"])
+    assert not any(may_listen(ours, key) for key in (cookies["b"], "", "nonsense" * 4))
+    assert all(may_listen(public, key) for key in (*cookies.values(), ""))
+    Member.objects.filter(pk=member.pk).update(
+        session_round=member.session_round + 1
+    )  # signed out everywhere
+    assert not may_listen(ours, cookies["a"])
+    assert not asgi.may_listen("/bargaining/sessions/aaaaaaaaaaaaaaaa/live", "")
+    assert asgi.may_listen("/board/aaaaaaaaaaaaaaaa/live", "")
 
 
 # Pages

@@ -152,6 +152,7 @@ def record_offer(
     numbers: Mapping[str, Sequence[Fraction]],
     *,
     reference: str,
+    by: Member,
     instead_of: str | None = None,
     at: datetime,
     act: str,
@@ -163,7 +164,8 @@ def record_offer(
 
     *reference* is what the caller knows the offer by, at most 80 characters; the same one is taken once a
     mandate. *instead_of* is that of an offer that was written down wrongly: this one takes its place, or
-    takes it back where it says nothing of what the mandate asks. Returns the breaches that this offer is.
+    takes it back where it says nothing of what the mandate asks. Where the wrong one is a breach, it waits for
+    another member's word, as if *by* had told it. Returns the breaches that this offer is.
     """
     lock_committee(committee.pk)
     found: list[MandateBreach] = []
@@ -185,9 +187,13 @@ def record_offer(
             event = MandateEvent(
                 **_row_of(mandate, happened), reference=reference, entered_at=now.replace(microsecond=0)
             )
-            _write_event(event, now)
-            settle(mandate, now)
-            found += event.breaches.all()
+            if wrong is not None and wrong.breaches.filter(lifted_line=None).exists():
+                event.entered_by = by
+                event.save()
+            else:
+                _write_event(event, now)
+                settle(mandate, now)
+                found += event.breaches.all()
     return found
 
 

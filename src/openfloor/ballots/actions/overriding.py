@@ -1,9 +1,11 @@
 """A breach is put to the members: accept the move, or stand by the mandate?"""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from openfloor.audit.actions import record
@@ -101,7 +103,7 @@ def _draft(breach: MandateBreach, by: Member, now: datetime) -> Ballot:
     trustees = still(Role.Kind.TRUSTEE, before)
     tellers = [teller.member for teller in decided.tellers.select_related("member")]
     opens_at = (now + TIME_TO_PREPARE).replace(second=0, microsecond=0)
-    title = _title(decided)
+    title = _title(breach)
     return write_draft(
         by,
         now=now,
@@ -129,12 +131,18 @@ def _draft(breach: MandateBreach, by: Member, now: datetime) -> Ballot:
     )
 
 
-def _title(decided: Ballot) -> str:
-    title = _("Accept the move, or stand by “%(title)s”?")
-    room = LONGEST_TITLE - len(title % {"title": ""})
+def _title(breach: MandateBreach) -> str:
+    """With the day of the move: there can be several such votes on one mandate."""
+    decided, day = breach.mandate.ballot, date_format(_day_of(breach), _("j F Y"))
+    title = _("Accept the move of %(day)s, or stand by “%(title)s”?")
+    room = LONGEST_TITLE - len(title % {"day": day, "title": ""})
     asked = decided.title.rstrip("?")
     short = asked if len(asked) <= room else f"{asked[: room - 1].rstrip()}…"
-    return title % {"title": short}
+    return title % {"day": day, "title": short}
+
+
+def _day_of(breach: MandateBreach) -> date:
+    return breach.at.astimezone(ZoneInfo(breach.mandate.committee.zone)).date()
 
 
 def _text(breach: MandateBreach) -> str:

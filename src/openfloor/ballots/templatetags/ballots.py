@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from openfloor.ballots import queries, words
+from openfloor.ballots import mandate_words, queries, words
 from openfloor.ballots.models import Ballot
 from openfloor.workplace.models import Committee
 
@@ -32,6 +32,18 @@ def short_day(moment: datetime, committee: Committee) -> SafeString:
     zone = ZoneInfo(committee.zone)
     text = capfirst(words.short_day(moment, zone, timezone.now()))
     return format_html('<time datetime="{}">{}</time>', moment.astimezone(zone).date().isoformat(), text)
+
+
+@register.filter
+def moved_or_stood(vote: Ballot) -> str:
+    """What came of a vote on a breach: 9 accept the move, 24 stand by what we decided."""
+    return mandate_words.vote_in_words(vote)
+
+
+@register.filter
+def has_board(vote: Ballot) -> bool:
+    """Can everybody look at its board?"""
+    return vote.state in queries.PUBLIC_STATES
 
 
 @register.filter

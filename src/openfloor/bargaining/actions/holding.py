@@ -17,7 +17,7 @@ def hold_against_mandates(version: Proposal, now: datetime) -> None:
     """
     A number below a floor stands in the ledger in the same transaction as the version itself.
 
-    A correction takes the place of what the wrong version said.
+    A correction takes the place of what the wrong version said; of a breach only once another member confirms it.
     """
     if version.side == Proposal.Side.THEIRS:
         return
@@ -29,6 +29,7 @@ def hold_against_mandates(version: Proposal, now: datetime) -> None:
         version.committee,
         numbers_for(from_json(version.figures), terms),
         reference=str(version.pk),
+        by=version.written_by,
         instead_of=str(version.corrects_id) if version.corrects_id else None,
         at=at,
         act=_in_words(version),
@@ -45,6 +46,15 @@ def _made_at(version: Proposal, now: datetime) -> datetime:
 
 
 def _in_words(version: Proposal) -> str:
+    if version.corrects is not None:
+        sentence = _(
+            "Version %(wrong)s of article %(article)s was written down wrongly; it was version %(number)s."
+        )
+        return sentence % {
+            "wrong": version.corrects.number,
+            "article": version.article,
+            "number": version.number,
+        }
     sentence = (
         _("We agreed on article %(article)s, version %(number)s, for now.")
         if version.side == Proposal.Side.BOTH

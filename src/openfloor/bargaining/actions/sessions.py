@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import rfc8785
@@ -13,20 +14,36 @@ from openfloor.audit.actions import record
 from openfloor.bargaining import permissions, queries
 from openfloor.bargaining.actions.proposals import begin
 from openfloor.bargaining.errors import (
+    BadGroundRules,
     BadLineOfMinutes,
     BadSession,
     MinutesFull,
+    NoNoteTaker,
+    NoteTakerAlready,
     NotYourLine,
     NotYourNotes,
+    RulesMoved,
     SessionOver,
 )
-from openfloor.bargaining.models import Contract, MinuteLine, Session
+from openfloor.bargaining.models import Contract, GroundRules, MinuteLine, Session
+from openfloor.bargaining.quiet import Due, due
 from openfloor.locks import lock_committee
 from openfloor.workplace.models import Member
 
 LONGEST_TITLE = 120
 LONGEST_LINE = 500
 MOST_LINES = 5_000
+LONGEST_RULES, LONGEST_REFUSED = 5_000, 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Ground rules as they are written down during a session: who agreed to them, and what a side refused."""
+
+    text: str
+    agreed_by: str
+    refused_by_us: str = ""
+    refused_by_them: str = ""
 
 
 @transaction.atomic
@@ -59,6 +76,7 @@ def announce_session(
         starts_at=starts_at,
         audience=audience,
         ground_rules=ground_rules,
+        goes_on_at=now if starts_at <= now else None,
     )
     session.note_takers.set(note_takers)
     payload = {
@@ -78,22 +96,33 @@ def announce_session(
 @transaction.atomic
 def end_session(by: Member, session: Session, *, now: datetime) -> None:
     """The ledger keeps how many lines there are, and the hash of all of them."""
-    begin(by, session.contract)
+    session = begin_sitting(by, session)
+    _end(session, by.number, now)
+
+
+@transaction.atomic
+def go_on(by: Member, session: Session, *, now: datetime) -> None:
+    """The clock asked whether a session is over, and an organiser says no."""
+    session = begin_sitting(by, session)
+    session.goes_on_at = now
+    session.save(update_fields=["goes_on_at"])
+
+
+@transaction.atomic
+def end_if_quiet(session: Session, now: datetime) -> None:
+    """What the clock does: ask the organisers, and after another time end what nobody ended."""
+    lock_committee(session.committee_id)
     session = Session.objects.get(pk=session.pk)
     if session.ended_at is not None:
-        raise SessionOver
-    session.ended_at = now
-    session.save(update_fields=["ended_at"])
-    lines = list(queries.lines_of(session))
-    payload = {
-        "session": str(session.pk),
-        "title": session.title,
-        "lines": len(lines),
-        "hash": hash_of_lines(lines),
-        "by": by.number,
-    }
-    record(by.committee_id, "session_ended", payload, now=now)
-    changes.tell(str(session.pk))
+        return
+    last_line = queries.lines_of(session).last()
+    stirred = [session.starts_at, session.goes_on_at, last_line.written_at if last_line else None]
+    what = due(stirred=[moment for moment in stirred if moment], asked_at=session.asked_at, now=now)
+    if what is Due.ASK:
+        session.asked_at = now
+        session.save(update_fields=["asked_at"])
+    elif what is Due.END:
+        _end(session, None, now)
 
 
 @transaction.atomic
@@ -119,6 +148,61 @@ def correct_line(by: Member, wrong: MinuteLine, text: str, *, token: str, now: d
     return _add(session, by, text, token, now, corrects=wrong)
 
 
+@transaction.atomic
+def name_note_taker(by: Member, session: Session, taker: Member, *, now: datetime) -> None:
+    session = begin_sitting(by, session)
+    if taker.committee_id != session.committee_id or not permissions.is_on_the_roll(taker):
+        raise BadSession
+    if session.note_takers.filter(pk=taker.pk).exists():
+        raise NoteTakerAlready(number=taker.number)
+    session.note_takers.add(taker)
+    _record_note_takers(by, session, {"named": taker.number}, now)
+
+
+@transaction.atomic
+def take_off_note_taker(by: Member, session: Session, taker: Member, *, now: datetime) -> None:
+    """What they wrote stays."""
+    session = begin_sitting(by, session)
+    if not session.note_takers.filter(pk=taker.pk).exists():
+        raise NoNoteTaker
+    session.note_takers.remove(taker)
+    _record_note_takers(by, session, {"taken_off": taker.number}, now)
+
+
+@transaction.atomic
+def change_ground_rules(
+    by: Member, session: Session, rules: Rules, *, seen: int, now: datetime
+) -> GroundRules:
+    """*seen* is the number of the rules that the writer had before them: nobody overlooks another's."""
+    session = begin_sitting(by, session)
+    last = session.later_rules.aggregate(last=Max("number"))["last"] or 0
+    if seen != last:
+        raise RulesMoved
+    _refuse_bad_rules(rules)
+    written = GroundRules.objects.create(
+        session=session, number=last + 1, written_by=by, written_at=now, **asdict(rules)
+    )
+    payload = {
+        "session": str(session.pk),
+        "title": session.title,
+        "version": written.number,
+        **asdict(rules),
+        "by": by.number,
+    }
+    record(by.committee_id, "session_rules_changed", payload, now=now)
+    changes.tell(str(session.pk))
+    return written
+
+
+def begin_sitting(by: Member, session: Session) -> Session:
+    """The committee is locked, this is an organiser of it, and the session is not over."""
+    begin(by, session.contract)
+    session = Session.objects.get(pk=session.pk)
+    if session.ended_at is not None:
+        raise SessionOver
+    return session
+
+
 def hash_of_lines(lines: Sequence[MinuteLine]) -> str:
     """SHA-256 of the canonical JSON of all lines in their order (docs/specs/ledger.md)."""
     says = [
@@ -131,6 +215,41 @@ def hash_of_lines(lines: Sequence[MinuteLine]) -> str:
         for line in lines
     ]
     return hashlib.sha256(rfc8785.dumps(says)).hexdigest()
+
+
+def _end(session: Session, by: int | None, now: datetime) -> None:
+    """*by* nobody where the clock does it."""
+    session.ended_at = now
+    session.save(update_fields=["ended_at"])
+    lines = list(queries.lines_of(session))
+    payload = {
+        "session": str(session.pk),
+        "title": session.title,
+        "lines": len(lines),
+        "hash": hash_of_lines(lines),
+        "by": by,
+    }
+    record(session.committee_id, "session_ended", payload, now=now)
+    changes.tell(str(session.pk))
+
+
+def _record_note_takers(by: Member, session: Session, what: dict[str, int], now: datetime) -> None:
+    payload = {
+        "session": str(session.pk),
+        "title": session.title,
+        **what,
+        "note_takers": sorted(session.note_takers.values_list("number", flat=True)),
+        "by": by.number,
+    }
+    record(by.committee_id, "session_note_takers", payload, now=now)
+
+
+def _refuse_bad_rules(rules: Rules) -> None:
+    refused = (rules.refused_by_us, rules.refused_by_them)
+    if len(rules.text) > LONGEST_RULES or any(len(text) > LONGEST_REFUSED for text in refused):
+        raise BadGroundRules
+    if rules.agreed_by not in GroundRules.AgreedBy.values or not any((rules.text, *refused)):
+        raise BadGroundRules
 
 
 def _begin_noting(by: Member, session: Session) -> Session:

@@ -6,8 +6,16 @@ from fractions import Fraction
 from django import template
 
 from openfloor.bargaining import words
+from openfloor.bargaining.figures import Figures, from_json
+from openfloor.bargaining.models import Proposal
 
 register = template.Library()
+
+
+@register.filter
+def figures(version: Proposal) -> Figures:
+    """The numbers of a version."""
+    return from_json(version.figures)
 
 
 @register.filter

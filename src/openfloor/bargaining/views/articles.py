@@ -37,6 +37,7 @@ def article(request: MemberRequest, article: UUID) -> HttpResponse:
     context = {
         "article": found,
         "now": now,
+        "is_held_against_nothing": shown.is_held_against_nothing(now),
         "versions": shown.versions_shown(versions),
         "offers": offers,
         "clauses": clauses_shown.clauses_shown(clauses_shown.standing_now(versions)),

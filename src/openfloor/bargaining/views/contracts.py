@@ -23,6 +23,7 @@ from openfloor.workplace.signin import MemberRequest, member_required
 @member_required
 def contracts(request: MemberRequest) -> HttpResponse:
     found = list(queries.contracts_visible_to(request.member))
+    may_write = permissions.may_write_down(request.member)
     today = workplace.today(request.member.committee, timezone.now())
     current = [each for each in found if each.expires_on is None or each.expires_on >= today]
     context = {
@@ -30,7 +31,8 @@ def contracts(request: MemberRequest) -> HttpResponse:
         "without_end": [each for each in current if each.expires_on is None],
         "over": [each for each in reversed(found) if each not in current],
         "days": DAYS,
-        "may_write": permissions.may_write_down(request.member),
+        "to_end": queries.sessions_to_end(request.member.committee) if may_write else (),
+        "may_write": may_write,
     }
     return render(request, "bargaining/contracts.html", context)
 

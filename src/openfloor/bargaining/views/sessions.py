@@ -1,54 +1,99 @@
 """Sessions: announced, read live by members or by everybody, noted by several at once."""
 
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from openfloor.bargaining import actions, forms, permissions, queries
 from openfloor.bargaining.errors import BargainingError
 from openfloor.bargaining.minutes import lines_shown
-from openfloor.bargaining.models import MinuteLine, Session
-from openfloor.bargaining.views.finding import refuse_unless_writing, visible_contract, visible_session
-from openfloor.bargaining.words import all_put_forward_in_words
+from openfloor.bargaining.models import MinuteLine, Proposal, Report, Session
+from openfloor.bargaining.reading_list import for_outsiders, reading_list
+from openfloor.bargaining.views.finding import (
+    for_readers,
+    is_ours,
+    refuse_unless_writing,
+    visible_contract,
+    visible_session,
+)
+from openfloor.bargaining.words import all_put_forward_in_words, rules_in_words
 from openfloor.ui.errors import Refusal
 from openfloor.ui.http import NotJson, json_answer, json_refusal, read_json
 from openfloor.workplace import queries as workplace
+from openfloor.workplace.models import Member
 from openfloor.workplace.signin import MemberRequest, member_of, member_required
 
 MOST_AT_ONCE = 200
+LIVE_AFTER_THE_END = timedelta(days=1)  # whoever read along waits for the report
 
 
-@require_safe
-def session(request: HttpRequest, session: UUID) -> HttpResponseBase:
-    """Without signing in where it is open to everybody."""
-    found = queries.public_session(session)
-    return _session_of_members(request, session) if found is None else _shown(request, found)
+@for_readers
+def session(request: HttpRequest, session: Session) -> HttpResponse:
+    member, now = member_of(request), timezone.now()
+    lines = list(queries.lines_of(session))
+    proposals = list(queries.put_forward_in(session))
+    editions, rules = queries.editions_of(session), queries.rules_of(session)
+    ours = is_ours(request, session)
+    entries = reading_list(session, now)
+    may_note = member is not None and permissions.may_take_notes(member, session)
+    may_write = may_note and member is not None and permissions.may_write_down(member)
+    context = {
+        "session": session,
+        "is_ours": ours,
+        "lines": lines_shown(lines),
+        "last": lines[-1].number if lines else 0,
+        "proposals": [
+            {"sentence": sentence, "article": each.article_id}
+            for each, sentence in zip(proposals, all_put_forward_in_words(proposals), strict=True)
+        ],
+        "reading": entries if ours else for_outsiders(entries),
+        "rules": [{"at": each.written_at, "lines": rules_in_words(each)} for each in rules],
+        "rules_seen": rules[0].number if rules else 0,
+        "note_takers": session.note_takers.order_by("number") if ours else (),
+        "report": editions[0] if editions else None,
+        "is_corrected_since": bool(editions and lines and lines[-1].written_at > editions[0].published_at),
+        "has_begun": session.starts_at <= now,
+        "is_late": _is_late(session, member, lines, proposals),
+        "is_live": session.ended_at is None or (not editions and now - session.ended_at < LIVE_AFTER_THE_END),
+        "is_asked": may_write and queries.is_asked(session),
+        "may_note": may_note,
+        "may_write": may_write,
+        "correcting": _own_line(member, lines, request.GET.get("correct", "") if may_note else ""),
+        "token": secrets.token_hex(16),
+    }
+    return render(request, "bargaining/session.html", context)
 
 
-@require_safe
-def minutes_json(request: HttpRequest, session: UUID) -> HttpResponseBase:
-    """What came after line `after`, for the page that reads along."""
-    found = queries.public_session(session)
-    return _minutes_of_members(request, session) if found is None else _minutes(request, found)
-
-
-@member_required
-def _session_of_members(request: MemberRequest, session: UUID) -> HttpResponse:
-    return _shown(request, visible_session(request, session))
-
-
-@member_required
-def _minutes_of_members(request: MemberRequest, session: UUID) -> HttpResponse:
-    return _minutes(request, visible_session(request, session))
+@for_readers
+def minutes_json(request: HttpRequest, session: Session) -> HttpResponse:
+    """What came after line `after`, version `rules` of the ground rules, and edition `edition`."""
+    zone = workplace.zone(session.committee)
+    lines = queries.lines_of(session, after=_number(request, "after"))[:MOST_AT_ONCE]
+    editions, rules = queries.editions_of(session), queries.rules_of(session)
+    return json_answer(
+        {
+            "lines": [{**queries.line_as_json(line), "at": _hour(line.written_at, zone)} for line in lines],
+            "proposals": all_put_forward_in_words(list(queries.put_forward_in(session))),
+            "rules": [
+                {"number": each.number, "at": _hour(each.written_at, zone), "lines": rules_in_words(each)}
+                for each in reversed(rules)
+                if each.number > _number(request, "rules")
+            ],
+            "report": _report_as_json(editions[:1], after=_number(request, "edition")),
+            "ended": session.ended_at is not None,
+        }
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,28 +172,12 @@ def _line_numbered(session: Session, text: str) -> MinuteLine:
     return line
 
 
-def _shown(request: HttpRequest, session: Session) -> HttpResponse:
-    member = member_of(request)
-    lines, made = list(queries.lines_of(session)), list(queries.put_forward_in(session))
-    may_note = member is not None and permissions.may_take_notes(member, session)
-    correcting = request.GET.get("correct", "") if may_note else ""
-    context = {
-        "session": session,
-        "is_ours": member is not None and member.committee_id == session.committee_id,
-        "lines": lines_shown(lines),
-        "last": lines[-1].number if lines else 0,
-        "proposals": [
-            {"sentence": sentence, "article": each.article_id}
-            for each, sentence in zip(made, all_put_forward_in_words(made), strict=True)
-        ],
-        "has_begun": session.starts_at <= timezone.now(),
-        "may_note": may_note,
-        "may_end": may_note and member is not None and permissions.may_write_down(member),
-        "correcting": _own_line(member, lines, correcting),
-        "token": secrets.token_hex(16),
-        "zone": session.committee.zone,
-    }
-    return render(request, "bargaining/session.html", context)
+def _is_late(
+    session: Session, member: Member | None, lines: list[MinuteLine], proposals: list[Proposal]
+) -> bool:
+    """Does it go on, and did they miss something? Whoever wrote a line was there."""
+    was_there = member is not None and any(line.writer_id == member.pk for line in lines)
+    return session.ended_at is None and bool(lines or proposals) and not was_there
 
 
 def _own_line(member: Any, lines: list[MinuteLine], text: str) -> MinuteLine | None:
@@ -158,24 +187,17 @@ def _own_line(member: Any, lines: list[MinuteLine], text: str) -> MinuteLine | N
     return mine[0] if mine else None
 
 
-def _minutes(request: HttpRequest, session: Session) -> HttpResponse:
-    after = request.GET.get("after", "0")
-    since = int(after) if after.isascii() and after.isdigit() and len(after) <= 6 else 0
-    lines = list(queries.lines_of(session, after=since)[:MOST_AT_ONCE])
-    zone = workplace.zone(session.committee)
-    return json_answer(
-        {
-            "lines": [
-                {
-                    "number": line.number,
-                    "corrects": line.corrects.number if line.corrects else None,
-                    "text": line.text,
-                    "by": line.writer.number,
-                    "at": date_format(line.written_at.astimezone(zone), "TIME_FORMAT"),
-                }
-                for line in lines
-            ],
-            "proposals": all_put_forward_in_words(list(queries.put_forward_in(session))),
-            "ended": session.ended_at is not None,
-        }
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0
+
+
+def _report_as_json(last: list[Report], *, after: int) -> dict[str, Any] | None:
+    return next(
+        ({"edition": each.number, "text": each.text} for each in last if each.number > after),
+        None,
     )
+
+
+def _hour(moment: datetime, zone: ZoneInfo) -> str:
+    return date_format(moment.astimezone(zone), "TIME_FORMAT")

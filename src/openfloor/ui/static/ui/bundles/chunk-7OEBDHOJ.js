@@ -1,1 +1,0 @@
-import{c as t}from"./chunk-FQZBES2F.js";import{a as i}from"./chunk-UKCG55SB.js";import{y as s}from"./chunk-KZTRXIDF.js";var a=8,p=6,c=" ",l=o=>e(t(o,a)),u=o=>e(t(s(i(o)),p));function e(o){let r=[];for(let n=0;n<o.length;n+=2)r.push(o.slice(n,n+2).join(c));return r.join(`${c}· `)}export{l as a,u as b,e as c};

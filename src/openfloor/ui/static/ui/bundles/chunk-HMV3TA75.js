@@ -1,0 +1,1 @@
+import{a as n}from"./chunk-BXNEYASF.js";import{a as i,b as e}from"./chunk-644LAY54.js";import{d as r}from"./chunk-VSENHXYZ.js";async function p(t,o){let{store:m}=await n();return e(i(t,o),r(await m.root()))}var f=(t,o)=>e(o,r(t));export{p as a,f as b};

@@ -1,1 +1,0 @@
-import{a as n}from"./chunk-2JIKTV64.js";import{a as i,b as e}from"./chunk-FP6Y65DV.js";import{d as r}from"./chunk-SUUL3BXD.js";async function p(t,o){let{store:m}=await n();return e(i(t,o),r(await m.root()))}var f=(t,o)=>e(o,r(t));export{p as a,f as b};

@@ -1,1 +1,0 @@
-import{n as i}from"./chunk-KZTRXIDF.js";function n({practice:c=!1}){let e=document.querySelector("[data-practice]")!==null;return e===c?[]:[i(e?"practice_claimed":"practice_hidden")]}export{n as a};

@@ -175,7 +175,7 @@ def read_lump_sums(text: str, *, starts_on: date | None) -> tuple[LumpSum, ...]:
     """ "2026-11-01: 1,500", one a line, several on one day too; else raises as `read_raises`."""
 
     def read(line: int, left: str, right: str) -> LumpSum:
-        return LumpSum(paid_on=_day(line, left, starts_on), amount=_money(line, right))
+        return LumpSum(paid_on=_day(line, left, starts_on), amount=_sum(line, right))
 
     return _read(text, read)
 
@@ -260,9 +260,15 @@ def _rate(line: int, text: str) -> Fraction:
     return rate
 
 
+def _sum(line: int, text: str) -> Decimal:
+    """Of money paid once "1.500" is one and a half here and fifteen hundred elsewhere, so it is refused."""
+    if _TWO_WAYS.fullmatch(text):
+        raise BadLine(line)
+    return _money(line, text)
+
+
 def _money(line: int, text: str) -> Decimal:
-    """ "1.500" is one and a half here and fifteen hundred elsewhere, so it is refused."""
-    found = None if _TWO_WAYS.fullmatch(text) else _MONEY.fullmatch(text)
+    found = _MONEY.fullmatch(text)
     amount = Decimal(found[0].lstrip("$ ").replace(",", "")) if found else Decimal()
     if not 0 < amount <= MOST_MONEY:
         raise BadLine(line)

@@ -223,3 +223,9 @@ def test_a_window_is_what_was_asked_for_where_it_can_be_had(
 
     assert (window.since, window.until) == years
     assert window.is_incomplete == (years[1] == 2025)
+
+
+def test_three_digits_after_a_point_are_thousands_somewhere_so_a_sum_of_money_is_refused() -> None:
+    with pytest.raises(BadLine):
+        read_lump_sums("2026-10-01: 1.500", starts_on=None)
+    assert read_steps("RN 4: 52.125")[0].pay == Decimal("52.125")

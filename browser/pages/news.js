@@ -25,7 +25,7 @@ function listen() {
 
 /** One fetch at a time, and one more where more came meanwhile. A page that nobody looks at waits. */
 function renew() {
-  if (document.hidden || there === shown || renewing) return;
+  if (document.hidden || there <= shown || renewing) return;
   if (isTypedIn(find("main"))) {
     say("stale");
     return;

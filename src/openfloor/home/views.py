@@ -18,7 +18,6 @@ from openfloor.workplace.models import Member
 from openfloor.workplace.signin import member_of
 
 WEEK = timedelta(days=7)
-MOST_NEXT = 8
 
 
 @require_safe
@@ -43,6 +42,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "offered": offered_last(member),
             "new_keys": workplace.renewals_waiting(member.committee),
             "this_week": [date for date in dates if now - WEEK <= date.at <= now][::-1],
-            "next": [date for date in dates if date.at > now][:MOST_NEXT],
+            "next": [date for date in dates if date.at > now],
         },
     )

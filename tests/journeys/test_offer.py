@@ -149,7 +149,8 @@ def test_nothing_that_is_typed_leaves_the_page(reader: Person) -> None:
     assert "52.125" not in page.evaluate(kept)
     page.reload()
     expect(page.get_by_label("Your pay now")).to_have_value("")
-    assert requests_of(reader, before) == [("GET", address, b"")]
+    # Once more where the worker of the first page passes it on.
+    assert set(requests_of(reader, before)) == {("GET", address, b"")}
 
 
 def test_pay_with_two_readings_is_asked_about(reader: Person) -> None:

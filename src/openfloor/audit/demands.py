@@ -1,13 +1,15 @@
 """Demands and what falls short of them, in words: for the ledger, and for every page about a mandate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from openfloor.ui.clock import in_words
 
 Term = Mapping[str, Any]  # of a charter's `mandate`
 
@@ -43,15 +45,19 @@ def shortfall_in_words(shortfall: Mapping[str, Any]) -> str:
     }
 
 
+def shortfalls_in_words(shortfalls: Iterable[Mapping[str, Any]]) -> str:
+    """Nothing where there are none."""
+    return "; ".join(map(shortfall_in_words, shortfalls))
+
+
+def action_in_words(action: Mapping[str, Any], zone: str) -> str:
+    when = moment_in_words(action["by"], zone)
+    return _("%(what)s. It must begin by %(when)s.") % {"what": action["what"], "when": when}
+
+
 def moment_in_words(text: str, zone: str) -> str:
     """Of a moment in a text: 8 October 2026, 8 p.m., Los Angeles time."""
-    local = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
-    city = zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
-    return _("%(day)s, %(time)s, %(zone)s") % {
-        "day": date_format(local, _("j F Y")),
-        "time": date_format(local, "TIME_FORMAT"),
-        "zone": _("%(city)s time") % {"city": city} if "/" in zone else zone,
-    }
+    return in_words(datetime.fromisoformat(text).astimezone(ZoneInfo(zone)))
 
 
 def _decimal(value: Fraction) -> str:

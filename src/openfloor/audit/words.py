@@ -1,7 +1,7 @@
 """The ledger in sentences, for members and for whoever checks an export: the latter has no database."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from openfloor.audit.chain import REMOVAL, Check, Finding
-from openfloor.audit.demands import moment_in_words, shortfall_in_words, term_in_words
+from openfloor.audit.demands import action_in_words, shortfalls_in_words, term_in_words
 
 if TYPE_CHECKING:
     from openfloor.audit.models import LedgerEntry
@@ -405,13 +405,7 @@ def _what_is_asked(payload: Payload) -> str:
     asked = payload["mandate"]
     lines = [f"{term_in_words(term)}." for term in asked["terms"]]
     if asked["action"]:
-        lines.append(
-            _("%(what)s. It must begin by %(when)s.")
-            % {
-                "what": asked["action"]["what"],
-                "when": moment_in_words(asked["action"]["by"], payload["zone"]),
-            }
-        )
+        lines.append(action_in_words(asked["action"], payload["zone"]))
     return " ".join(lines)
 
 
@@ -445,10 +439,14 @@ def _mandate_breached(payload: Payload) -> str:
     return _("“%(title)s” was not kept: %(how)s") % {"title": payload["title"], "how": _how_broken(payload)}
 
 
+def how_broken(breach: str, shortfalls: Sequence[Mapping[str, Any]]) -> str:
+    """In what way a mandate was not kept, and by how much."""
+    why = shortfalls_in_words(shortfalls)
+    return f"{BREACHES[breach]} {why}." if why else str(BREACHES[breach])
+
+
 def _how_broken(payload: Payload) -> str:
-    why = "; ".join(map(shortfall_in_words, payload["shortfalls"]))
-    sentence = str(BREACHES[payload["breach"]])
-    return f"{sentence} {why}." if why else sentence
+    return how_broken(payload["breach"], payload["shortfalls"])
 
 
 def _mandate_breach_lifted(payload: Payload) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
+from openfloor.ballots.questions import is_line
 from workrules.mandates import Authority, Base, Bound, Finding, ImpossibleMandate, Mandate, Rule, Term
 
 FIELDS = frozenset(("terms", "action", "expires_at", "changed_by"))
@@ -114,7 +115,7 @@ def _sound(asked: Asked) -> dict[str, Any]:
         raise ImpossibleMandate
     if Authority(asked["changed_by"]) not in CHANGED_BY:
         raise ImpossibleMandate
-    if action is not None and not (set(action) == {"what", "by"} and _is_line(action["what"])):
+    if action is not None and not (set(action) == {"what", "by"} and is_line(action["what"], LONGEST_LINE)):
         raise ImpossibleMandate
     return {
         "terms": [_sound_term(term) for term in terms],
@@ -128,7 +129,7 @@ def _sound_term(term: Mapping[str, Any]) -> dict[str, Any]:
     numbers = (term["numerator"], term["denominator"])
     is_sound = (
         set(term) == TERM_FIELDS
-        and _is_line(term["about"])
+        and is_line(term["about"], LONGEST_LINE)
         and MEASURE.fullmatch(term["measure"]) is not None
         and term["unit"] in UNITS
         and all(type(number) is int and 0 <= number <= LARGEST for number in numbers)
@@ -144,12 +145,3 @@ def _sound_moment(text: str) -> str:
     if read_moment(text).strftime(MOMENT) != text:
         raise ImpossibleMandate
     return text
-
-
-def _is_line(text: Any) -> bool:
-    return (
-        isinstance(text, str)
-        and 1 <= len(text) <= LONGEST_LINE
-        and text == text.strip()
-        and text.isprintable()
-    )

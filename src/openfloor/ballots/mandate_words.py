@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, localize
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from openfloor.audit.demands import moment_in_words, shortfall_in_words, term_in_words
-from openfloor.audit.words import BREACHES
+from openfloor.audit.demands import action_in_words, moment_in_words, shortfalls_in_words, term_in_words
+from openfloor.audit.words import how_broken
 from openfloor.ballots.mandate import Asked
 from openfloor.ballots.models import Ballot, Mandate, MandateBreach, MandateEvent
 from openfloor.ballots.percents import percent
@@ -118,7 +119,7 @@ def offer_in_words(breach: MandateBreach) -> str:
         if breach.vote_id
         else _("Below the mandate of %(day)s: %(why)s, no vote since.")
     )
-    why = "; ".join(map(shortfall_in_words, breach.shortfalls))
+    why = shortfalls_in_words(breach.shortfalls)
     return sentence % {"day": date_format(decided_on, _("j F Y")), "why": why}
 
 
@@ -130,10 +131,7 @@ def vote_in_words(vote: Ballot) -> str:
 
 
 def breach_in_words(breach: MandateBreach) -> str:
-    sentence = str(BREACHES[breach.breach])
-    said = f"{sentence[:1].upper()}{sentence[1:]}"
-    why = "; ".join(map(shortfall_in_words, breach.shortfalls))
-    return f"{said} {why}." if why else said
+    return str(capfirst(how_broken(breach.breach, breach.shortfalls)))
 
 
 def _decided_in_words(mandate: Mandate) -> str:
@@ -154,10 +152,7 @@ def asked_in_lines(asked: Asked, zone: str) -> list[str]:
 
 
 def _action_in_words(action: dict[str, Any] | None, zone: str) -> list[str]:
-    if action is None:
-        return []
-    when = moment_in_words(action["by"], zone)
-    return [_("%(what)s. It must begin by %(when)s.") % {"what": action["what"], "when": when}]
+    return [action_in_words(action, zone)] if action else []
 
 
 def _end_in_words(expires_at: str | None, zone: str) -> list[str]:

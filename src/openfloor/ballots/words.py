@@ -17,6 +17,7 @@ from openfloor.ballots.counts import in_a_list
 from openfloor.ballots.mandate_words import asked_in_lines
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.percents import percent
+from openfloor.ui.clock import zone_in_words
 from openfloor.workplace.models import Member, Role
 from workrules.mandates import Base, Condition, Rule
 
@@ -455,12 +456,6 @@ def short_day(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     if abs(away) < 7:
         return date_format(local, "l")
     return date_format(local, _("j F") if local.year == today.year else _("j F Y"))
-
-
-def zone_in_words(zone: str) -> str:
-    if "/" not in zone:
-        return zone
-    return _("%(city)s time") % {"city": zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")}
 
 
 # What comes next

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, Prefetch, QuerySet, Window
+from django.db.models import Count, F, Manager, Max, Prefetch, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import translation
 from django.utils.formats import date_format
@@ -198,7 +198,7 @@ def public_session(session_id: UUID) -> Session | None:
     return sessions.select_related("contract", "committee").first()
 
 
-def sessions_between(committee: Committee, since: datetime) -> QuerySet[Session]:
+def sessions_since(committee: Committee, since: datetime) -> QuerySet[Session]:
     """Those that began since then, and all that are still to come."""
     return Session.objects.filter(committee=committee, starts_at__gte=since)
 
@@ -302,6 +302,11 @@ def session_at(session_id: str) -> Session | None:
         return None
 
 
+def last_number(numbered: "Manager[Any] | QuerySet[Any]") -> int:
+    """Of versions, lines, editions; 0 where there is none yet."""
+    return numbered.aggregate(last=Max("number"))["last"] or 0
+
+
 def session_head(session: Session) -> dict[str, Any]:
     """What moves while a session lasts, and its last lines: for whoever may read it, in whatever language."""
     last = list(lines_of(session).reverse()[:LAST_LINES])[::-1]
@@ -309,8 +314,8 @@ def session_head(session: Session) -> dict[str, Any]:
         "lines": last[-1].number if last else 0,
         "last": [_line_in_all_languages(line, zone(session.committee)) for line in last],
         "versions": versions_since(session),
-        "rules": session.later_rules.aggregate(last=Max("number"))["last"] or 0,
-        "report": session.reports.aggregate(last=Max("number"))["last"] or 0,
+        "rules": last_number(session.later_rules),
+        "report": last_number(session.reports),
         "ended": session.ended_at is not None,
     }
 

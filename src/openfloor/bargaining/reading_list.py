@@ -12,7 +12,7 @@ from openfloor.ballots.mandate_words import asked_in_lines
 from openfloor.ballots.models import Mandate
 from openfloor.ballots.queries import mandates as promises
 from openfloor.bargaining import queries, words
-from openfloor.bargaining.figures import from_json, measures
+from openfloor.bargaining.figures import from_json
 from openfloor.bargaining.models import Article, Proposal, ReadingEntry, Session
 from openfloor.bargaining.shown import ShownArticle, articles_shown
 
@@ -114,10 +114,7 @@ def _said(article: ShownArticle, mandates: list[Mandate]) -> Iterator[str]:
 
 
 def _version_in_words(version: Proposal) -> str:
-    named = list(measures(from_json(version.figures)).items())[:MOST_MEASURES]
-    said = [
-        f"{words.measure_in_words(measure)}: {words.measured(measure, value)}" for measure, value in named
-    ]
+    said = words.figures_in_words(from_json(version.figures))[:MOST_MEASURES]
     what = "; ".join(said) or _("version %(number)s") % {"number": version.number}
     return f"{words.SIDES[version.side]} · {what}"
 

@@ -1,10 +1,9 @@
 """What the pages of an article and of a contract show: versions with their moves, offers with their worth."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
-
-from django.utils import timezone
 
 from openfloor.ballots.queries.mandates import mandates_that_bind
 from openfloor.bargaining import queries, words
@@ -53,11 +52,10 @@ class ShownOffer:
     worth: Worth
 
 
-def versions_shown(versions: list[Proposal]) -> list[ShownVersion]:
-    """The last one first."""
+def versions_shown(versions: list[Proposal], below: dict[UUID, list[str]]) -> list[ShownVersion]:
+    """The last one first; *below* are the mandates that each is below."""
     plain = [queries.as_version(proposal) for proposal in versions]
     now, moved = standing(plain), movements(plain)
-    below = words.below_mandates(versions)
     corrected = {proposal.corrects.number: proposal.number for proposal in versions if proposal.corrects}
     return [
         ShownVersion(
@@ -73,25 +71,21 @@ def versions_shown(versions: list[Proposal]) -> list[ShownVersion]:
     ]
 
 
-def article_shown(article: Article, versions: list[Proposal]) -> ShownArticle:
-    return _article_shown(article, versions, words.below_mandates(versions))
-
-
-def is_held_against_nothing(article: ShownArticle) -> bool:
+def is_held_against_nothing(article: ShownArticle, now: datetime) -> bool:
     """Does what we say now, in words alone, escape what binds us?"""
     ours = article.agreed or article.ours
     if ours is None or measures(from_json(ours.figures)):
         return False
-    return bool(mandates_that_bind(article.article.committee, timezone.now()))
+    return bool(mandates_that_bind(article.article.committee, now))
 
 
 def articles_shown(contract: Contract, *, texts: bool = False) -> list[ShownArticle]:
     articles = queries.articles_with_versions(contract, texts=texts)
     below = words.below_mandates(version for article in articles for version in article.proposals.all())
-    return [_article_shown(article, list(article.proposals.all()), below) for article in articles]
+    return [article_shown(article, list(article.proposals.all()), below) for article in articles]
 
 
-def _article_shown(article: Article, versions: list[Proposal], below: dict[UUID, list[str]]) -> ShownArticle:
+def article_shown(article: Article, versions: list[Proposal], below: dict[UUID, list[str]]) -> ShownArticle:
     now = queries.standing_among(versions)
     by_number = {proposal.number: proposal for proposal in versions}
     ours, theirs, agreed = (by_number.get(number or 0) for number in (now.ours, now.theirs, now.agreed))

@@ -17,12 +17,14 @@ from openfloor.bargaining.figures import (
     BadLine,
     DayOutOfReach,
     DayTwice,
+    Figures,
     LineWithoutColon,
     LineWithoutDay,
     LineWithTwoReadings,
     Measure,
     TooManyLines,
     YearWithoutTerm,
+    measures,
 )
 from openfloor.bargaining.models import GroundRules, Proposal
 from openfloor.bargaining.standing import BOTH, OURS, THEIRS, Movement, State
@@ -147,6 +149,11 @@ def measured(measure: Measure, value: Fraction) -> str:
     if measure.kind == "ratio":
         return _("1 to %(patients)s") % {"patients": decimal(value)}
     return money(value)
+
+
+def figures_in_words(figures: Figures) -> list[str]:
+    """Raises, added up: 21.5 %. One for each measure."""
+    return [f"{measure_in_words(each)}: {measured(each, value)}" for each, value in measures(figures).items()]
 
 
 def measure_in_words(measure: Measure) -> str:

@@ -13,12 +13,12 @@ from openfloor.ballots import queries
 from openfloor.ballots.mandate_words import breach_in_words
 from openfloor.ballots.models import Ballot
 from openfloor.ballots.queries.mandates import breaches_since, mandates_ahead
-from openfloor.bargaining.models import Contract, Proposal, Session
+from openfloor.bargaining.models import Contract, Proposal
 from openfloor.bargaining.queries import (
     contracts_of,
     notices_of,
     proposals_since,
-    sessions_between,
+    sessions_since,
 )
 from openfloor.bargaining.words import put_forward_in_words
 from openfloor.workplace import queries as workplace
@@ -76,16 +76,12 @@ def _of_ballot(ballot: Ballot, at: datetime, sentence: str) -> Date:
 
 
 def _sessions(committee: Committee, since: datetime) -> Iterator[Date]:
-    for session in sessions_between(committee, since):
+    for session in sessions_since(committee, since):
         yield Date(
             at=session.starts_at,
             sentence=_("At the table: %(title)s") % {"title": session.title},
-            path=_at(session),
+            path=reverse("session", args=[session.pk]),
         )
-
-
-def _at(session: Session) -> str:
-    return reverse("session", args=[session.pk])
 
 
 def _put_forward(committee: Committee, since: datetime) -> Iterator[Date]:

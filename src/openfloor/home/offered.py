@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from openfloor.bargaining import words
-from openfloor.bargaining.figures import from_json, measures
+from openfloor.bargaining.figures import from_json
 from openfloor.bargaining.models import Proposal
 from openfloor.bargaining.queries import last_proposals
 from openfloor.workplace.models import Member
@@ -25,16 +25,8 @@ def offered_last(member: Member) -> list[Offer]:
         Offer(
             proposal=proposal,
             sentence=words.put_forward_in_words(proposal),
-            figures=_figures(proposal),
+            figures=" · ".join(words.figures_in_words(from_json(proposal.figures))),
             below=below.get(proposal.pk, []),
         )
         for proposal in found
     ]
-
-
-def _figures(proposal: Proposal) -> str:
-    said = measures(from_json(proposal.figures))
-    return " · ".join(
-        f"{words.measure_in_words(measure)}: {words.measured(measure, value)}"
-        for measure, value in said.items()
-    )

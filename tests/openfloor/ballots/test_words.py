@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from openfloor.ballots import percents, trackers, words
+from openfloor.ui.clock import zone_in_words
 from openfloor.ui.moments import MomentField
 from workrules.mandates import Base, Rule
 
@@ -98,7 +99,7 @@ def test_short_time_names_near_days_in_the_committees_zone(away: timedelta, show
 
 @pytest.mark.parametrize(("zone", "shown"), [("UTC", "UTC"), ("America/Los_Angeles", "Los Angeles time")])
 def test_zone_is_named_by_its_city(zone: str, shown: str) -> None:
-    assert words.zone_in_words(zone) == shown
+    assert zone_in_words(zone) == shown
 
 
 def test_moment_field_reads_the_clock_on_the_committees_wall() -> None:

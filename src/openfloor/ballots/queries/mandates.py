@@ -31,7 +31,7 @@ GIVEN_UP = (Ballot.State.WITHDRAWN, Ballot.State.UNCOUNTABLE, Ballot.State.VOID)
 def mandates_of(committee: Committee) -> QuerySet[Mandate]:
     """The oldest promise first."""
     ours = Mandate.objects.filter(committee=committee).select_related("ballot", "committee")
-    return ours.defer(*[f"ballot__{name}" for name in HEAVY])
+    return ours.defer(*_heavy_of("ballot"))
 
 
 def mandate_at(member: Member, uuid: str) -> Mandate:
@@ -55,7 +55,7 @@ def with_their_story(mandates: Iterable[Mandate]) -> list[Mandate]:
     """The same with all that was told about them, in as many queries for one as for a page of them."""
     found = list(mandates)
     told = MandateEvent.objects.select_related("vote", "entered_by").order_by("at", "pk")
-    told = told.defer(*[f"vote__{name}" for name in HEAVY])
+    told = told.defer(*_heavy_of("vote"))
     prefetch_related_objects(found, Prefetch("events", told), unlifted_breaches())
     return found
 
@@ -63,7 +63,7 @@ def with_their_story(mandates: Iterable[Mandate]) -> list[Mandate]:
 def unlifted_breaches() -> "Prefetch[Any]":
     """Those that hold, for `breaches.all()` of a mandate."""
     breaches = MandateBreach.objects.filter(lifted_line=None).select_related("vote")
-    return Prefetch("breaches", breaches.defer(*[f"vote__{name}" for name in HEAVY]))
+    return Prefetch("breaches", breaches.defer(*_heavy_of("vote")))
 
 
 def committee_that_shows(committee_id: UUID) -> Committee:
@@ -93,9 +93,9 @@ def breach_at(member: Member, pk: int) -> MandateBreach:
     return found
 
 
-def head_of_board(mandate: Mandate) -> str:
-    """The hash of the count on its ballot's board: what the ledger names as the proof."""
-    return str(mandate.ballot.board.order_by("height").values_list("hash", flat=True).last())
+def head_of_board(ballot: Ballot) -> str:
+    """The hash of the count on a ballot's board: what the ledger names as the proof."""
+    return str(ballot.board.order_by("height").values_list("hash", flat=True).last())
 
 
 def are_public(committee: Committee) -> bool:
@@ -117,8 +117,8 @@ def breaches_of_offers(references: Iterable[str]) -> dict[str, list[MandateBreac
     """The breaches, lifted ones left out, that offers of the table are, by what the table knows them by."""
     found: dict[str, list[MandateBreach]] = {}
     breaches = MandateBreach.objects.filter(event__reference__in=list(references), lifted_line=None)
-    heavy = [f"mandate__ballot__{name}" for name in HEAVY]
-    for breach in breaches.select_related("event", "mandate__ballot", "mandate__committee").defer(*heavy):
+    breaches = breaches.select_related("event", "mandate__ballot", "mandate__committee")
+    for breach in breaches.defer(*_heavy_of("mandate__ballot")):
         found.setdefault(str(breach.event and breach.event.reference), []).append(breach)
     return found
 
@@ -126,8 +126,7 @@ def breaches_of_offers(references: Iterable[str]) -> dict[str, list[MandateBreac
 def breaches_since(committee: Committee, since: datetime) -> list[MandateBreach]:
     """Those that no correction undid."""
     found = MandateBreach.objects.filter(mandate__committee=committee, at__gte=since, lifted_line=None)
-    heavy = [f"mandate__ballot__{name}" for name in HEAVY]
-    return list(found.select_related("mandate__ballot").defer(*heavy))
+    return list(found.select_related("mandate__ballot").defer(*_heavy_of("mandate__ballot")))
 
 
 def mandates_ahead(committee: Committee) -> list[tuple[Mandate, datetime | None, datetime | None]]:
@@ -140,7 +139,7 @@ def events_waiting_for(member: Member) -> list[MandateEvent]:
     """What others told and nobody has confirmed, of mandates that bind."""
     told = MandateEvent.objects.filter(mandate__committee=member.committee_id, line=None)
     told = told.filter(mandate__state=Mandate.State.BINDING).exclude(entered_by=member)
-    return list(told.select_related("mandate__ballot").defer(*[f"mandate__ballot__{name}" for name in HEAVY]))
+    return list(told.select_related("mandate__ballot").defer(*_heavy_of("mandate__ballot")))
 
 
 def votes_called_for(member: Member) -> list[MandateBreach]:
@@ -152,8 +151,8 @@ def votes_called_for(member: Member) -> list[MandateBreach]:
         calls__isnull=False,
     ).filter(Q(vote=None) | Q(vote__state__in=GIVEN_UP))
     called = called.exclude(calls__member=member)
-    heavy = [f"mandate__ballot__{name}" for name in HEAVY]
-    return list(called.select_related("mandate__ballot").defer(*heavy).distinct())
+    called = called.select_related("mandate__ballot").defer(*_heavy_of("mandate__ballot"))
+    return list(called.distinct())
 
 
 def asked_of(mandate: Mandate) -> promised.Asked:
@@ -169,9 +168,7 @@ def rules_of(mandate: Mandate) -> rules.Mandate:
 def counted_events(mandate: Mandate) -> list[MandateEvent]:
     """What counts: confirmed, neither corrected since nor only taking something back."""
     events = mandate.events.select_related("vote", "mandate__ballot")
-    return list(
-        _counted(events.defer(*[f"{of}__{name}" for of in ("vote", "mandate__ballot") for name in HEAVY]))
-    )
+    return list(_counted(events.defer(*_heavy_of("vote"), *_heavy_of("mandate__ballot"))))
 
 
 def _counted(events: QuerySet[MandateEvent]) -> QuerySet[MandateEvent]:
@@ -233,3 +230,8 @@ def _as_rule_sees_it(event: MandateEvent) -> Event:
         authority=authority_behind(event),
         numbers=promised.numbers_of(event.numbers),
     )
+
+
+def _heavy_of(ballot: str) -> list[str]:
+    """By their paths, where *ballot* is the path to one."""
+    return [f"{ballot}__{name}" for name in HEAVY]

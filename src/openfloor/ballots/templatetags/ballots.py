@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,6 +12,7 @@ from django.utils.text import capfirst
 
 from openfloor.ballots import mandate_words, queries, words
 from openfloor.ballots.models import Ballot
+from openfloor.ui import clock
 from openfloor.workplace.models import Committee
 
 register = template.Library()
@@ -41,9 +43,11 @@ def moved_or_stood(vote: Ballot) -> str:
 
 
 @register.filter
-def has_board(vote: Ballot) -> bool:
-    """Can everybody look at its board?"""
-    return vote.state in queries.PUBLIC_STATES
+def address_of_vote(vote: Ballot, is_public: object) -> str:
+    """Its page; for outsiders its board, and nothing before there is one."""
+    if not is_public:
+        return reverse("ballot", args=[vote.uuid])
+    return reverse("board", args=[vote.uuid]) if vote.state in queries.PUBLIC_STATES else ""
 
 
 @register.filter
@@ -73,4 +77,4 @@ def who_can_check(group: str) -> str:
 @register.filter
 def zone_in_words(zone: str) -> str:
     """Los Angeles time."""
-    return words.zone_in_words(zone)
+    return clock.zone_in_words(zone)

@@ -1,6 +1,7 @@
 """What we decided, against what was done: for members, and for everybody where the committee shows it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +26,8 @@ from openfloor.workplace.models import Committee
 from openfloor.workplace.signin import MemberRequest, member_required
 
 A_PAGE = 50
+
+T = TypeVar("T")
 
 
 @require_safe
@@ -81,7 +84,7 @@ def mandate(request: MemberRequest, uuid: str) -> HttpResponse:
     return render(
         request,
         "ballots/mandate.html",
-        {"card": card_of(told), "head": queries.head_of_board(found), "may_tell": True},
+        {"card": card_of(told), "head": queries.head_of_board(found.ballot)},
     )
 
 
@@ -227,28 +230,24 @@ def _sheet(request: HttpRequest, committee: Committee) -> HttpResponse:
 
 
 def _mandate(request: MemberRequest, uuid: str) -> Mandate:
-    try:
-        return queries.mandate_at(request.member, uuid)
-    except errors.NoSuchMandate as error:
-        raise Http404 from error
+    return _there(lambda: queries.mandate_at(request.member, uuid))
 
 
 def _event(request: MemberRequest, pk: int) -> MandateEvent:
-    try:
-        return queries.event_at(request.member, pk)
-    except errors.NoSuchMandate as error:
-        raise Http404 from error
+    return _there(lambda: queries.event_at(request.member, pk))
 
 
 def _breach(request: MemberRequest, pk: int) -> MandateBreach:
-    try:
-        return queries.breach_at(request.member, pk)
-    except errors.NoSuchMandate as error:
-        raise Http404 from error
+    return _there(lambda: queries.breach_at(request.member, pk))
 
 
 def _public(committee: UUID) -> Committee:
+    return _there(lambda: queries.committee_that_shows(committee))
+
+
+def _there(find: Callable[[], T]) -> T:
+    """What *find* finds, or the page that says that nothing is there."""
     try:
-        return queries.committee_that_shows(committee)
+        return find()
     except errors.NoSuchMandate as error:
         raise Http404 from error

@@ -125,7 +125,7 @@ def create_version(
 ) -> Proposal:
     """Without an entry in the ledger: the caller makes one."""
     _refuse_bad(said, kind, article.committee, now)
-    last = Proposal.objects.filter(article=article).aggregate(last=Max("number"))["last"] or 0
+    last = queries.last_number(article.proposals)
     version = Proposal(
         committee_id=article.committee_id,
         article=article,

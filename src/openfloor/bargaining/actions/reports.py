@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from openfloor import changes
 from openfloor.audit.actions import record
 from openfloor.audit.chain import canonical, text_hash
+from openfloor.bargaining import queries
 from openfloor.bargaining.actions.proposals import begin
 from openfloor.bargaining.errors import BadReport, DraftMoved, StillSitting
 from openfloor.bargaining.models import Report, ReportDraft, Session
-from openfloor.bargaining.queries import says_report
 from openfloor.workplace.models import Member
 
 LONGEST_REPORT, LONGEST_REASON = 400_000, 500
@@ -37,7 +36,7 @@ def publish_report(
     """A new edition; those before it stay. The first one has no *reason*, each later one needs it."""
     begin(by, session.contract)
     _refuse_bad(session, text)
-    last = session.reports.aggregate(last=Max("number"))["last"] or 0
+    last = queries.last_number(session.reports)
     reason = " ".join(reason.split()) if last else ""
     if last and not 1 <= len(reason) <= LONGEST_REASON:
         raise BadReport
@@ -54,7 +53,7 @@ def publish_report(
 
 def hash_of_report(report: Report) -> str:
     """SHA-256 of the canonical JSON of what an edition says (docs/specs/ledger.md)."""
-    return text_hash(canonical(says_report(report)))
+    return text_hash(canonical(queries.says_report(report)))
 
 
 def _refuse_bad(session: Session, text: str) -> None:

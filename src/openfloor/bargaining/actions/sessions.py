@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from openfloor import changes
 from openfloor.audit.actions import record
@@ -176,7 +175,7 @@ def change_ground_rules(
 ) -> GroundRules:
     """*seen* is the number of the rules that the writer had before them: nobody overlooks another's."""
     session = begin_sitting(by, session)
-    last = session.later_rules.aggregate(last=Max("number"))["last"] or 0
+    last = queries.last_number(session.later_rules)
     if seen != last:
         raise RulesMoved
     _refuse_bad_rules(rules)
@@ -275,7 +274,7 @@ def _begin_noting(by: Member, session: Session) -> Session:
 def _add(
     session: Session, by: Member, text: str, token: str, now: datetime, *, corrects: MinuteLine | None
 ) -> MinuteLine:
-    last = session.lines.aggregate(last=Max("number"))["last"] or 0
+    last = queries.last_number(session.lines)
     if last >= MOST_LINES:
         raise MinutesFull(most=MOST_LINES)
     line = MinuteLine.objects.create(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openfloor.bargaining import actions, clauses_shown, forms, permissions, queries, shown
+from openfloor.bargaining import actions, clauses_shown, forms, permissions, queries, shown, words
 from openfloor.bargaining.errors import BargainingError, CorrectedAlready, NothingToCorrect
 from openfloor.bargaining.models import Article, Proposal
 from openfloor.bargaining.views.finding import (
@@ -31,14 +31,15 @@ from workrules.wages import SERIES
 def article(request: MemberRequest, article: UUID) -> HttpResponse:
     found = visible_article(request, article)
     versions = queries.versions_of(found)
-    now = shown.article_shown(found, versions)
+    below = words.below_mandates(versions)
+    now = shown.article_shown(found, versions, below)
     window = window_of(*(request.GET.get(name) for name in ("prices", "since", "until")))
     offers = shown.offers_shown(now, window)
     context = {
         "article": found,
         "now": now,
-        "is_held_against_nothing": shown.is_held_against_nothing(now),
-        "versions": shown.versions_shown(versions),
+        "is_held_against_nothing": shown.is_held_against_nothing(now, timezone.now()),
+        "versions": shown.versions_shown(versions, below),
         "offers": offers,
         "clauses": clauses_shown.clauses_shown(queries.versions_that_stand(versions)),
         "window": window,

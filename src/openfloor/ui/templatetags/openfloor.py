@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from openballot.words import words_of
+from openfloor.ui import clock
 from openfloor.ui.pairs import in_pairs
 
 register = template.Library()
@@ -27,12 +28,9 @@ def script(name: str) -> SafeString:
 def committee_time(moment: datetime, committee: Any) -> SafeString:
     """A moment in the committee's zone, with the zone's name. Takes a committee or a zone's name."""
     local = moment.astimezone(_zone(committee))
-    text = _("%(day)s, %(time)s, %(zone)s") % {
-        "day": date_format(local, _("j F Y")),
-        "time": date_format(local, "TIME_FORMAT"),
-        "zone": _zone_in_words(local),
-    }
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), text)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), clock.in_words(local)
+    )
 
 
 @register.filter
@@ -62,10 +60,3 @@ def words(hash_hex: str, count: int = 6) -> str:
 
 def _zone(committee: Any) -> ZoneInfo:
     return ZoneInfo(committee if isinstance(committee, str) else committee.zone)
-
-
-def _zone_in_words(local: datetime) -> str:
-    name = str(local.tzinfo)
-    if "/" not in name:
-        return name
-    return _("%(city)s time") % {"city": name.rsplit("/", maxsplit=1)[-1].replace("_", " ")}
